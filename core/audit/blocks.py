@@ -1,0 +1,181 @@
+"""Rows that come by the thousand are sealed in blocks: one digest for up to 1,024 rows, vouched for by one record.
+
+A room declares how its rows become bytes, writes them in bulk and seals them in the same transaction:
+
+    CHANGES = RowLayout("household_change", (("id", "integer"), ("subject", "text"), ("happened_on", "date")))
+    sealed = blocks.seal(CHANGES, rows)              # rows in the order of the columns, sorted by id
+    work.record("household.imported", "roster:3", sealed=sealed)
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, func, insert, select
+
+from core.audit.models import Block, Layout
+from core.errors import Fault
+
+ROWS_PER_BLOCK = 1024
+DOMAIN = b"huimin-block-1\0"
+
+Kind = Literal["integer", "text", "bytes", "date", "time"]
+
+
+@dataclass(frozen=True)
+class RowLayout:
+    """How the rows of one table become bytes: the columns in order, the first being the key.
+
+    ``total`` names a whole-number column whose sum is kept beside the count (an amount in fen), or "".
+    """
+
+    table: str
+    columns: tuple[tuple[str, Kind], ...]
+    total: str = ""
+
+    def text(self) -> str:
+        """The layout as it is kept in the database, for whoever verifies without us."""
+        return json.dumps(
+            {"table": self.table, "columns": self.columns, "total": self.total}, separators=(",", ":"), sort_keys=True
+        )
+
+
+@dataclass(frozen=True)
+class SealedBlock:
+    """The range, count, sum and digest of the rows of one block, before it has its number."""
+
+    first_id: int
+    last_id: int
+    total: int
+    rows_digest: bytes
+
+    @property
+    def count(self) -> int:
+        """How many rows; the ids of a block have no gaps."""
+        return self.last_id - self.first_id + 1
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """Rows ready to be vouched for by the next record."""
+
+    layout: RowLayout
+    algorithm: str
+    blocks: tuple[SealedBlock, ...]
+
+
+def seal(layout: RowLayout, rows: Iterable[Sequence[Any]], algorithm: str = "sha256") -> Sealed:
+    """Digest the rows just written, in the order of ``layout.columns`` and sorted by key.
+
+    A block ends after 1,024 rows or where a key is missing, so on a busy database another transaction's row never
+    lies inside it.
+    """
+    at = [name for name, _kind in layout.columns].index(layout.total) if layout.total else None
+    encoders = [_ENCODERS[kind] for _name, kind in layout.columns]
+    return Sealed(layout, algorithm, tuple(_blocks(rows, encoders, at, algorithm)))
+
+
+def block_digest(algorithm: str, layout: str, number: int, block: SealedBlock) -> bytes:
+    """What ``audit_block.digest`` holds: every column of the block and the digest of its rows."""
+    parts = (number, block.first_id, block.last_id, block.count, block.total)
+    numbers = b"".join(part.to_bytes(8, "big", signed=True) for part in parts)
+    return hashlib.new(algorithm, DOMAIN + algorithm.encode() + _text(layout) + numbers + block.rows_digest).digest()
+
+
+def keep_blocks(connection: Connection, sealed: Sequence[Sealed], seq: int) -> list[dict[str, Any]]:
+    """Number and store blocks under the record ``seq``; the answer goes into its body. The chain's head is locked."""
+    return [_keep(connection, part, seq) for part in sealed if part.blocks]
+
+
+def _keep(connection: Connection, sealed: Sealed, seq: int) -> dict[str, Any]:
+    table, text = sealed.layout.table, sealed.layout.text()
+    number = _layout_number(connection, table, text)
+    last = connection.scalar(select(func.max(Block.number)).where(Block.table_name == table)) or 0
+    digests = [block_digest(sealed.algorithm, text, last + 1 + i, block) for i, block in enumerate(sealed.blocks)]
+    connection.execute(
+        insert(Block),
+        [
+            {
+                "table_name": table,
+                "number": last + 1 + i,
+                "first_id": block.first_id,
+                "last_id": block.last_id,
+                "count": block.count,
+                "total": block.total,
+                "layout": number,
+                "algorithm": sealed.algorithm,
+                "digest": digests[i],
+                "record_seq": seq,
+            }
+            for i, block in enumerate(sealed.blocks)
+        ],
+    )
+    return {
+        "table": table,
+        "first": last + 1,
+        "last": last + len(digests),
+        "count": sum(block.count for block in sealed.blocks),
+        "total": sum(block.total for block in sealed.blocks),
+        "layout": number,
+        "algorithm": sealed.algorithm,
+        "digest": hashlib.new(sealed.algorithm, b"".join(digests)).hexdigest(),
+    }
+
+
+def _layout_number(connection: Connection, table: str, text: str) -> int:
+    found = connection.scalar(select(Layout.number).where(Layout.table_name == table, Layout.layout == text))
+    if found is not None:
+        return found
+    number = (connection.scalar(select(func.max(Layout.number))) or 0) + 1
+    connection.execute(insert(Layout).values(number=number, table_name=table, layout=text))
+    return number
+
+
+def _blocks(
+    rows: Iterable[Sequence[Any]], encoders: Sequence[Any], at: int | None, algorithm: str
+) -> Iterator[SealedBlock]:
+    first = last = total = 0
+    digest = None
+    for row in rows:
+        if digest is not None and (row[0] != last + 1 or row[0] - first == ROWS_PER_BLOCK):
+            if row[0] <= last:
+                raise Fault("rows to be sealed are not sorted by their key")
+            yield SealedBlock(first, last, total, digest.digest())
+            digest = None
+        if digest is None:
+            first, total, digest = row[0], 0, hashlib.new(algorithm)
+        last = row[0]
+        total += row[at] if at is not None else 0
+        data = b"".join([encode(value) for encode, value in zip(encoders, row, strict=True)])
+        digest.update(len(data).to_bytes(4, "big") + data)
+    if digest is not None:
+        yield SealedBlock(first, last, total, digest.digest())
+
+
+def _integer(value: int | None) -> bytes:
+    return b"\0" if value is None else b"\1" + int(value).to_bytes(8, "big", signed=True)
+
+
+def _text(value: str | None) -> bytes:
+    return _bytes(None if value is None else value.encode())
+
+
+def _bytes(value: bytes | None) -> bytes:
+    return b"\0" if value is None else b"\1" + len(value).to_bytes(4, "big") + value
+
+
+def _date(value: date | None) -> bytes:
+    return _text(None if value is None else value.isoformat())
+
+
+def _time(value: datetime | None) -> bytes:
+    if value is None:
+        return b"\0"
+    since = value - datetime(1970, 1, 1, tzinfo=UTC)
+    return _integer((since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds)
+
+
+_ENCODERS = {"integer": _integer, "text": _text, "bytes": _bytes, "date": _date, "time": _time}

@@ -1,0 +1,78 @@
+"""Triggers that make a table append-only, on SQLite and on PostgreSQL; used by migrations of the core and of plugins.
+
+SQLite's ``INSERT OR REPLACE`` deletes quietly unless ``recursive_triggers`` is on, hence a guard of its own on each
+key; PostgreSQL's ``TRUNCATE`` fires no row trigger, hence a statement trigger.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from alembic.operations import Operations
+from sqlalchemy import Connection, text
+
+_FUNCTION = """
+CREATE OR REPLACE FUNCTION huimin_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is append-only', ERRCODE = '23001';
+END $$
+"""
+
+
+def append_only(op: Operations, table: str, key: str | Sequence[str] = "id") -> None:
+    """Refuse UPDATE, DELETE, INSERT OR REPLACE and TRUNCATE on ``table``; call it in the revision that makes it."""
+    bind = op.get_bind()
+    if bind.dialect.name == "postgresql":
+        bind.execute(text(_FUNCTION))
+    for statement in statements(bind.dialect.name, table, key).values():
+        bind.execute(text(statement))
+
+
+def statements(dialect: str, table: str, key: str | Sequence[str] = "id") -> Mapping[str, str]:
+    """The guards of a table by trigger name, word for word as the database keeps them."""
+    if dialect == "postgresql":
+        return _postgresql(table)
+    return _sqlite(table, (key,) if isinstance(key, str) else tuple(key))
+
+
+def lost(connection: Connection, tables: Mapping[str, str | Sequence[str]]) -> Sequence[str]:
+    """Names of guards that are missing, switched off or no longer what the migration wrote; ``tables`` maps to keys."""
+    if connection.dialect.name == "postgresql":
+        return _lost_postgresql(connection, tables)
+    found = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
+    kept = {row.name: _squeezed(row.sql) for row in found}
+    wanted = {name: sql for table, key in tables.items() for name, sql in statements("sqlite", table, key).items()}
+    return sorted(name for name, sql in wanted.items() if kept.get(name) != _squeezed(sql))
+
+
+def _sqlite(table: str, key: tuple[str, ...]) -> Mapping[str, str]:
+    same = " AND ".join(f"{column} = NEW.{column}" for column in key)
+    stop = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+    exists = f"EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608 - names from our own revisions
+    return {
+        f"{table}_no_update": f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {stop}",
+        f"{table}_no_delete": f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {stop}",
+        f"{table}_no_replace": f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {exists} {stop}",
+    }
+
+
+def _postgresql(table: str) -> Mapping[str, str]:
+    call = "EXECUTE FUNCTION huimin_append_only()"
+    change, truncate = f"{table}_no_change", f"{table}_no_truncate"
+    return {
+        change: f"CREATE TRIGGER {change} BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW {call}",
+        truncate: f"CREATE TRIGGER {truncate} BEFORE TRUNCATE ON {table} {call}",
+    }
+
+
+def _lost_postgresql(connection: Connection, tables: Mapping[str, str | Sequence[str]]) -> Sequence[str]:
+    found = connection.execute(
+        text(
+            "SELECT t.tgname FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
+            " WHERE t.tgenabled <> 'D' AND p.proname = 'huimin_append_only' AND p.prosrc LIKE '%RAISE EXCEPTION%'"
+        )
+    )
+    kept = set(found.scalars())
+    return sorted(name for table in tables for name in _postgresql(table) if name not in kept)
+
+
+def _squeezed(sql: str | None) -> str:
+    return " ".join((sql or "").split())
