@@ -93,8 +93,7 @@ def _check_all(source: Evidence, county: str, outside: Iterable[Anchor], count: 
 def _check_records(source: Evidence, county: str, prints: Mapping[int, list[bytes]], count: Count) -> tuple[dict, dict]:
     vouched: dict[int, list[dict]] = {}
     anchored: dict[int, dict] = {}
-    seen = source.records()
-    for record in seen:
+    for record in source.records():
         body = _checked_record(record, count.records + 1, count.head, county)
         if any(record.hash[: len(part)] != part for part in prints.get(record.seq, ())):
             raise TamperError(record.seq, "the record differs from an anchor")
@@ -144,8 +143,7 @@ def _check_head(head: tuple[int, bytes] | None, prints: Mapping[int, list[bytes]
         raise TamperError(head[0] + 1, "a record stands behind the head")
     if head[1] != count.head:
         raise TamperError(head[0], "the head differs from the last record")
-    behind = [seq for seq in prints if seq > count.records]
-    if behind:
+    if behind := [seq for seq in prints if seq > count.records]:
         raise TamperError(count.records + 1, f"an anchor vouches for record {min(behind)}: the end is missing")
 
 
@@ -255,9 +253,8 @@ def _hash(algorithm: str, data: bytes) -> bytes:
 
 def anchor_code(county: str, seq: int, digest: bytes) -> str:
     """What is printed: eight groups of four hex digits of the head, and a ninth that catches a slip of the pen."""
-    short = digest[:16]
-    check = hashlib.sha256(ANCHOR_DOMAIN + county.encode() + seq.to_bytes(8, "big") + short).hexdigest()[:4]
-    text = short.hex() + check
+    check = hashlib.sha256(ANCHOR_DOMAIN + county.encode() + seq.to_bytes(8, "big") + digest[:16]).hexdigest()[:4]
+    text = digest[:16].hex() + check
     return " ".join(text[i : i + 4].upper() for i in range(0, 36, 4))
 
 
