@@ -1,0 +1,196 @@
+"""Reports: one definition asked with its parameters gives a page, an Excel file, a sheet of paper and lines of text."""
+
+import io
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from core.errors import Objection, Refused
+from core.extension import Column, Parameter, Report, Sheet
+from core.showing import cell, day_in_words, month_in_words
+from core.spreadsheets import Grid, write_excel
+from core.texts import _
+
+if TYPE_CHECKING:
+    from core.work import UnitOfWork
+
+MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A report that was run: its rows, its sum row, and the parameters as words for the head of a paper."""
+
+    report: Report
+    title: str
+    rows: tuple[tuple[Any, ...], ...]
+    total: tuple[Any, ...] | None
+    asked: tuple[tuple[str, str], ...]
+    unit: str
+    made_on: date
+
+
+def run(work: "UnitOfWork", report: Report, given: Mapping[str, str]) -> Answer:
+    """Run a report with parameters as text; raises Forbidden without the right, Refused for a wrong parameter."""
+    work.require(report.permission)
+    values = parameters(report, given)
+    rows = tuple(tuple(row) for row in report.rows(work, **values))
+    for row in rows:
+        if len(row) != len(report.columns):
+            raise ValueError(f"report {report.name}: a row has {len(row)} cells, {len(report.columns)} are declared")
+    work.record_read(f"report.{report.name}", f"report:{report.name}", reason=", ".join(given.values()))
+    return Answer(
+        report=report,
+        title=_(report.title),
+        rows=rows,
+        total=totals(report.columns, rows),
+        asked=tuple((_(one.title), _word(one, values[one.name])) for one in report.parameters if values[one.name]),
+        unit=_("单位：元") if any(column.kind == "money" for column in report.columns) else "",
+        made_on=work.today,
+    )
+
+
+def parameters(report: Report, given: Mapping[str, str]) -> dict[str, Any]:
+    """The typed parameters of a report from texts; raises Refused with every objection. An empty one is None."""
+    values: dict[str, Any] = {}
+    objections: list[Objection] = []
+    for one in report.parameters:
+        text = given.get(one.name, one.default).strip()
+        try:
+            values[one.name] = _value(one, text) if text else None
+        except ValueError as error:
+            objections.append(Objection(field=one.name, reason=str(error), code="E_FIELD"))
+    if objections:
+        raise Refused(objections)
+    return values
+
+
+def _value(one: Parameter, text: str) -> Any:
+    match one.kind:
+        case "date":
+            try:
+                return date.fromisoformat(text)
+            except ValueError:
+                raise ValueError(_("{title}请填日期，例如 2026-11-20", title=_(one.title))) from None
+        case "month":
+            if not MONTH.fullmatch(text):
+                raise ValueError(_("{title}请填月份，例如 2026-11", title=_(one.title)))
+        case "choice":
+            if text not in [choice for choice, _title in one.choices]:
+                raise ValueError(_("{title}没有“{value}”这一项", title=_(one.title), value=text))
+    return text
+
+
+def _word(one: Parameter, value: Any) -> str:
+    match one.kind:
+        case "date":
+            return day_in_words(value)
+        case "month":
+            return month_in_words(value)
+        case "choice":
+            return _(dict(one.choices)[value])
+    return str(value)
+
+
+def totals(columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> tuple[Any, ...] | None:
+    """The sum row of the columns that ask for one; None when none does."""
+    if not any(column.total for column in columns):
+        return None
+    sums = [sum(row[number] or 0 for row in rows) if column.total else "" for number, column in enumerate(columns)]
+    if not columns[0].total:
+        sums[0] = _("合计")
+    return tuple(sums)
+
+
+def _heads(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """The columns with their titles in the language of now."""
+    return tuple(
+        Column(name=one.name, title=_(one.title), kind=one.kind, total=one.total, required=one.required)
+        for one in columns
+    )
+
+
+def as_grid(answer: Answer, office: str) -> Grid:
+    """The answer as an Excel sheet in the county's own form."""
+    return Grid(
+        title=answer.title,
+        columns=_heads(answer.report.columns),
+        rows=answer.rows,
+        total=answer.total,
+        office=office,
+        period=_asked(answer),
+        unit=answer.unit,
+        signers=(_("制表人"), _("审核人")),
+        notes=(_(answer.report.note),) if answer.report.note else (),
+    )
+
+
+def as_excel(answer: Answer, office: str) -> bytes:
+    """The answer as a workbook."""
+    out = io.BytesIO()
+    write_excel(out, as_grid(answer, office))
+    return out.getvalue()
+
+
+def as_sheet(answer: Answer, office: str) -> Sheet:
+    """The answer as a paper: ``core.documents`` prints it."""
+    columns = _heads(answer.report.columns)
+    return Sheet(
+        layout="list",
+        title=answer.title,
+        office=office,
+        dated=answer.made_on,
+        fields=answer.asked,
+        columns=columns,
+        rows=answer.rows,
+        total=answer.total,
+        unit=_("元") if answer.unit else "",
+        signatures=(_("制表人"), _("审核人")),
+        notes=(_(answer.report.note),) if answer.report.note else (),
+        landscape=len(columns) > 7,
+    )
+
+
+def as_records(answer: Answer) -> list[dict[str, Any]]:
+    """The rows as objects by column name, for ``--json`` and the API; money stays whole fen."""
+    names = [column.name for column in answer.report.columns]
+    return [dict(zip(names, map(_plain, row), strict=True)) for row in answer.rows]
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, (date, datetime)) else value
+
+
+def as_text(answer: Answer) -> str:
+    """The answer as lines for a terminal, columns aligned; a Chinese character is two cells wide."""
+    columns = _heads(answer.report.columns)
+    lines = [[column.title for column in columns]]
+    body = [*answer.rows, *([answer.total] if answer.total else [])]
+    for row in body:
+        lines.append(
+            [
+                value if isinstance(value, str) else cell(column.kind, value)
+                for column, value in zip(columns, row, strict=True)
+            ]
+        )
+    widths = [max(_width(line[number]) for line in lines) for number in range(len(columns))]
+    right = [column.kind in ("money", "integer", "ratio") for column in columns]
+    return "\n".join(
+        "  ".join(_padded(text, width, end) for text, width, end in zip(line, widths, right, strict=True)).rstrip()
+        for line in lines
+    )
+
+
+def _padded(text: str, width: int, at_end: bool) -> str:
+    room = " " * (width - _width(text))
+    return room + text if at_end else text + room
+
+
+def _width(text: str) -> int:
+    return sum(1 if letter.isascii() else 2 for letter in text)
+
+
+def _asked(answer: Answer) -> str:
+    return "　".join(f"{title} {word}" for title, word in answer.asked)

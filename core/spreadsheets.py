@@ -1,0 +1,225 @@
+"""The one place that writes Excel and CSV files: for reports and for exports, never with a formula from a text."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, BinaryIO, Literal
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from core.extension import Column
+from core.showing import COUNTY_TIME, cell
+from core.texts import _
+
+RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What a spreadsheet may read as the beginning of a formula, full-width forms included."""
+
+CELL_LIMIT = 32_767
+SHEET_NAME_LIMIT = 31
+NUMERIC = ("money", "integer", "ratio")
+NUMBER_FORMATS = {
+    "money": "#,##0.00",
+    "integer": "#,##0",
+    "ratio": "0.0%",
+    "date": "yyyy-mm-dd",
+    "text": "@",
+    "month": "@",
+}
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One sheet to write. ``rows`` may be a generator; a money cell is whole fen, a ratio a share of one.
+
+    ``plain`` leaves out title, sums and signatures: a file to be read by a program or imported again.
+    """
+
+    title: str
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[Any]]
+    total: Sequence[Any] | None = None
+    office: str = ""
+    period: str = ""
+    unit: str = ""
+    signers: Sequence[str] = ()
+    notes: Sequence[str] = field(default=())
+    landscape: bool = True
+    plain: bool = False
+
+
+def is_risky(text: str) -> bool:
+    """Would a spreadsheet take this text for a formula?"""
+    return text.startswith(RISKY) or text.lstrip(" \u00a0\u3000").startswith(RISKY)
+
+
+def write_excel(target: BinaryIO, grid: Grid) -> int:
+    """Write a workbook as a county prints it: title, unit, header, rows, sum, who made it. Gives the rows."""
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(target, options) as book:
+        book.set_properties({"title": grid.title})
+        return _Writer(book, grid).write()
+
+
+def write_csv(target: BinaryIO, grid: Grid, encoding: Literal["gb18030", "utf-8-sig"] = "gb18030") -> int:
+    """Write a CSV file that Chinese Excel opens as it is; risky texts get an apostrophe. Gives the rows written."""
+    wrapper = io.TextIOWrapper(target, encoding=encoding, newline="", write_through=True)
+    writer = csv.writer(wrapper, lineterminator="\r\n")
+    writer.writerow([_csv_cell("text", column.title) for column in grid.columns])
+    count = 0
+    for row in grid.rows:
+        writer.writerow([_csv_cell(column.kind, value) for column, value in zip(grid.columns, row, strict=True)])
+        count += 1
+    wrapper.detach()
+    return count
+
+
+def _csv_cell(kind: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if kind == "money" and isinstance(value, int):
+        return cell("money", value).replace(",", "")
+    if kind in NUMERIC and isinstance(value, (int, float)):
+        return str(value)
+    text = cell(kind, value) if value != "" else ""
+    return f"'{text}" if is_risky(text) else text
+
+
+class _Writer:
+    """One pass over one grid; knows the row it stands on."""
+
+    def __init__(self, book: xlsxwriter.Workbook, grid: Grid) -> None:
+        self._book, self._grid = book, grid
+        self._sheet: Worksheet = book.add_worksheet(_sheet_name(grid.title))
+        self._row = 0
+        self._last = len(grid.columns) - 1
+        self._widths = [_width(column.title) + 2 for column in grid.columns]
+        self._formats = {kind: self._format(kind) for kind in NUMBER_FORMATS}
+        self._sums = {kind: self._format(kind, bold=True) for kind in NUMBER_FORMATS}
+        self._risky = self._format("text", quote_prefix=True)
+
+    def write(self) -> int:
+        if not self._grid.plain:
+            self._title()
+        header = self._row
+        bold = self._book.add_format(
+            {
+                "bold": True,
+                "border": 1,
+                "align": "center",
+                "valign": "vcenter",
+                "text_wrap": True,
+                "bg_color": "#F2F2F2",
+            }
+        )
+        for number, column in enumerate(self._grid.columns):
+            self._sheet.write_string(self._row, number, _clean(column.title), bold)
+        self._row += 1
+        count = self._rows()
+        if self._grid.total is not None and not self._grid.plain:
+            self._line(self._sum_row(), self._sums)
+        end = self._row
+        if not self._grid.plain:
+            self._foot()
+        self._set_up_print(header, end)
+        return count
+
+    def _title(self) -> None:
+        big = self._book.add_format({"bold": True, "font_size": 18, "align": "center", "valign": "vcenter"})
+        self._merged(self._grid.title, big)
+        self._sheet.set_row(0, 32)
+        small = self._book.add_format({"font_size": 10, "align": "right"})
+        parts = [self._grid.office, self._grid.period, self._grid.unit]
+        line = "　　".join(part for part in parts if part)
+        if line:
+            self._merged(line, small)
+
+    def _merged(self, text: str, form: Format) -> None:
+        if self._last > 0:
+            self._sheet.merge_range(self._row, 0, self._row, self._last, "", form)
+        self._sheet.write_string(self._row, 0, _clean(text), form)
+        self._row += 1
+
+    def _rows(self) -> int:
+        count = 0
+        for row in self._grid.rows:
+            self._line(row, self._formats)
+            count += 1
+        return count
+
+    def _line(self, row: Sequence[Any], forms: dict[str, Format]) -> None:
+        for number, (column, value) in enumerate(zip(self._grid.columns, row, strict=True)):
+            self._cell(number, column.kind, value, forms[column.kind])
+        self._row += 1
+
+    def _cell(self, number: int, kind: str, value: Any, form: Format) -> None:
+        if value is None or value == "":
+            self._sheet.write_blank(self._row, number, None, form)
+            return
+        self._widths[number] = max(self._widths[number], min(_width(cell(kind, value)) + 2, 42))
+        match kind, value:
+            case "money", int():
+                self._sheet.write_number(self._row, number, value / 100, form)
+            case "integer" | "ratio", int() | float():
+                self._sheet.write_number(self._row, number, value, form)
+            case "date", datetime():
+                self._sheet.write_datetime(self._row, number, value.astimezone(COUNTY_TIME).replace(tzinfo=None), form)
+            case "date", date():
+                self._sheet.write_datetime(self._row, number, datetime(value.year, value.month, value.day), form)
+            case _:
+                text = _clean(cell("text", value))
+                self._sheet.write_string(self._row, number, text, self._risky if is_risky(text) else form)
+
+    def _sum_row(self) -> list[Any]:
+        total = list(self._grid.total or ())
+        if total and total[0] in (None, ""):
+            total[0] = _("合计")
+        return total
+
+    def _foot(self) -> None:
+        form = self._book.add_format({"font_size": 10})
+        for text in self._grid.notes:
+            self._sheet.write_string(self._row, 0, _clean(text), form)
+            self._row += 1
+        if self._grid.signers:
+            self._row += 1
+            self._sheet.write_string(self._row, 0, "　　　　　　".join(f"{who}：" for who in self._grid.signers), form)
+            self._row += 1
+
+    def _set_up_print(self, header: int, end: int) -> None:
+        for number, width in enumerate(self._widths):
+            self._sheet.set_column(number, number, width)
+        self._sheet.freeze_panes(header + 1, 0)
+        self._sheet.set_paper(9)
+        if self._grid.landscape:
+            self._sheet.set_landscape()
+        self._sheet.repeat_rows(header)
+        self._sheet.fit_to_pages(1, 0)
+        self._sheet.print_area(0, 0, max(self._row - 1, end - 1, header), max(self._last, 0))
+        self._sheet.set_footer("&C" + _("第 {page} 页，共 {pages} 页", page="&P", pages="&N"))
+
+    def _format(self, kind: str, *, bold: bool = False, quote_prefix: bool = False) -> Format:
+        align = "right" if kind in NUMERIC else "left"
+        form = self._book.add_format({"border": 1, "valign": "vcenter", "align": align, "bold": bold})
+        form.set_num_format(NUMBER_FORMATS[kind])
+        if quote_prefix:
+            form.set_quote_prefix()
+        return form
+
+
+def _clean(text: str) -> str:
+    """A text without the control characters that XML forbids, cut where Excel would refuse it."""
+    kept = "".join(letter for letter in text if letter >= " " or letter in "\t\n\r")
+    return kept[:CELL_LIMIT]
+
+
+def _sheet_name(title: str) -> str:
+    name = "".join(letter for letter in title if letter not in "[]:*?/\\'" and letter >= " ")
+    return name[:SHEET_NAME_LIMIT] or "Sheet1"
+
+
+def _width(text: str) -> int:
+    return sum(1 if letter.isascii() else 2 for letter in text)

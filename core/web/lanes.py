@@ -1,0 +1,107 @@
+"""The benefit lanes of a household as one picture: where each bar, diamond and year line stands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from core.extension import Lane
+from core.texts import _
+
+WIDTH, LEFT, RIGHT = 800, 96, 792
+TOP, STEP = 32, 32
+LETTER = 12
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A span as drawn; ``running`` bars are solid, ended ones pale."""
+
+    x: float
+    y: int
+    width: float
+    label: str
+    running: bool
+
+
+@dataclass(frozen=True)
+class Diamond:
+    """A single payment or event as drawn."""
+
+    x: float
+    y: int
+    label: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One lane as drawn, in the hue of the plugin that brought it."""
+
+    title: str
+    y: int
+    hue: int
+    bars: Sequence[Bar]
+    diamonds: Sequence[Diamond]
+    lines: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """All lanes: ``years`` are (x of the line, x of the word, word), ``today`` an x."""
+
+    height: int
+    first_year: int
+    last_year: int
+    years: Sequence[tuple[float, float, str]]
+    rows: Sequence[Row]
+    today: float
+    width: int = WIDTH
+
+
+def draw_lanes(lanes: Sequence[tuple[int, Lane]], today: date) -> Picture | None:
+    """Lay out lanes given as (hue, lane); None when there is nothing to draw."""
+    days = [span.since for _hue, lane in lanes for span in lane.spans]
+    days += [point.on for _hue, lane in lanes for point in lane.points]
+    if not days:
+        return None
+    first = max(min(day.year for day in days), today.year - 9)
+    last = max(today.year, *(day.year for day in days))
+    start, end = date(first, 1, 1), date(last + 1, 1, 1)
+
+    def across(on: date) -> float:
+        share = (on - start).days / (end - start).days
+        return round(LEFT + (RIGHT - LEFT) * min(max(share, 0), 1), 1)
+
+    years = [
+        (across(date(year, 1, 1)), across(date(year, 7, 1)), _("{year} 年", year=year))
+        for year in range(first, last + 1)
+    ]
+    rows = [_row(number, hue, lane, across, end) for number, (hue, lane) in enumerate(lanes)]
+    return Picture(TOP + STEP * len(rows) + 2, first, last, years, rows, across(today))
+
+
+def _row(number: int, hue: int, lane: Lane, across, end: date) -> Row:  # noqa: ANN001 - a local function
+    y = TOP + STEP * number
+    bars, lines = [], []
+    for span in lane.spans:
+        left, right = across(span.since), across(span.until or end)
+        width = max(right - left - 1, 3)
+        room = int((width - 12) / LETTER)
+        bars.append(Bar(left + 0.5, y, width, _fitting(span.label, room), span.until is None))
+        until = span.until.isoformat() if span.until else _("至今")
+        lines.append(_("{since} 至 {until}：{label}", since=span.since.isoformat(), until=until, label=span.label))
+    for point in lane.points:
+        lines.append(_("{day}：{label}", day=point.on.isoformat(), label=point.label))
+    diamonds = [Diamond(across(point.on), y, point.label) for point in lane.points]
+    return Row(lane.title, y, hue, bars, diamonds, lines)
+
+
+def _fitting(label: str, room: int) -> str:
+    """As much of a label as fits a bar; letters of the alphabet take half the room of a character."""
+    if room < 2:
+        return ""
+    used = 0.0
+    for place, letter in enumerate(label):
+        used += 0.55 if letter.isascii() else 1
+        if used > room:
+            return label[: max(place - 1, 0)] + "…" if place > 2 else ""
+    return label

@@ -1,0 +1,101 @@
+"""The Jinja environment of one county: the core's templates, the plugins' under their own prefix, and the words."""
+
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from markupsafe import Markup
+
+from core import showing
+from core.texts import _, plural
+from core.web.static_files import StaticFiles
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+prefix: ContextVar[str] = ContextVar("prefix", default="")
+"""The path under which the county of this request is mounted, "" at the root."""
+
+
+@dataclass(frozen=True)
+class MenuLine:
+    """One line of the side menu or of the phone's tabs, as drawn."""
+
+    title: str
+    path: str
+    icon: str
+    current: bool = False
+    count: int = 0
+    hot: bool = False
+
+
+@dataclass(frozen=True)
+class MenuGroup:
+    """A heading of the side menu with its lines."""
+
+    title: str
+    items: tuple[MenuLine, ...]
+
+
+@dataclass(frozen=True)
+class Shell:
+    """What surrounds every page: the county, who is signed in, the menu, and how it is shown."""
+
+    county: str
+    bureau: str
+    version: str
+    language: str = "zh-CN"
+    large: bool = False
+    who: str = ""
+    office: str = ""
+    phone: str = ""
+    path: str = "/"
+    search: str = ""
+    help: str = ""
+    said: str = ""
+    demo: bool = False
+    menu: tuple[MenuGroup, ...] = ()
+    tabs: tuple[MenuLine, ...] = field(default=())
+
+
+def link(path: str) -> str:
+    """An address of this county for a path from its root; other addresses are left as they are."""
+    return prefix.get() + path if path.startswith("/") else path
+
+
+def make_environment(plugins: Mapping[str, Path], static: StaticFiles) -> Environment:
+    """The environment of one county. A plugin's templates are found as ``canteen/book.html`` and nowhere else."""
+    loaders = {name: FileSystemLoader(folder) for name, folder in plugins.items()}
+    environment = Environment(
+        loader=ChoiceLoader([FileSystemLoader(TEMPLATES), PrefixLoader(loaders)]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        enable_async=False,
+    )
+    environment.globals.update(_=_, plural=plural, link=link, asset=_asset(static))
+    environment.filters.update(
+        money=showing.money,
+        count=showing.count,
+        ratio=showing.ratio,
+        day=showing.day,
+        day_in_words=showing.day_in_words,
+        month_in_words=showing.month_in_words,
+        moment=showing.moment,
+        moment_exactly=showing.moment_exactly,
+        cell=lambda value, kind="text": showing.cell(kind, value),
+    )
+    return environment
+
+
+def _asset(static: StaticFiles) -> Callable[[str], str]:
+    return lambda name: link(static.address(name))
+
+
+def form_keys(form_key: str, once: str) -> Markup:
+    """The hidden fields of every form: the session's form key, and the one-time key of this form."""
+    return Markup(
+        '<input type="hidden" name="_form_key" value="{}"><input type="hidden" name="_once" value="{}">'
+    ).format(form_key, once)
