@@ -1,0 +1,221 @@
+"""How a hook is called: one way per family, one implementation at a time, and the plugin that failed is named.
+
+pluggy keeps the specifications, checks arguments and holds the registry; it stops at the first exception without
+saying whose it was, so the host calls the implementations itself.
+"""
+
+import logging
+import secrets
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any, get_args, get_origin, get_type_hints
+
+import pluggy
+
+from core.errors import HuiminError, Objection, PluginFailed, Refused
+from core.extension import RowObjection
+from core.texts import _
+
+log = logging.getLogger("huimin.plugins")
+
+FAMILIES = ("register", "check", "show", "resolve", "after")
+SHOW_SECONDS = 0.8
+
+
+class CallFailed(Exception):
+    """An implementation raised, or answered with something it must not."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What one plugin brought to a page: its entries, or the number under which its failure stands in the log."""
+
+    plugin: str
+    entries: tuple[Any, ...] = ()
+    failure: str = ""
+
+
+@dataclass(frozen=True)
+class Traced:
+    """One call: hook, plugin, seconds, and the failure if there was one."""
+
+    hook: str
+    plugin: str
+    seconds: float
+    failure: str = ""
+
+
+@dataclass
+class Hooks:
+    """The hooks of one Host. ``order`` is the plugins' order: dependencies first, then alphabet."""
+
+    manager: pluggy.PluginManager
+    order: Sequence[str]
+    trace: list[Traced] | None = None
+    failures: list[Traced] = field(default_factory=list)
+
+    def _implementations(self, hook: str) -> list[tuple[str, Callable[..., Any], tuple[str, ...]]]:
+        caller = getattr(self.manager.hook, hook, None)
+        if caller is None:
+            raise LookupError(f"no hook is named {hook}")
+        found = {item.plugin_name: item for item in caller.get_hookimpls()}
+        return [(name, found[name].function, found[name].argnames) for name in self.order if name in found]
+
+    def implementers(self, hook: str) -> list[str]:
+        """Names of the plugins that answer a hook, in calling order."""
+        return [name for name, _function, _arguments in self._implementations(hook)]
+
+    def _call(self, hook: str, plugin: str, function: Callable[..., Any], given: dict[str, Any]) -> Any:
+        started = time.perf_counter()
+        failure = ""
+        try:
+            answer = function(**given)
+            # A generator runs when it is read: read it here, where its author can be named.
+            return list(answer) if isinstance(answer, Iterator) else answer
+        except (Exception, SystemExit) as error:
+            failure = f"{type(error).__name__}: {error}"
+            if isinstance(error, HuiminError) and not isinstance(error, PluginFailed):
+                raise
+            raise CallFailed(failure) from error
+        finally:
+            if self.trace is not None:
+                self.trace.append(Traced(hook, plugin, time.perf_counter() - started, failure))
+
+    def _entries(self, hook: str, plugin: str, function: Callable[..., Any], given: dict[str, Any]) -> tuple[Any, ...]:
+        answer = self._call(hook, plugin, function, given)
+        if answer is None:
+            return ()
+        if isinstance(answer, str | bytes) or not isinstance(answer, Iterable):
+            raise CallFailed(_("应当返回一列 {wanted}，返回的是 {given}", wanted="…", given=type(answer).__name__))
+        entries = tuple(answer)
+        wanted = self._answer_types(hook)
+        for entry in entries:
+            if wanted and not isinstance(entry, wanted):
+                names = "/".join(kind.__name__ for kind in wanted)
+                raise CallFailed(_("应当返回一列 {wanted}，返回的是 {given}", wanted=names, given=type(entry).__name__))
+        return entries
+
+    def _answer_types(self, hook: str) -> tuple[type, ...]:
+        spec = getattr(self.manager.hook, hook).spec
+        answer = get_type_hints(spec.function).get("return") if spec else None
+        inner = get_args(answer)[0] if get_origin(answer) is not None and get_args(answer) else None
+        kinds = get_args(inner) or (inner,)
+        return tuple(kind for kind in kinds if isinstance(kind, type) and kind is not object)
+
+    def collect(self, hook: str, quarantine: Callable[[str, str], None], **given: Any) -> list[tuple[str, Any]]:
+        """``register_``: every entry with the plugin it comes from; a plugin that fails is quarantined."""
+        gathered: list[tuple[str, Any]] = []
+        for plugin, function, arguments in self._implementations(hook):
+            try:
+                entries = self._entries(hook, plugin, function, _chosen(given, arguments))
+            except (CallFailed, HuiminError) as error:
+                quarantine(plugin, f"{hook}: {error}")
+                continue
+            gathered.extend((plugin, entry) for entry in entries)
+        return gathered
+
+    def check(self, hook: str, **given: Any) -> None:
+        """``check_``: raises ``Refused`` with all objections; a plugin that fails refuses the act and is named."""
+        objections: list[Objection] = []
+        for plugin, function, arguments in self._implementations(hook):
+            try:
+                found = self._entries(hook, plugin, function, _chosen(given, arguments))
+            except CallFailed as error:
+                number = self._note(hook, plugin, error)
+                reason = _("插件 {plugin} 没能完成检查，本次没有写入（编号 {number}）", plugin=plugin, number=number)
+                objections.append(Objection(reason=reason, code="E_PLUGIN", plugin=plugin))
+                continue
+            objections.extend(replace(objection, plugin=plugin) for objection in found)
+        if objections:
+            raise Refused(objections)
+
+    def check_rows(self, hook: str, **given: Any) -> list[RowObjection]:
+        """``check_`` over a batch: objections by row from every plugin; a plugin that fails refuses the batch."""
+        objections: list[RowObjection] = []
+        for plugin, function, arguments in self._implementations(hook):
+            try:
+                objections.extend(self._entries(hook, plugin, function, _chosen(given, arguments)))
+            except CallFailed as error:
+                number = self._note(hook, plugin, error)
+                reason = _("插件 {plugin} 没能完成检查，本次没有写入（编号 {number}）", plugin=plugin, number=number)
+                raise Refused([Objection(reason=reason, code="E_PLUGIN", plugin=plugin)]) from error
+        return objections
+
+    def announce(self, hook: str, **given: Any) -> None:
+        """``<thing>_<past verb>``: every plugin hears the fact inside the transaction; a failure rolls it back."""
+        for plugin, function, arguments in self._implementations(hook):
+            try:
+                self._call(hook, plugin, function, _chosen(given, arguments))
+            except CallFailed as error:
+                raise self._failed(hook, plugin, error) from error
+
+    def resolve(self, hook: str, **given: Any) -> Any:
+        """``resolve_``: the first answer that is not None; a failure rolls the act back."""
+        for plugin, function, arguments in self._implementations(hook):
+            try:
+                answer = self._call(hook, plugin, function, _chosen(given, arguments))
+            except CallFailed as error:
+                raise self._failed(hook, plugin, error) from error
+            if answer is not None:
+                return answer
+        return None
+
+    def show(self, hook: str, **given: Any) -> list[Shown]:
+        """``show_``: what each plugin brings to a page; one that fails or dawdles loses only its own part."""
+        shown: list[Shown] = []
+        work = given.get("work")
+        for plugin, function, arguments in self._implementations(hook):
+            started = time.perf_counter()
+            try:
+                with _fence(work):
+                    entries = self._entries(hook, plugin, function, _chosen(given, arguments))
+                if time.perf_counter() - started > SHOW_SECONDS:
+                    raise CallFailed(_("超过 {seconds} 秒没有返回", seconds=SHOW_SECONDS))
+            except (CallFailed, HuiminError) as error:
+                shown.append(Shown(plugin, failure=self._note(hook, plugin, error)))
+                continue
+            if entries:
+                shown.append(Shown(plugin, entries))
+        return shown
+
+    def deliver(self, hook: str, plugin: str, **given: Any) -> None:
+        """``after_``: hand one outbox row to one plugin; the jobs thread retries and parks what raises."""
+        for name, function, arguments in self._implementations(hook):
+            if name == plugin:
+                try:
+                    self._call(hook, plugin, function, _chosen(given, arguments))
+                except CallFailed as error:
+                    raise self._failed(hook, plugin, error) from error
+
+    def _note(self, hook: str, plugin: str, error: Exception) -> str:
+        number = incident()
+        log.error("%s %s %s: %s", number, plugin, hook, error, exc_info=error.__cause__ or error)
+        self.failures.append(Traced(hook, plugin, 0.0, f"{number} {error}"))
+        return number
+
+    def _failed(self, hook: str, plugin: str, error: Exception) -> PluginFailed:
+        number = self._note(hook, plugin, error)
+        reason = _("插件 {plugin} 在 {hook} 出错，本次没有写入（编号 {number}）", plugin=plugin, hook=hook, number=number)
+        return PluginFailed(plugin, hook, reason)
+
+
+def incident() -> str:
+    """A short number that stands on the page and in the log, without letters that are easily mixed up."""
+    return "E-" + "".join(secrets.choice("23456789ACDEFGHJKLMNPQRSTUVWXYZ") for _position in range(6))
+
+
+def _chosen(given: dict[str, Any], arguments: Sequence[str]) -> dict[str, Any]:
+    return {name: given[name] for name in arguments if name in given}
+
+
+@contextmanager
+def _fence(work: Any) -> Iterator[None]:
+    """Keep a failed query of a panel from spoiling the page's transaction (PostgreSQL aborts it as a whole)."""
+    session = getattr(work, "session", None)
+    if session is None or work.host.database.dialect == "sqlite":
+        yield
+        return
+    with session.begin_nested():
+        yield

@@ -1,0 +1,13 @@
+"""The vendors' door to the command line: open work, print results, talk to the person."""
+
+from core.cli.output import emit, say, table
+from core.cli.shell import DATE, Group, Shell, begin, look, resolve_host
+
+__all__ = ["DATE", "Group", "Shell", "begin", "emit", "look", "main", "resolve_host", "say", "table"]
+
+
+def main() -> None:
+    """Run the program; ends the process with the exit code of what happened."""
+    from core.cli.tree import run
+
+    raise SystemExit(run())

@@ -1,0 +1,121 @@
+"""Commands of the county as a whole: found it, serve it, look at it."""
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from core.cli.output import emit, say, table
+from core.cli.shell import DATE, Group, begin, look, resolve_host
+from core.texts import _
+
+
+@click.command("init", help=_("建立一个县：配置、数据库、密钥、区划。\n\n例：huimin --home 数据目录 init 430223 --name 攸县 --areas 区划.csv"))
+@click.argument("code")
+@click.option("--name", required=True, help=_("县名，例如 攸县"))
+@click.option("--areas", required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False), help=_("区划表：code,name,level"))
+@click.option("--plugins", default="", help=_("启用的插件，用逗号隔开；要用到的会一起启用"))
+@click.option("--database", default="", help=_("PostgreSQL 地址；不写就用 SQLite"))
+@click.pass_context
+def init(context: click.Context, code: str, name: str, areas: Path, plugins: str, database: str) -> None:
+    """Found a county."""
+    from core.founding import Founding, found
+
+    names = [word for word in plugins.replace("，", ",").split(",") if word]
+    wish = Founding(home=context.obj.home, code=code, name=name, areas=areas, plugins=names, database_url=database)
+    made = found(wish, context.obj.clock)
+    if made.brought:
+        say(_("一起启用了要用到的插件：{names}", names="、".join(made.brought)))
+    data = {"code": code, "name": name, "areas": made.areas, "plugins": made.plugins, "file": str(made.file)}
+    counts = made.areas
+    text = _(
+        "已建立 {name}（{code}）：{towns} 个乡镇，{villages} 个村（社区）\n设置  {file}\n下一步：huimin user add 名字 --role system_admin",
+        name=name,
+        code=code,
+        towns=counts.get("town", 0),
+        villages=counts.get("village", 0),
+        file=made.file,
+    )
+    emit(context, data, text)
+
+
+@click.command("serve", help=_("启动网页和接口。明文只在本机地址上开放；对外请配证书，或放在指明的代理之后"))
+@click.option("--host", default=None, help=_("监听地址"))
+@click.option("--port", type=int, default=None, help=_("端口"))
+@click.pass_context
+def serve(context: click.Context, host: str | None, port: int | None) -> None:
+    """Serve pages and API until stopped."""
+    from core.web.serving import serve_county
+
+    serve_county(context.obj, host=host, port=port, announce=say)
+
+
+@click.command("status", help=_("看运行情况：版本、数据库、插件、待办的后台任务"))
+@click.pass_context
+def status(context: click.Context) -> None:
+    """Say in a few lines what runs."""
+    from core.plugin_life import states
+    from core.status import facts
+
+    host = resolve_host(context)
+    with look(context):
+        found = facts(host)
+        found["plugins"] = {one.name: one.state for one in states(host)}
+    rows = [[_(title), found[key]] for key, title in _STATUS.items()]
+    emit(context, found, table([_("项目"), _("情况")], rows))
+
+
+_STATUS = {
+    "county": "县",
+    "version": "版本",
+    "database": "数据库",
+    "generation": "配置代次",
+    "waiting_jobs": "等待的后台任务",
+    "parked_jobs": "停下的后台任务",
+}
+
+
+@click.group("calendar", cls=Group, help=_("工作日历：国家日历加上本县的例外"))
+def calendar() -> None:
+    """Working days."""
+
+
+@calendar.command("show", help=_("看一个月的工作日"))
+@click.argument("month")
+@click.pass_context
+def show_month(context: click.Context, month: str) -> None:
+    """Working days and days off of MONTH (2026-10)."""
+    from core.calendar import calendar_of, month_days
+
+    with look(context) as work:
+        found = calendar_of(work)
+        rows = [{"day": day.isoformat(), "works": found.works(day)} for day in month_days(month)]
+    lines = [[row["day"], _("工作日") if row["works"] else _("休息")] for row in rows]
+    emit(context, rows, table([_("日期"), _("安排")], lines))
+
+
+@calendar.command("set", help=_("本县的例外：某天上班或休息，写明文号"))
+@click.argument("day", type=DATE)
+@click.argument("state", type=click.Choice(["work", "rest"]))
+@click.option("--document", required=True, help=_("文号"))
+@click.pass_context
+def set_day(context: click.Context, day: date, state: str, document: str) -> None:
+    """Make DAY a working day or a day off in this county."""
+    from core.calendar import set_workday
+
+    with begin(context) as work:
+        set_workday(work, day, works=state == "work", document=document)
+    emit(context, {"day": day.isoformat(), "works": state == "work"}, _("已设置 {day}", day=day))
+
+
+@calendar.command("count", help=_("从某天起第几个工作日是哪天"))
+@click.argument("start", type=DATE)
+@click.argument("days", type=int)
+@click.pass_context
+def count(context: click.Context, start: date, days: int) -> None:
+    """The day that is DAYS working days after START."""
+    from core.calendar import calendar_of
+
+    with look(context) as work:
+        due = calendar_of(work).add(start, days)
+    emit(context, {"day": due.isoformat()}, due.isoformat())

@@ -1,0 +1,207 @@
+"""One county's database: SQLite by default, PostgreSQL for many processes; the same promises on both.
+
+On SQLite writers take turns in the order they came: a queue of the process stands before BEGIN IMMEDIATE, because
+the busy handler alone starves some writers for seconds. Every table is STRICT there, whatever model it comes from.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Lock
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.dialects.sqlite.base import SQLiteDDLCompiler, SQLiteTypeCompiler
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+
+from core.errors import Fault, TryAgain
+from core.texts import _
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": 2,
+    "foreign_keys": 1,
+    "recursive_triggers": 1,
+    "trusted_schema": 0,
+    "cell_size_check": 1,
+}
+BUSY_MILLISECONDS = 10_000
+
+
+class Watch:
+    """Remembers whether a transaction changed rows, whoever sent the statement."""
+
+    def __init__(self) -> None:
+        self.wrote = False
+
+
+class Turns:
+    """A first-come queue for the writers of one file."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._waiting: deque[Event] = deque()
+        self._taken = False
+
+    @contextmanager
+    def turn(self, seconds: float = 30.0) -> Iterator[None]:
+        """Wait for the turn, hold it, hand it to the next; raises ``TryAgain`` when it does not come in time."""
+        self._take(seconds)
+        try:
+            yield
+        finally:
+            self._pass_on()
+
+    def _take(self, seconds: float) -> None:
+        with self._lock:
+            if not self._taken:
+                self._taken = True
+                return
+            mine = Event()
+            self._waiting.append(mine)
+        if mine.wait(seconds):
+            return
+        with self._lock:
+            if mine in self._waiting:
+                self._waiting.remove(mine)
+                raise TryAgain(_("数据库正忙，请稍后再试"))
+        # The turn came between the time-out and the lock: it is ours.
+
+    def _pass_on(self) -> None:
+        with self._lock:
+            if self._waiting:
+                self._waiting.popleft().set()
+            else:
+                self._taken = False
+
+
+class _StrictTypes(SQLiteTypeCompiler):
+    """The five types a STRICT table knows."""
+
+    def visit_VARCHAR(self, type_: Any, **kw: Any) -> str:  # noqa: N802
+        return "TEXT"
+
+    visit_CHAR = visit_NVARCHAR = visit_CLOB = visit_DATE = visit_DATETIME = visit_TIMESTAMP = visit_TIME = visit_VARCHAR  # noqa: N815
+    visit_JSON = visit_UUID = visit_NUMERIC = visit_DECIMAL = visit_VARCHAR  # noqa: N815
+
+    def visit_BIGINT(self, type_: Any, **kw: Any) -> str:  # noqa: N802
+        return "INTEGER"
+
+    visit_SMALLINT = visit_BOOLEAN = visit_BIGINT  # noqa: N815
+
+
+class _StrictTables(SQLiteDDLCompiler):
+    """Every table of ours is STRICT; a plugin cannot forget it."""
+
+    def post_create_table(self, table: Any) -> str:
+        return "\n STRICT"
+
+
+class Database:
+    """Connections, transactions and the writers' queue of one county.
+
+    ``url`` is ``sqlite:///…`` or ``postgresql://…``. ``transaction`` is the only way in.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.dialect = make_url(url).get_backend_name()
+        self._turns = Turns()
+        self.engine = self._sqlite_engine() if self.dialect == "sqlite" else self._postgresql_engine()
+        event.listen(self.engine, "before_cursor_execute", _notice_writes)
+
+    def _sqlite_engine(self) -> Engine:
+        engine = create_engine(self.url, connect_args={"timeout": BUSY_MILLISECONDS / 1000, "check_same_thread": False})
+        engine.dialect.type_compiler_instance = _StrictTypes(engine.dialect)
+        engine.dialect.ddl_compiler = _StrictTables
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+
+    def _postgresql_engine(self) -> Engine:
+        engine = create_engine(self.url, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC"})
+        return engine
+
+    @contextmanager
+    def transaction(self, *, write: bool, watch: Watch | None = None) -> Iterator[Connection]:
+        """One transaction: committed at the end of the block, rolled back when it raises.
+
+        ``watch`` is told when a statement changes rows. Raises ``TryAgain`` when the database
+        is locked, full or away.
+        """
+        if write and self.dialect == "sqlite":
+            with self._turns.turn():
+                yield from self._transact(write, watch)
+        else:
+            yield from self._transact(write, watch)
+
+    def _transact(self, write: bool, watch: Watch | None) -> Iterator[Connection]:
+        try:
+            with self.engine.connect() as plain:
+                connection = plain.execution_options(huimin_write=write, huimin_watch=watch)
+                with connection.begin():
+                    if not write and self.dialect == "postgresql":
+                        connection.execute(text("SET TRANSACTION READ ONLY"))
+                    yield connection
+        except OperationalError as error:
+            raise _again(error) from error
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+
+    @property
+    def file(self) -> "Path | None":
+        """The file of a SQLite database; None for PostgreSQL."""
+        from pathlib import Path
+
+        name = make_url(self.url).database
+        return Path(name) if self.dialect == "sqlite" and name else None
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # BEGIN is said by us, so that DDL rolls back and savepoints work
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+    for name, value in PRAGMAS.items():
+        connection.execute(f"PRAGMA {name} = {value}")
+        found = connection.execute(f"PRAGMA {name}").fetchone()
+        if found is None or found[0] != value:
+            raise Fault(f"SQLite did not take PRAGMA {name} = {value}: {found}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    write = connection.get_execution_options().get("huimin_write", True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+_CHANGES = ("INSERT", "UPDATE", "DELETE", "REPLAC", "MERGE ", "COPY ")
+
+
+def _notice_writes(
+    connection: Connection, _cursor: object, statement: str, _parameters: object, context: Any, _many: bool
+) -> None:
+    watch = connection.get_execution_options().get("huimin_watch")
+    if watch is not None and not watch.wrote and _changes_rows(statement, context):
+        watch.wrote = True
+
+
+def _changes_rows(statement: str, context: Any) -> bool:
+    if context is not None and (context.isinsert or context.isupdate or context.isdelete):
+        return True
+    head = statement.lstrip()[:6].upper()
+    return head.startswith(_CHANGES) or (head.startswith("WITH") and any(word in statement.upper() for word in _CHANGES))
+
+
+def _again(error: OperationalError) -> Exception:
+    words = str(error.orig).lower()
+    if "locked" in words or "busy" in words:
+        return TryAgain(_("数据库正忙，请稍后再试"))
+    if "full" in words or "no space" in words:
+        return TryAgain(_("磁盘空间不足，没有写入。请腾出空间后再试"))
+    if "connect" in words or "terminat" in words or "unable to open" in words:
+        return TryAgain(_("连不上数据库，请稍后再试"))
+    return error

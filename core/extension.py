@@ -1,0 +1,298 @@
+"""What plugins hand to the core: typed, frozen, keyword-only answers to hooks.
+
+Standard library only, so that a plugin's switchboard can be read without starting anything heavy.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+API = (1, 0)
+"""The version of the contract: adding an argument raises the second number, removing one the first."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command:
+    """One command group of a plugin, named by strings so that help needs no import.
+
+    ``target`` is ``"plugins.canteen.cli:group"``; ``help`` one line in the source language.
+    """
+
+    name: str
+    target: str
+    help: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plugin:
+    """Who a plugin is. ``api`` is the contract it was written for, ``requires`` the plugins it stands on.
+
+    ``settings`` ("module:Model"), ``hookspecs`` and ``models`` (modules) are strings, imported when they are needed.
+    ``hue`` (1 to 8) and ``icon`` are the plugin's colour number and icon name of the stylesheet.
+    """
+
+    name: str
+    title: str
+    api: tuple[int, int]
+    version: str = "0.1.0"
+    requires: Sequence[str] = ()
+    settings: str | None = None
+    hookspecs: str | None = None
+    models: str | None = None
+    commands: Sequence[Command] = ()
+    hue: int = 8
+    icon: str = "blocks"
+    sensitive: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Permission:
+    """One right, named ``<plugin>.<verb>``; ``roles`` get it unless the county says otherwise.
+
+    ``personal`` marks a right that shows or changes personal data; administrators never hold one.
+    ``second_person`` marks a step that only a person shown to be there may take: never the shell account, and
+    with ``--as`` only together with that account's token. ``shell`` gives a right of the disburser to the shell
+    account (its other rights follow from the roles it stands for).
+    """
+
+    name: str
+    title: str
+    roles: Sequence[str] = ()
+    personal: bool = True
+    second_person: bool = False
+    shell: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Role:
+    """A bundle of rights that an account is granted in an area; ``excludes`` may not stand in one account with it."""
+
+    name: str
+    title: str
+    excludes: Sequence[str] = ()
+    second_factor: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class MenuItem:
+    """One line of the side menu: ``group`` is "", "business", "money" or "administration"."""
+
+    title: str
+    path: str
+    icon: str
+    permission: str
+    group: Literal["", "business", "money", "administration"] = "business"
+    order: int = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tile:
+    """One figure of the desk; it links to the list behind it."""
+
+    title: str
+    figure: str
+    unit: str = ""
+    note: str = ""
+    path: str = ""
+    order: int = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """One thing that waits for this person; ``due`` sorts the list."""
+
+    title: str
+    subject: str
+    path: str
+    step: str = ""
+    area: str = ""
+    number: str = ""
+    due: date | None = None
+    state: Literal["", "ok", "warn", "bad", "note"] = "note"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Span:
+    """A bar in a household's lane: from, to (None = still running), label."""
+
+    since: date
+    until: date | None
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Point:
+    """A diamond in a household's lane: a single payment or event."""
+
+    on: date
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lane:
+    """One benefit over time; the core draws all lanes of a household in one picture with a text version."""
+
+    title: str
+    spans: Sequence[Span] = ()
+    points: Sequence[Point] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    """A card of a page: key and value rows, or a template of the plugin with its data; never a page shell.
+
+    ``tags`` are shown beside the household's name as ``(text, state)``. ``order`` sorts within the plugin.
+    """
+
+    title: str
+    rows: Sequence[tuple[str, str]] = ()
+    template: str | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+    tags: Sequence[tuple[str, str]] = ()
+    lanes: Sequence[Lane] = ()
+    path: str = ""
+    order: int = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """Work done in the background: ``run(work, **arguments)``.
+
+    ``every`` is "", "hourly", "daily" or "monthly" for work that comes by itself; the rest is enqueued.
+    """
+
+    name: str
+    title: str
+    run: Callable[..., None]
+    every: Literal["", "hourly", "daily", "monthly"] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """A column of a report, list or import: ``kind`` fixes alignment and the type of the Excel cell."""
+
+    name: str
+    title: str
+    kind: Literal["text", "integer", "money", "date", "month", "ratio"] = "text"
+    total: bool = False
+    required: bool = False
+    example: str = ""
+    words: Sequence[str] = ()
+    aliases: Sequence[str] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameter:
+    """A question a report asks before it runs."""
+
+    name: str
+    title: str
+    kind: Literal["text", "date", "month", "area", "choice"] = "text"
+    choices: Sequence[tuple[str, str]] = ()
+    default: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """One definition gives page, Excel and command. ``rows(work, **parameters)`` yields one sequence a row."""
+
+    name: str
+    title: str
+    permission: str
+    columns: Sequence[Column]
+    rows: Callable[..., Any]
+    parameters: Sequence[Parameter] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Import:
+    """A spreadsheet a plugin takes: ``check(work, rows)`` yields objections by row, ``write(work, rows)`` saves.
+
+    ``rows`` is a mapping of column name to a list of cells, all of one length: never person by person.
+    """
+
+    name: str
+    title: str
+    permission: str
+    columns: Sequence[Column]
+    check: Callable[..., Any]
+    write: Callable[..., Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowObjection:
+    """An objection to one row of a batch: ``row`` counts from 0 in the chunk that was handed over."""
+
+    row: int
+    reason: str
+    column: str | None = None
+    code: str | None = None
+    hint: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HealthCheck:
+    """A question of ``doctor``: ``check(host)`` answers None when well, else a sentence with its mend."""
+
+    name: str
+    title: str
+    check: Callable[..., str | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetentionRule:
+    """How long records are kept and by which document; ``months`` None is for ever."""
+
+    name: str
+    title: str
+    months: int | None
+    document: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyKey:
+    """A number, age, ratio, deadline or list that a document can change.
+
+    ``kind`` fixes how a value is written and checked; ``default`` is the handbook's, in force since
+    ``since`` (default: always) under ``document``. ``tag`` says how sure the handbook is of it:
+    "seed", "national", "local" or "uncertain". ``unit`` is shown beside the value.
+    """
+
+    name: str
+    title: str
+    kind: Literal["integer", "money", "ratio", "text", "boolean", "integers", "texts", "mapping"]
+    default: Any
+    unit: str = ""
+    choices: Sequence[str] = ()
+    minimum: Any = None
+    maximum: Any = None
+    tag: Literal["seed", "national", "local", "uncertain"] = "local"
+    document: str = "handbook"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """A document as data; ``core.documents`` draws it as an HTML sheet or a PDF.
+
+    ``fields`` are label and value pairs, ``rows`` the lines of the one table, ``total`` its sum row.
+    """
+
+    layout: Literal["form", "list", "letter", "notice", "receipt"]
+    title: str
+    number: str = ""
+    office: str = ""
+    dated: date | None = None
+    fields: Sequence[tuple[str, str]] = ()
+    paragraphs: Sequence[str] = ()
+    columns: Sequence[Column] = ()
+    rows: Sequence[Sequence[Any]] = ()
+    total: Sequence[Any] | None = None
+    unit: str = ""
+    signatures: Sequence[str] = ()
+    seal: bool = False
+    notes: Sequence[str] = ()
+    check_code: str = ""
+    check_address: str = ""
+    landscape: bool = False

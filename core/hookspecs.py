@@ -1,0 +1,340 @@
+"""The hooks of the core. The first word fixes how a hook is called; see ``huimin hooks`` for the reference.
+
+No hook takes one person where many can come: columns are parallel numpy arrays of one length.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import pluggy
+
+from core.errors import Objection
+from core.extension import (
+    HealthCheck,
+    Import,
+    Job,
+    MenuItem,
+    Panel,
+    Permission,
+    PolicyKey,
+    Report,
+    RetentionRule,
+    Role,
+    Task,
+    Tile,
+)
+
+if TYPE_CHECKING:
+    import numpy
+
+    from core.work import UnitOfWork
+else:
+    UnitOfWork = object
+
+hookspec = pluggy.HookspecMarker("huimin")
+hookimpl = pluggy.HookimplMarker("huimin")
+
+
+@dataclass(frozen=True, kw_only=True)
+class People:
+    """A chunk of persons in columns: ``ids`` (int64), ``areas`` (12-digit codes), ``on`` (ISO dates) of one length.
+
+    ``household_ids`` is -1 where a person belongs to none. ``revoked`` says that the fact is being taken back.
+    """
+
+    ids: "numpy.ndarray"
+    areas: "numpy.ndarray"
+    on: "numpy.ndarray"
+    household_ids: "numpy.ndarray"
+    revoked: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moves:
+    """A chunk of moves in columns: persons, from which area to which ("" = out of the county), on which day."""
+
+    ids: "numpy.ndarray"
+    from_areas: "numpy.ndarray"
+    to_areas: "numpy.ndarray"
+    on: "numpy.ndarray"
+    revoked: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Merges:
+    """A chunk of merges in columns: the record that goes, the record that stays."""
+
+    gone_ids: "numpy.ndarray"
+    kept_ids: "numpy.ndarray"
+    on: date
+    revoked: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class HouseholdChanges:
+    """A chunk of changed households in columns: ids (-1 = not yet opened), areas, what happens.
+
+    ``kinds`` holds "opened", "members", "head", "split", "merged", "moved" or "closed".
+    """
+
+    ids: "numpy.ndarray"
+    areas: "numpy.ndarray"
+    kinds: "numpy.ndarray"
+    on: date
+
+
+# register_: what do you bring?
+
+
+@hookspec
+def register_permissions() -> Iterable[Permission]:
+    """Name the rights of this plugin and the roles that get them.
+
+    Called once while the host is built. Return ``Permission`` entries named ``<plugin>.<verb>``. Do not give a
+    personal right to an administrator's role: the plugin would be quarantined.
+
+    Example: ``Permission(name="canteen.book", title="登记用餐", roles=("clerk",))``. Since api 1.0.
+    """
+
+
+@hookspec
+def register_roles() -> Iterable[Role]:
+    """Bring roles of your own, such as the operator of a canteen.
+
+    Called once while the host is built. Return ``Role`` entries named ``<plugin>_<word>``. Do not redefine a role of
+    the core.
+
+    Example: ``Role(name="canteen_operator", title="食堂操作员")``. Since api 1.0.
+    """
+
+
+@hookspec
+def register_routes() -> Iterable[Any]:
+    """Bring pages and API resources.
+
+    Called once when the web application is built, never on the command line. Return Litestar routers under
+    ``/<plugin>`` or ``/api/v1/<plugin>``; each handler names its right with ``guarded("<plugin>.<verb>")``. Do not
+    open the database here.
+
+    Example: ``[router]`` after ``from plugins.canteen.web import router``. Since api 1.0.
+    """
+
+
+@hookspec
+def register_menu() -> Iterable[MenuItem]:
+    """Add lines to the side menu.
+
+    Called once while the host is built. Return ``MenuItem`` entries; those the reader has no right to are not drawn.
+    Do not count anything here.
+
+    Example: ``MenuItem(title="长者食堂", path="/canteen", icon="utensils", permission="canteen.show")``. Since api 1.0.
+    """
+
+
+@hookspec
+def register_jobs() -> Iterable[Job]:
+    """Name the work this plugin does in the background.
+
+    Called once while the host is built. Return ``Job`` entries named ``<plugin>.<verb>``; ``run`` gets a unit of work
+    and the arguments it was enqueued with. Do not keep a job running for longer than a chunk.
+
+    Example: ``Job(name="canteen.settle", title="月结", run=settle, every="monthly")``. Since api 1.0.
+    """
+
+
+@hookspec
+def register_reports() -> Iterable[Report]:
+    """Define reports: one definition gives the page, the Excel file and the command.
+
+    Called once while the host is built. Return ``Report`` entries named ``<plugin>-<noun>``. Do not query here:
+    ``rows`` is called when the report is asked for, and must go through ``scoped``.
+
+    Example: ``Report(name="canteen-month", title="月报", permission="canteen.show", columns=…, rows=month)``. Since api 1.0.
+    """
+
+
+@hookspec
+def register_imports() -> Iterable[Import]:
+    """Define spreadsheets this plugin takes in.
+
+    Called once while the host is built. Return ``Import`` entries named ``<plugin>-<noun>``; check and write get
+    columns, never a row. The core reads the file, marks bad cells and gives the workbook back.
+
+    Example: ``Import(name="canteen-diners", title="就餐名单", permission="canteen.import", …)``. Since api 1.0.
+    """
+
+
+@hookspec
+def register_health_checks() -> Iterable[HealthCheck]:
+    """Bring questions for ``doctor``.
+
+    Called when the doctor is asked. Return ``HealthCheck`` entries; ``check(host)`` answers None when all is well,
+    else one sentence with its mend. Do not write.
+
+    Example: ``HealthCheck(name="canteen.terminals", title="终端", check=silent_terminals)``. Since api 1.0.
+    """
+
+
+@hookspec
+def register_retention_rules() -> Iterable[RetentionRule]:
+    """Say how long each kind of record is kept, and by which document.
+
+    Called once while the host is built. Return ``RetentionRule`` entries named ``<plugin>.<records>``.
+
+    Example: ``RetentionRule(name="canteen.meals", title="用餐记录", months=360, document="财政部令第79号")``. Since api 1.0.
+    """
+
+
+@hookspec
+def register_policies() -> Iterable[PolicyKey]:
+    """Declare every number, age, ratio, deadline or list that a document can change.
+
+    Called once while the host is built. Return ``PolicyKey`` entries named ``<plugin>.<thing>`` with the handbook's
+    default; read them only as ``work.policy(key, on=date)``. Keep defaults in a data file, not in code.
+
+    Example: ``policy_keys(Path(__file__).with_name("policies.toml"))``. Since api 1.0.
+    """
+
+
+# check_: any objection?
+
+
+@hookspec
+def check_household_change(work: UnitOfWork, changes: HouseholdChanges) -> Iterable[Objection]:
+    """Object to households being opened, changed, split, merged, moved or closed.
+
+    Called inside the transaction, before the write, with a chunk. Return one ``Objection`` for each reason; the
+    person sees all of them together. Do not write: a check only looks.
+
+    Example: benefits objects to closing a household that still has a family in payment. Since api 1.0.
+    """
+
+
+@hookspec
+def check_person_erasure(work: UnitOfWork, people: People) -> Iterable[Objection]:
+    """Object to personal data being erased after its time.
+
+    Called inside the transaction, before the write, with a chunk. Return one ``Objection`` for each reason. Do not
+    write.
+
+    Example: funds objects while a payment of the person is younger than thirty years. Since api 1.0.
+    """
+
+
+# facts
+
+
+@hookspec
+def household_changed(work: UnitOfWork, changes: HouseholdChanges) -> None:
+    """Hear that households were opened, changed, split, merged, moved or closed.
+
+    Called inside the transaction, after the flush, with a chunk. Write only your own tables; raise to roll back.
+
+    Example: dibao puts a split household on its review list. Since api 1.0.
+    """
+
+
+@hookspec
+def person_died(work: UnitOfWork, deaths: People) -> None:
+    """Hear that persons died (or, with ``deaths.revoked``, that the record of a death was wrong).
+
+    Called inside the transaction, after the flush, with a chunk. Stop every benefit from the month after; with
+    ``revoked`` let it go on. Write only your own tables; raise to roll back.
+
+    Example: benefits ends the enrolments and opens recoveries for later months. Since api 1.0.
+    """
+
+
+@hookspec
+def person_moved(work: UnitOfWork, moves: Moves) -> None:
+    """Hear that persons moved within the county or out of it (or that the record of it was wrong).
+
+    Called inside the transaction, after the flush, with a chunk. Write only your own tables; raise to roll back.
+
+    Example: benefits hands the file to the new township from the next month. Since api 1.0.
+    """
+
+
+@hookspec
+def people_merged(work: UnitOfWork, merges: Merges) -> None:
+    """Hear that two records turned out to be one person (or, with ``revoked``, that they are two after all).
+
+    Called inside the transaction, after the flush, with a chunk. Point your own rows at the record that stays and
+    remember which they were; raise to roll back.
+
+    Example: volunteers adds the hours of both records up. Since api 1.0.
+    """
+
+
+# resolve_: who can answer?
+
+
+@hookspec
+def resolve_audit_wording(action: str, details: dict[str, Any]) -> str | None:
+    """Say an audit record in words.
+
+    Called when the audit page or command shows a record of your plugin. Return one sentence, or None when the action
+    is not yours. Do not query.
+
+    Example: ``canteen.booked`` becomes 登记 2026-11-20 午餐. Since api 1.0.
+    """
+
+
+# show_: what should this page carry?
+
+
+@hookspec
+def show_household_panels(work: UnitOfWork, household_id: int, person_ids: "tuple[int, ...]") -> Iterable[Panel]:
+    """Bring cards, lanes and tags to the page of a household.
+
+    Called while the page is built; scope and right to the household were checked. Return ``Panel`` entries with
+    plain data; at most one query each. Do not write, and do not name what the reader has no right to.
+
+    Example: the canteen shows this month's meals. Since api 1.0.
+    """
+
+
+@hookspec
+def show_person_panels(work: UnitOfWork, person_id: int) -> Iterable[Panel]:
+    """Bring cards, lanes and tags to the page of a person; as ``show_household_panels``.
+
+    Called while the page is built. Return ``Panel`` entries. Do not write.
+
+    Example: volunteers shows hours and stars. Since api 1.0.
+    """
+
+
+@hookspec
+def show_desk_tiles(work: UnitOfWork) -> Iterable[Tile]:
+    """Bring figures to the desk, each with the list behind it.
+
+    Called while the desk is built. Return ``Tile`` entries computed through ``scoped``. Do not write.
+
+    Example: the canteen shows today's meals. Since api 1.0.
+    """
+
+
+@hookspec
+def show_desk_tasks(work: UnitOfWork) -> Iterable[Task]:
+    """Bring what waits for this reader to the desk; the core sorts by deadline.
+
+    Called while the desk is built. Return ``Task`` entries computed through ``scoped``. Do not write.
+
+    Example: an inspection that is due on Friday. Since api 1.0.
+    """
+
+
+# after_: after the commit, from the outbox
+
+
+@hookspec
+def after_commit(work: UnitOfWork, topic: str, payload: dict[str, Any]) -> None:
+    """Act on what was committed: a message, a file for another system.
+
+    Called from the outbox after the commit, at least once, in order; ``payload["event"]`` tells repeats apart. Raise
+    to be called again later. Do not expect the request that caused it.
+
+    Example: a message to the family when a payment was returned. Since api 1.0.
+    """

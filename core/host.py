@@ -1,0 +1,324 @@
+"""Host: one county put together. Settings, enabled plugins, database and keys meet here and nowhere else."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import DatabaseError, IntegrityError
+from sqlmodel import Session
+
+from core import loading
+from core.calling import Hooks, Traced
+from core.database import Database, Watch
+from core.errors import Clash, Fault, NotFound
+from core.extension import Job, MenuItem, Permission, PolicyKey, Report, Role
+from core.keys import Vault
+from core.models import AdmittedPlugin, State, Submission
+from core.policy import Policies
+from core.roles import ADMINISTRATORS, SHELL, SHELL_STANDS_FOR, SYSTEM
+from core.settings import Settings
+from core.texts import _, add_catalogue
+from core.work import Actor, UnitOfWork
+
+
+class AlreadyDone(Clash):
+    """This very form or request was carried out before; ``answer`` is what it answered then."""
+
+    def __init__(self, answer: str) -> None:
+        super().__init__(_("这份表单已经提交过，没有重复办理"))
+        self.answer = answer
+
+
+class Clock:
+    """Where the time comes from; tests and the demo set it."""
+
+    def __init__(self, fixed: datetime | None = None) -> None:
+        self._fixed = fixed
+
+    @property
+    def is_set(self) -> bool:
+        """Whether somebody set the clock."""
+        return self._fixed is not None
+
+    def now(self) -> datetime:
+        """The instant, aware and in UTC, to the microsecond."""
+        return self._fixed or datetime.now(UTC)
+
+    def set(self, fixed: datetime | None) -> None:
+        """Stand on an instant (aware), or go on with the machine's time (None)."""
+        if fixed is not None and fixed.tzinfo is None:
+            raise Fault("the clock needs an aware instant")
+        self._fixed = fixed.astimezone(UTC) if fixed else None
+
+
+class Host:
+    """One county's settings, plugins and database.
+
+    ``no_plugins`` starts the core alone; ``strict`` makes a quarantined plugin fatal; ``trace`` keeps every hook call.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        no_plugins: bool = False,
+        strict: bool = False,
+        trace: bool = False,
+        clock: Clock | None = None,
+    ) -> None:
+        self.settings = settings
+        self.clock = clock or Clock()
+        self.database = Database(settings.database_url)
+        self.quarantined: dict[str, str] = {}
+        self.generation = self._generation()
+        enabled = () if no_plugins else settings.county.plugins
+        outcome = loading.load(enabled, self._admitted()) if enabled else loading.Outcome([], {}, {})
+        self.quarantined.update({**outcome.missing, **outcome.quarantined})
+        self.missing = frozenset(outcome.missing)
+        manager, self.loaded = loading.build_manager([*loading.rooms(), *outcome.running], self._quarantine)
+        self._trace: list[Traced] | None = [] if trace else None
+        self.hooks = Hooks(manager, [one.manifest.name for one in self.loaded], self._trace)
+        self._register()
+        if strict and self.quarantined:
+            reasons = "\n".join(f"{name}: {reason}" for name, reason in sorted(self.quarantined.items()))
+            self.close()
+            raise loading.Unfit(_("有插件没能运行：\n{reasons}", reasons=reasons))
+
+    # Registration
+
+    def _quarantine(self, name: str, reason: str) -> None:
+        if name in (loading.FRAME, *loading.ROOMS):
+            raise Fault(f"{name}: {reason}")
+        self.quarantined[name] = reason
+
+    def _collect(self, hook: str) -> list[tuple[str, Any]]:
+        return self.hooks.collect(hook, self._quarantine)
+
+    def _register(self) -> None:
+        """Gather what plugins bring; whoever brings something unfit is taken out, and the gathering starts again."""
+        for one in self.loaded:
+            if not one.room and one.module.__file__:
+                from pathlib import Path
+
+                add_catalogue(one.manifest.name, Path(one.module.__file__).parent / "locale")
+        while True:
+            before = set(self.quarantined)
+            roles = self._unique("register_roles", self._fit_role)
+            permissions = self._unique("register_permissions", self._fit_permission)
+            policies = self._unique("register_policies", self._fit_policy)
+            menu = self._unique("register_menu", self._fit_menu, name="path")
+            jobs = self._unique("register_jobs", self._fit_named)
+            reports = self._unique("register_reports", self._fit_report)
+            if before == set(self.quarantined):
+                break
+            self._take_out(set(self.quarantined) - before)
+        self.roles: Mapping[str, Role] = roles
+        self.permissions: Mapping[str, Permission] = permissions
+        self.menu: tuple[MenuItem, ...] = tuple(sorted(menu.values(), key=lambda item: (item.order, item.path)))
+        self.jobs: Mapping[str, Job] = jobs
+        self.reports: Mapping[str, Report] = reports
+        keys: Iterable[PolicyKey] = policies.values()
+        self.policies = Policies(keys, confirm_before_use=self.settings.policy.confirm_before_use)
+        self._rights = {role: self._rights_for(role) for role in self.roles}
+
+    def _unique(self, hook: str, fit: Any, name: str = "name") -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for plugin, entry in self._collect(hook):
+            key = getattr(entry, name)
+            reason = None if self._is_room(plugin) else fit(plugin, entry)
+            if reason is None and key in found and not (hook == "register_policies" and self._from_register(found[key])):
+                reason = _("{key} 已经有了", key=key)
+            if reason:
+                self._quarantine(plugin, f"{hook}: {reason}")
+                continue
+            found[key] = entry
+        return found
+
+    @staticmethod
+    def _from_register(key: PolicyKey) -> bool:
+        # The handbook's register stands in the core until the plugin that owns a key declares it itself.
+        return key.document == "handbook"
+
+    def _is_room(self, plugin: str) -> bool:
+        return any(one.room and one.manifest.name == plugin for one in self.loaded)
+
+    def _fit_named(self, plugin: str, entry: Any) -> str | None:
+        if entry.name.startswith(f"{plugin}."):
+            return None
+        return _("{entry} 要以 {prefix} 开头", entry=entry.name, prefix=f"{plugin}.")
+
+    _fit_policy = _fit_named
+
+    def _fit_permission(self, plugin: str, entry: Permission) -> str | None:
+        if entry.personal and set(entry.roles) & set(ADMINISTRATORS):
+            return _("{entry} 涉及个人信息，不能给管理员", entry=entry.name)
+        return self._fit_named(plugin, entry)
+
+    def _fit_role(self, plugin: str, entry: Role) -> str | None:
+        if entry.name.startswith(f"{plugin}_"):
+            return None
+        return _("{entry} 要以 {prefix} 开头", entry=entry.name, prefix=f"{plugin}_")
+
+    def _fit_report(self, plugin: str, entry: Report) -> str | None:
+        prefix = plugin.replace("_", "-")
+        if entry.name == prefix or entry.name.startswith(f"{prefix}-"):
+            return None
+        return _("{entry} 要以 {prefix} 开头", entry=entry.name, prefix=f"{prefix}-")
+
+    def _fit_menu(self, plugin: str, entry: MenuItem) -> str | None:
+        prefix = "/" + plugin.replace("_", "-")
+        if entry.path == prefix or entry.path.startswith(f"{prefix}/"):
+            return None
+        return _("{entry} 要以 {prefix} 开头", entry=entry.path, prefix=prefix)
+
+    def _take_out(self, names: set[str]) -> None:
+        gone = set(names)
+        for one in self.loaded:
+            lost = gone.intersection(one.manifest.requires)
+            if lost and one.manifest.name not in gone:
+                self._quarantine(one.manifest.name, _("要用到的插件没有运行：{names}", names="、".join(sorted(lost))))
+                gone.add(one.manifest.name)
+        for one in self.loaded:
+            if one.manifest.name in gone:
+                self.hooks.manager.unregister(one.module)
+        self.loaded = [one for one in self.loaded if one.manifest.name not in gone]
+        self.hooks.order = [one.manifest.name for one in self.loaded]
+
+    def _rights_for(self, role: str) -> frozenset[str]:
+        if role == SHELL:
+            return frozenset(name for name, right in self.permissions.items() if self._shell_may(right))
+        if role == SYSTEM:
+            return frozenset(name for name, right in self.permissions.items() if not right.second_person)
+        return frozenset(name for name, right in self.permissions.items() if role in right.roles)
+
+    def _shell_may(self, right: Permission) -> bool:
+        narrowed = self.settings.security.shell == "admin"
+        stands_for = ADMINISTRATORS if narrowed else SHELL_STANDS_FOR
+        if right.second_person:
+            return False
+        return bool(set(right.roles) & set(stands_for)) or (right.shell and not narrowed)
+
+    # Questions
+
+    @cached_property
+    def keys(self) -> Vault:
+        """The county's keys; read when first needed, so that help and checks do without them."""
+        return Vault.open(self.settings.keys_folder / f"{self.settings.county.code}.key")
+
+    @property
+    def trace(self) -> list[Traced]:
+        """Every hook call so far, when the host was started to keep them."""
+        return self._trace or []
+
+    def permission(self, name: str) -> Permission:
+        """A declared right; asking for one that nobody declared is our own fault."""
+        try:
+            return self.permissions[name]
+        except KeyError:
+            raise Fault(f"no plugin or room declares the permission {name}") from None
+
+    def rights_of(self, role: str) -> frozenset[str]:
+        """The rights of a role; a role whose plugin is off has none."""
+        return self._rights.get(role, frozenset())
+
+    def plugin(self, name: str) -> loading.Loaded:
+        """A running plugin or room by name; raises ``NotFound``."""
+        for one in self.loaded:
+            if one.manifest.name == name:
+                return one
+        raise NotFound(_("没有运行中的插件 {name}", name=name))
+
+    # Work
+
+    @contextmanager
+    def begin(
+        self,
+        actor: Actor,
+        *,
+        write: bool = True,
+        dry_run: bool = False,
+        key: str | None = None,
+        request_hash: bytes = b"",
+        edge: str = "page",
+        now: datetime | None = None,
+    ) -> Iterator[UnitOfWork]:
+        """Open a unit of work; commits at the end of the block, rolls back when it raises or is a dry run.
+
+        ``key`` is a one-time key: the second time ``AlreadyDone`` carries the first answer, and another body under
+        the same key raises ``Clash``.
+        """
+        watch = Watch()
+        try:
+            with self.database.transaction(write=write, watch=watch) as connection:
+                session = Session(bind=connection, expire_on_commit=False)
+                work = UnitOfWork(self, actor, session, now or self.clock.now(), edge, write, watch)
+                try:
+                    submission = _take_key(work, key, request_hash) if key else None
+                    yield work
+                    if submission:
+                        submission.answer = work.answer
+                    work.finish()
+                    if dry_run:
+                        raise _DryRun
+                finally:
+                    session.close()
+        except _DryRun:
+            return
+
+    def look(self, actor: Actor, *, edge: str = "page") -> Any:
+        """Open a unit of work that only reads."""
+        return self.begin(actor, write=False, edge=edge)
+
+    # Life
+
+    def _admitted(self) -> dict[str, str]:
+        try:
+            with self.database.transaction(write=False) as connection:
+                rows = connection.execute(select(AdmittedPlugin.name, AdmittedPlugin.digest, AdmittedPlugin.bundled))
+                return {row.name: "" if row.bundled else row.digest for row in rows}
+        except DatabaseError:
+            return {}
+
+    def _generation(self) -> int:
+        try:
+            with self.database.transaction(write=False) as connection:
+                return generation_in(connection)
+        except DatabaseError:
+            return 0
+
+    def state(self, name: str) -> str | None:
+        """A fact about this database: ``generation``, ``demo``, ``restored``."""
+        with self.database.transaction(write=False) as connection:
+            return connection.scalar(select(State.value).where(State.name == name))
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.database.close()
+
+
+class _DryRun(Exception):
+    """Rolls a dry run back on its way out."""
+
+
+def _take_key(work: UnitOfWork, key: str, request_hash: bytes) -> Submission:
+    done = work.session.get(Submission, (work.actor.account_id, key))
+    if done is not None:
+        if done.request_hash != request_hash:
+            raise Clash(_("这个提交编号已经用过，内容不同。请重新打开表单再提交"))
+        raise AlreadyDone(done.answer)
+    submission = Submission(account_id=work.actor.account_id, key=key, request_hash=request_hash, at=work.now)
+    work.session.add(submission)
+    try:
+        work.session.flush()  # a second process with the same key waits here for the first
+    except IntegrityError as error:
+        raise Clash(_("同一份表单正在办理，请稍后查看结果")) from error
+    work.watch.wrote = False  # the key alone is no act that needs a record
+    return submission
+
+
+def generation_in(connection: Any) -> int:
+    """The number that every change of plugins or settings raises; processes compare it at each request."""
+    return int(connection.scalar(select(State.value).where(State.name == "generation")) or 0)

@@ -1,0 +1,309 @@
+"""Dated parameters: every number that a document can change, read by the date it is asked for.
+
+Plugins declare keys; values are rows with a date, a document number, who set and who confirmed them. The
+handbook's defaults are rows with the document "handbook". A decision keeps the versions it used.
+"""
+
+import json
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, and_, insert, or_, select
+
+from core.errors import Clash, NotFound, Objection, Refused
+from core.extension import PolicyKey
+from core.models import PolicyConfirmation, PolicyValue
+from core.texts import _
+
+if TYPE_CHECKING:
+    from core.work import UnitOfWork
+
+HANDBOOK = "handbook"
+
+
+@dataclass(frozen=True)
+class Version:
+    """One value of a key: its row id (0 = the declared default), JSON value, day, document and people."""
+
+    id: int
+    key: str
+    area: str
+    value: Any
+    valid_from: date | None
+    document: str
+    set_by: int | None
+    confirmed_by: int | None
+    set_at: datetime | None
+
+
+def policy_keys(file: Path) -> list[PolicyKey]:
+    """The keys a data file declares: one table for each key, with title, kind, default, unit, tag and document."""
+    declared = tomllib.loads(file.read_text(encoding="utf-8"))
+    return [PolicyKey(name=name, **entry) for name, entry in declared.items()]
+
+
+def read_value(key: PolicyKey, given: Any) -> Any:
+    """Check a value against its key and bring it into stored form; raises ``Refused`` with what is expected.
+
+    Ratios are kept as decimal text, money as whole fen, never as float.
+    """
+    try:
+        value = _READERS[key.kind](given)
+    except (ValueError, TypeError, InvalidOperation, AttributeError) as error:
+        raise _unfit(key, given) from error
+    if key.choices and value not in key.choices:
+        raise _unfit(key, given)
+    number = Decimal(value) if key.kind in ("integer", "money", "ratio") else None
+    if number is not None and (
+        (key.minimum is not None and number < Decimal(str(key.minimum)))
+        or (key.maximum is not None and number > Decimal(str(key.maximum)))
+    ):
+        raise _unfit(key, given)
+    return value
+
+
+def _unfit(key: PolicyKey, given: Any) -> Refused:
+    expected = {
+        "integer": _("整数"),
+        "money": _("金额，例如 420.00"),
+        "ratio": _("比例，例如 0.3 或 30%"),
+        "boolean": _("true 或 false"),
+        "text": _("文字"),
+        "integers": _("整数列表，例如 [1, 2]"),
+        "texts": _("文字列表"),
+        "mapping": _("键和值的表"),
+    }[key.kind]
+    if key.choices:
+        expected = "、".join(key.choices)
+    if key.minimum is not None or key.maximum is not None:
+        low = "" if key.minimum is None else key.minimum
+        high = "" if key.maximum is None else key.maximum
+        expected = _("{expected}（{low} 至 {high}）", expected=expected, low=low, high=high)
+    reason = _("{key} 要填{expected}，现在是 {given}", key=key.name, expected=expected, given=given)
+    return Refused([Objection(reason=reason, field="value", code="E_POLICY_VALUE")])
+
+
+def _integer(given: Any) -> int:
+    if isinstance(given, bool) or (isinstance(given, float) and not given.is_integer()):
+        raise ValueError(given)
+    return int(given)
+
+
+def _money(given: Any) -> int:
+    fen = Decimal(str(given).replace(",", "")) * 100
+    if isinstance(given, bool) or fen != fen.to_integral_value():
+        raise ValueError(given)
+    return int(fen)
+
+
+def _ratio(given: Any) -> str:
+    words = str(given).strip()
+    number = Decimal(words.removesuffix("%")) / 100 if words.endswith("%") else Decimal(words)
+    if isinstance(given, bool) or not number.is_finite():
+        raise ValueError(given)
+    return format(number.normalize(), "f")
+
+
+def _boolean(given: Any) -> bool:
+    return {True: True, False: False, "true": True, "false": False}[given if isinstance(given, bool) else given.lower()]
+
+
+def _listed(given: Any) -> list[Any]:
+    found = json.loads(given) if isinstance(given, str) else given
+    if not isinstance(found, list):
+        raise TypeError(given)
+    return found
+
+
+def _mapped(given: Any) -> dict[str, Any]:
+    found = json.loads(given) if isinstance(given, str) else given
+    if not isinstance(found, dict):
+        raise TypeError(given)
+    return found
+
+
+_READERS = {
+    "integer": _integer,
+    "money": _money,
+    "ratio": _ratio,
+    "text": str,
+    "boolean": _boolean,
+    "integers": lambda given: [_integer(one) for one in _listed(given)],
+    "texts": lambda given: [str(one) for one in _listed(given)],
+    "mapping": _mapped,
+}
+
+
+def typed(key: PolicyKey, stored: Any) -> Any:
+    """The stored form as the type code works with: ratios become ``Decimal``, the rest stays."""
+    return Decimal(stored) if key.kind == "ratio" else stored
+
+
+def shown(key: PolicyKey, stored: Any) -> str:
+    """A value as a person reads it: money in yuan with two decimals, lists separated."""
+    if key.kind == "money":
+        return f"{stored // 100:,}.{stored % 100:02d}"
+    if key.kind == "boolean":
+        return _("是") if stored else _("否")
+    if key.kind in ("integers", "texts"):
+        return "、".join(str(one) for one in stored)
+    if key.kind == "mapping":
+        return json.dumps(stored, ensure_ascii=False)
+    return str(stored)
+
+
+class Policies:
+    """The declared keys of a Host, and how a value is found."""
+
+    def __init__(self, keys: Iterable[PolicyKey], *, confirm_before_use: bool) -> None:
+        self.keys: Mapping[str, PolicyKey] = {key.name: key for key in keys}
+        self.confirm_before_use = confirm_before_use
+
+    def key(self, name: str) -> PolicyKey:
+        """The declaration of a key; raises ``NotFound`` with the nearest name."""
+        if name in self.keys:
+            return self.keys[name]
+        import difflib
+
+        near = difflib.get_close_matches(name, list(self.keys), 1)
+        hint = near[0] if near else None
+        raise NotFound(
+            _("没有政策参数 {name}，是不是 {near}？", name=name, near=hint) if hint else _("没有政策参数 {name}", name=name),
+            hint=hint,
+        )
+
+    def find(self, connection: Connection, name: str, on: date, area: str = "") -> Version:
+        """The version in force on a day, the nearest area first; raises ``NotFound`` for an unknown key."""
+        key = self.key(name)
+        areas = ["", *(area[:length] for length in (6, 9, 12) if len(area) >= length)]
+        rows = connection.execute(
+            _versions()
+            .where(PolicyValue.key == name, PolicyValue.area.in_(areas))  # type: ignore[attr-defined]
+            .where(or_(PolicyValue.valid_from.is_(None), PolicyValue.valid_from <= on))  # type: ignore[union-attr,operator]
+        ).all()
+        usable = [row for row in rows if not self._waits(row)]
+        if not usable:
+            return Version(0, name, "", read_value(key, key.default), None, key.document, None, None, None)
+        best = max(usable, key=lambda row: (len(row.area), row.valid_from or date.min, row.id))
+        return _version(best)
+
+    def _waits(self, row: Any) -> bool:
+        return self.confirm_before_use and row.set_by is not None and row.confirmed_by is None
+
+    def history(self, connection: Connection, name: str) -> list[Version]:
+        """Every version of a key, newest day first."""
+        self.key(name)
+        rows = connection.execute(_versions().where(PolicyValue.key == name)).all()
+        return sorted(map(_version, rows), key=lambda v: (v.valid_from or date.min, v.id), reverse=True)
+
+    def plant(self, connection: Connection, now: datetime) -> int:
+        """Write the handbook's default of every key that has no row yet; answers how many."""
+        known = set(connection.scalars(select(PolicyValue.key).distinct()))
+        rows = [
+            {
+                "key": key.name,
+                "area": "",
+                "value": json.dumps(read_value(key, key.default), ensure_ascii=False, sort_keys=True),
+                "valid_from": None,
+                "document": key.document,
+                "set_by": None,
+                "set_at": now,
+            }
+            for key in self.keys.values()
+            if key.name not in known
+        ]
+        if rows:
+            connection.execute(insert(PolicyValue), rows)
+        return len(rows)
+
+
+def _versions() -> Any:
+    return select(
+        PolicyValue.id,
+        PolicyValue.key,
+        PolicyValue.area,
+        PolicyValue.value,
+        PolicyValue.valid_from,
+        PolicyValue.document,
+        PolicyValue.set_by,
+        PolicyValue.set_at,
+        PolicyConfirmation.confirmed_by,
+    ).outerjoin(PolicyConfirmation, and_(PolicyConfirmation.policy_id == PolicyValue.id))
+
+
+def _version(row: Any) -> Version:
+    return Version(
+        row.id,
+        row.key,
+        row.area,
+        json.loads(row.value),
+        row.valid_from,
+        row.document,
+        row.set_by,
+        row.confirmed_by,
+        row.set_at,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetPolicy:
+    """A wish to set a key from a day on (None = always), under a document number, for an area ("" = the county)."""
+
+    key: str
+    value: Any
+    valid_from: date | None
+    document: str
+    area: str = ""
+
+
+def set_policy(work: "UnitOfWork", wish: SetPolicy) -> PolicyValue:
+    """Set a policy value from a day on; the older value stays for the days before."""
+    work.require("policy.set", wish.area or work.host.settings.county.code)
+    key = work.host.policies.key(wish.key)
+    if not wish.document.strip():
+        raise Refused([Objection(reason=_("请填文号，没有文件的写会议纪要编号"), field="document", code="E_POLICY_DOCUMENT")])
+    stored = read_value(key, wish.value)
+    before = work.host.policies.find(work.session.connection(), wish.key, wish.valid_from or work.today, wish.area)
+    row = PolicyValue(
+        key=wish.key,
+        area=wish.area,
+        value=json.dumps(stored, ensure_ascii=False, sort_keys=True),
+        valid_from=wish.valid_from,
+        document=wish.document.strip(),
+        set_by=work.actor.account_id,
+        set_at=work.now,
+    )
+    work.session.add(row)
+    work.session.flush()
+    work.record(
+        "policy.set",
+        f"policy:{wish.key}",
+        area=wish.area,
+        before={"value": before.value, "document": before.document},
+        after={"value": stored, "document": row.document, "valid_from": str(wish.valid_from or "")},
+    )
+    return row
+
+
+def confirm_policy(work: "UnitOfWork", policy_id: int) -> PolicyConfirmation:
+    """Confirm a value that somebody else set; raises ``Refused`` for one's own, ``Clash`` for a second time."""
+    work.require("policy.confirm")
+    row = work.session.get(PolicyValue, policy_id)
+    if row is None or row.set_by is None:
+        raise NotFound(_("没有编号为 {id} 的待确认参数", id=policy_id))
+    if row.set_by == work.actor.account_id:
+        raise Refused([Objection(reason=_("自己设的参数要由另一人确认"), code="E_SOD")])
+    if work.session.get(PolicyConfirmation, policy_id):
+        raise Clash(_("这个参数已经确认过"))
+    confirmation = PolicyConfirmation(
+        policy_id=policy_id, confirmed_by=work.actor.account_id, confirmed_at=work.now
+    )
+    work.session.add(confirmation)
+    work.session.flush()
+    work.record("policy.confirmed", f"policy:{row.key}", area=row.area, version=policy_id)
+    return confirmation

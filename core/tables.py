@@ -1,0 +1,31 @@
+"""What every table of Huimin shares: one registry, and names of constraints that read as sentences.
+
+Trap: no ``from __future__ import annotations`` in a module of models, and no ``Relationship`` between plugins.
+"""
+
+from sqlalchemy import BigInteger, Integer, LargeBinary, MetaData
+from sqlalchemy.orm import registry
+from sqlmodel import SQLModel
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Table(SQLModel, registry=registry(metadata=MetaData(naming_convention=NAMING))):
+    """The base of every table, of the core and of plugins: ``class MealBooking(Table, table=True)``.
+
+    A table class does not validate what it is given: check wishes in a pydantic model of their own, and let
+    the database hold the rule too.
+    """
+
+
+Key = BigInteger().with_variant(Integer, "sqlite")
+"""The type of a primary key and of what points at one: 64 bits on both databases."""
+
+Bytes = LargeBinary
+"""Ciphertext, blind indexes and hashes."""
