@@ -1,0 +1,204 @@
+"""Attachments: files of a person, household or case, encrypted on disk, opened by whoever may see their owner."""
+
+import hashlib
+import os
+import secrets
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, event, select
+from sqlmodel import col
+
+from core.errors import NotFound, refuse
+from core.households.models import Household
+from core.identity.models import Attachment, Person
+from core.identity.queries import visible
+from core.scope import covers
+from core.texts import _
+
+if TYPE_CHECKING:
+    from core.work import UnitOfWork
+
+_MEGABYTE = 1024 * 1024
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+_KINDS = {
+    ".pdf": ("application/pdf", b"%PDF-"),
+    ".jpg": ("image/jpeg", b"\xff\xd8\xff"),
+    ".jpeg": ("image/jpeg", b"\xff\xd8\xff"),
+    ".png": ("image/png", b"\x89PNG\r\n\x1a\n"),
+    ".docx": (f"{_OFFICE}.wordprocessingml.document", b"PK\x03\x04"),
+    ".xlsx": (f"{_OFFICE}.spreadsheetml.sheet", b"PK\x03\x04"),
+}
+_ABANDONED_SECONDS = 24 * 3600
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewAttachment:
+    """A file to keep: ``owner`` is ``person:7``, ``household:12`` or a plugin's subject with its ``area``."""
+
+    owner: str
+    file_name: str
+    data: bytes
+    title: str = ""
+    area: str = ""
+    expires_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Download:
+    """An opened file; serve it as an attachment, never inline."""
+
+    title: str
+    media_type: str
+    data: bytes
+
+
+def add_attachment(work: "UnitOfWork", wish: NewAttachment) -> Attachment:
+    """Keep a file with its owner; refused when it is too large, empty, or not what its name says."""
+    area = _owner_area(work, wish.owner, wish.area, "attachment.add")
+    work.require("attachment.add", area=area)
+    media_type = _fit_media_type(work, wish)
+    months = work.policy("identity.attachment_months")
+    stored_as = secrets.token_hex(24)
+    attachment = Attachment(
+        owner=wish.owner,
+        area=area,
+        title=(wish.title.strip() or Path(wish.file_name).name)[:200],
+        media_type=media_type,
+        size=len(wish.data),
+        stored_as=stored_as,
+        content_hash=hashlib.sha256(wish.data).digest(),
+        added_at=work.now,
+        added_by=work.actor.account_id,
+        expires_on=wish.expires_on or work.today + timedelta(days=months * 365 // 12),
+    )
+    work.session.add(attachment)
+    work.session.flush()
+    _write_with(work.session.connection(), folder_of(work) / stored_as, work.keys.seal_file(wish.data, stored_as))
+    after = {"title": attachment.title, "size": attachment.size, "hash": attachment.content_hash}
+    work.record("attachment.added", wish.owner, area=area, after=after, attachment=attachment.id)
+    return attachment
+
+
+def attachments_of(work: "UnitOfWork", owner: str, area: str = "") -> Sequence[Attachment]:
+    """The files of an owner the actor may see, newest first; raises ``NotFound`` outside the area."""
+    work.require("attachment.show")
+    _owner_area(work, owner, area, "attachment.show")
+    return work.session.scalars(
+        select(Attachment).where(col(Attachment.owner) == owner).order_by(col(Attachment.id).desc())
+    ).all()
+
+
+def open_attachment(work: "UnitOfWork", attachment_id: int) -> Download:
+    """Open a file for somebody who may see its owner; leaves a read record first."""
+    attachment = _visible_attachment(work, attachment_id, "attachment.show")
+    work.record_read("attachment.opened", f"attachment:{attachment.id}", area=attachment.area)
+    sealed = (folder_of(work) / attachment.stored_as).read_bytes()
+    data = work.keys.unseal_file(sealed, attachment.stored_as)
+    return Download(attachment.title, attachment.media_type, data)
+
+
+def remove_attachment(work: "UnitOfWork", attachment_id: int, reason: str) -> None:
+    """Delete a file before its time; the audit keeps its hash."""
+    attachment = _visible_attachment(work, attachment_id, "attachment.remove")
+    if not reason.strip():
+        raise refuse(_("删除附件请说明事由"), field="reason", code="E_REASON")
+    _remove(work, attachment, reason.strip())
+
+
+def remove_expired(work: "UnitOfWork") -> None:
+    """Delete the files whose time is over; the job of every day."""
+    due = select(Attachment).where(col(Attachment.expires_on) < work.today).limit(500)
+    for attachment in work.session.scalars(due).all():
+        _remove(work, attachment, _("保存期满"))
+
+
+def sweep_files(work: "UnitOfWork") -> None:
+    """Delete files on disk that no row knows, a day after they were written: left over from a crash."""
+    folder = folder_of(work)
+    if not folder.is_dir():
+        return
+    known = set(work.session.scalars(select(col(Attachment.stored_as))))
+    limit = time.time() - _ABANDONED_SECONDS
+    for file in folder.iterdir():
+        if file.name not in known and file.stat().st_mtime < limit:
+            file.unlink(missing_ok=True)
+
+
+def folder_of(work: "UnitOfWork") -> Path:
+    """Where the county's files lie."""
+    return work.settings.data / "attachments" / work.settings.county.code
+
+
+def _remove(work: "UnitOfWork", attachment: Attachment, reason: str) -> None:
+    file = folder_of(work) / attachment.stored_as
+    before = {"title": attachment.title, "size": attachment.size, "hash": attachment.content_hash}
+    work.session.delete(attachment)
+    work.session.flush()
+    work.record("attachment.removed", attachment.owner, area=attachment.area, reason=reason, before=before)
+    # Before the commit is too early (it may fail), and after it nobody may be left: a file without a row is swept.
+    event.listen(work.session.connection(), "commit", lambda _connection: file.unlink(missing_ok=True))
+
+
+def _visible_attachment(work: "UnitOfWork", attachment_id: int, permission: str) -> Attachment:
+    work.require(permission)
+    attachment = work.session.get(Attachment, attachment_id)
+    if attachment is None:
+        raise _no_attachment()
+    try:
+        _owner_area(work, attachment.owner, attachment.area, permission)
+    except NotFound:
+        raise _no_attachment() from None
+    return attachment
+
+
+def _owner_area(work: "UnitOfWork", owner: str, area: str, permission: str) -> str:
+    # Persons and households move: their area of today counts, not the one kept beside the file.
+    kind, _colon, number = owner.partition(":")
+    if kind == "person" and number.isdecimal():
+        found = work.session.scalar(
+            select(col(Person.hukou_area)).where(col(Person.id) == int(number), visible(work, permission))
+        )
+    elif kind == "household" and number.isdecimal():
+        found = work.session.scalar(select(col(Household.area)).where(col(Household.id) == int(number)))
+        found = found if found and covers(work.areas(permission), found) else None
+    else:
+        found = area if area and covers(work.areas(permission), area) else None
+    if found is None:
+        raise NotFound(_("没有找到 {owner}，或不在你的辖区", owner=owner))
+    return found
+
+
+def _no_attachment() -> NotFound:
+    return NotFound(_("没有找到这个附件，或不在你的辖区"))
+
+
+def _fit_media_type(work: "UnitOfWork", wish: NewAttachment) -> str:
+    limit = work.settings.files.attachment_limit
+    if not wish.data:
+        raise refuse(_("文件是空的"), field="file", code="E_FILE")
+    if len(wish.data) > limit * _MEGABYTE:
+        raise refuse(_("文件超过 {limit} MB，请压缩后再传", limit=limit), field="file", code="E_FILE_SIZE")
+    media_type, head = _KINDS.get(Path(wish.file_name).suffix.lower(), ("", b""))
+    if media_type not in work.policy("identity.attachment_media_types"):
+        raise refuse(_("只收 PDF、图片、Word 和 Excel 文件"), field="file", code="E_FILE_TYPE")
+    if not wish.data.startswith(head):
+        raise refuse(_("文件内容与扩展名不符，请检查后重传"), field="file", code="E_FILE_TYPE")
+    return media_type
+
+
+def _write_with(connection: Connection, file: Path, data: bytes) -> None:
+    """Write a file that appears when the transaction commits and vanishes when it is rolled back."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    waiting = file.with_suffix(".part")
+    handle = os.open(waiting, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+    event.listen(connection, "commit", lambda _connection: waiting.replace(file))
+    event.listen(connection, "rollback", lambda _connection: waiting.unlink(missing_ok=True))

@@ -1,0 +1,79 @@
+"""The switchboard of identity: persons, their papers and lives, attachments."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from core.extension import Command, Job, Permission, Plugin, PolicyKey, RetentionRule
+from core.hookspecs import hookimpl
+from core.policy import policy_keys
+from core.texts import mark
+
+PLUGIN = Plugin(
+    name="identity",
+    title=mark("人员档案"),
+    api=(1, 0),
+    models="core.identity.models",
+    commands=(Command(name="person", target="core.identity.cli:group", help=mark("人员：查找、登记、证件、生命事件")),),
+    hue=8,
+    icon="user-round",
+)
+
+_REGISTRY = ("clerk", "township_officer")
+_READERS = (*_REGISTRY, "proposer", "reviewer", "approver", "disburser", "accountant", "auditor")
+
+
+@hookimpl
+def register_permissions() -> Iterable[Permission]:
+    return [
+        Permission(name="person.show", title=mark("看人员档案"), roles=_READERS),
+        Permission(name="person.add", title=mark("登记人员"), roles=_REGISTRY),
+        Permission(name="person.change", title=mark("更改人员档案"), roles=_REGISTRY),
+        Permission(name="person.reveal", title=mark("查看完整号码"), roles=(*_REGISTRY, "reviewer", "auditor")),
+        Permission(
+            name="person.confirm",
+            title=mark("确认更正、合并和撤销"),
+            roles=(*_REGISTRY, "reviewer", "approver"),
+            second_person=True,
+        ),
+        Permission(name="attachment.show", title=mark("看附件"), roles=_READERS),
+        Permission(name="attachment.add", title=mark("添加附件"), roles=_REGISTRY),
+        Permission(name="attachment.remove", title=mark("删除附件"), roles=_REGISTRY),
+    ]
+
+
+@hookimpl
+def register_policies() -> Iterable[PolicyKey]:
+    return policy_keys(Path(__file__).with_name("policies.toml"))
+
+
+@hookimpl
+def register_jobs() -> Iterable[Job]:
+    from core.identity.attachments import remove_expired, sweep_files
+
+    return [
+        Job(name="identity.remove_expired", title=mark("删除到期的附件"), run=remove_expired, every="daily"),
+        Job(name="identity.sweep_files", title=mark("清理没有登记的附件文件"), run=sweep_files, every="daily"),
+    ]
+
+
+@hookimpl
+def register_retention_rules() -> Iterable[RetentionRule]:
+    handbook = mark("手册 identity-and-household 第 10 节，待县里确认")
+    return [
+        RetentionRule(
+            name="identity.persons", title=mark("人员姓名、性别、出生日期、住址"), months=None, document=handbook
+        ),
+        RetentionRule(name="identity.documents", title=mark("证件号码（加密）"), months=None, document=handbook),
+        RetentionRule(
+            name="identity.bank_accounts",
+            title=mark("停用的银行账号（加密）"),
+            months=360,
+            document="财政部、国家档案局令第79号",
+        ),
+        RetentionRule(
+            name="identity.phones", title=mark("联系电话（加密，只存现用的）"), months=None, document=handbook
+        ),
+        RetentionRule(name="identity.events", title=mark("生命事件"), months=None, document=handbook),
+        RetentionRule(name="identity.proposals", title=mark("待第二人确认的事项"), months=120, document=handbook),
+        RetentionRule(name="identity.attachments", title=mark("附件"), months=120, document=handbook),
+    ]

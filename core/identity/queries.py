@@ -1,0 +1,267 @@
+"""Questions about persons: only reads, always within the areas of who asks, numbers always masked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlmodel import col
+
+from core.errors import NotFound
+from core.identity.bulk import ACCOUNT_COLUMN, CITIZEN_ID, NUMBER_COLUMN, PHONE_COLUMN
+from core.identity.codes import ETHNICITY, SEX
+from core.identity.models import BankAccount, Document, FormerName, LifeEvent, Person, Proposal
+from core.identity.numbers import clean_number, convert_legacy
+from core.identity.papers import CITIZEN_KINDS, KINDS
+from core.scope import within
+from core.texts import _
+from core.values import BankAccount as AccountNumber
+from core.values import IdNumber, Phone, age_on
+
+if TYPE_CHECKING:
+    from core.work import UnitOfWork
+
+
+@dataclass(frozen=True)
+class DocumentCard:
+    """A paper as a page shows it."""
+
+    id: int
+    kind: str
+    kind_name: str
+    number: IdNumber
+    issuer: str
+    primary: bool
+    superseded: bool
+
+
+@dataclass(frozen=True)
+class AccountCard:
+    """A bank account as a page shows it; ``shared_reason`` says why several families use it."""
+
+    id: int
+    number: AccountNumber
+    account_name: str
+    shared_reason: str
+    valid_from: date
+    valid_to: date | None
+
+
+@dataclass(frozen=True)
+class PersonCard:
+    """Everything a person's page shows, with masked numbers. ``absorbed`` are records merged into this one."""
+
+    person: Person
+    sex: str
+    ethnicity: str
+    age: int | None
+    documents: Sequence[DocumentCard]
+    accounts: Sequence[AccountCard]
+    phone: Phone | None
+    former_names: Sequence[FormerName]
+    events: Sequence[LifeEvent]
+    waiting: Sequence[Proposal]
+    absorbed: Sequence[int]
+
+    @property
+    def id_number(self) -> IdNumber | None:
+        """The number of the primary paper, masked; None for a person without papers."""
+        return next((paper.number for paper in self.documents if paper.primary), None)
+
+
+def visible(work: "UnitOfWork", permission: str = "person.show") -> ColumnElement[bool]:
+    """True for persons whose hukou or residence lies in the actor's areas; for any select over ``Person``."""
+    areas = work.areas(permission)
+    return or_(within(col(Person.hukou_area), areas), within(col(Person.residence_area), areas))
+
+
+def get_person(work: "UnitOfWork", person_id: int, permission: str = "person.show") -> Person:
+    """A person the actor may see; outside the area is the same as not there (``NotFound``)."""
+    work.require(permission)
+    asked = select(Person).where(col(Person.id) == person_id, visible(work, permission))
+    person = work.session.scalars(asked).one_or_none()
+    if person is None:
+        raise nobody()
+    return person
+
+
+def nobody() -> NotFound:
+    """What is said when somebody is not there, or not in one's area."""
+    return NotFound(_("没有找到这个人，或不在你的辖区"))
+
+
+def find_by_number(work: "UnitOfWork", text: str, permission: str = "person.show") -> Person | None:
+    """The person who holds a number, of whatever paper, within the actor's areas; None for nobody.
+
+    The number may be typed with spaces and in full width; 15 digits find their 18. A passport is asked for with its
+    country (``FRA E12345678``). The holder of a merged record is who took it over.
+    """
+    work.require(permission)
+    holder = holder_of(work, *number_indexes(work, text))
+    if holder is None:
+        return None
+    return work.session.scalars(select(Person).where(col(Person.id) == holder, visible(work, permission))).one_or_none()
+
+
+def find_person(work: "UnitOfWork", text: str, permission: str = "person.show") -> Person:
+    """The person meant by ID on the command line: an id, or a full number; raises ``NotFound``."""
+    typed = clean_number(text)
+    if typed.isdecimal() and len(typed) < 15:
+        return get_person(work, int(typed), permission)
+    person = find_by_number(work, text, permission)
+    if person is None:
+        raise nobody()
+    return person
+
+
+def number_indexes(work: "UnitOfWork", text: str) -> list[bytes]:
+    """The blind indexes a typed number may stand under."""
+    number = clean_number(text)
+    if len(number) == 15 and number.isdecimal():
+        number = convert_legacy(number)
+    purposes = [CITIZEN_ID, *(kind for kind in KINDS if kind not in CITIZEN_KINDS)]
+    return [work.keys.blind(purpose, number) for purpose in purposes]
+
+
+def holder_of(work: "UnitOfWork", *indexes: bytes) -> int | None:
+    """Who holds a paper with one of these indexes, in the whole county; not to be shown without looking at the area."""
+    found = work.session.execute(
+        select(col(Person.id), col(Person.merged_into))
+        .join(Document, col(Document.person_id) == Person.id)
+        .where(col(Document.number_index).in_(indexes))
+    ).first()
+    return None if found is None else found.merged_into or found.id
+
+
+def person_card(work: "UnitOfWork", person_id: int) -> PersonCard:
+    """What a person's page shows; raises ``NotFound`` outside the area."""
+    person = get_person(work, person_id)
+    absorbed = work.session.scalars(select(col(Person.id)).where(col(Person.merged_into) == person_id)).all()
+    everyone = [person_id, *absorbed]
+    born = person.birth_date
+    leap = work.policy("identity.leap_birthday")
+    return PersonCard(
+        person=person,
+        sex=SEX.name(person.sex),
+        ethnicity=ETHNICITY.name(person.ethnicity),
+        age=None if born is None else age_on(born, person.died_on or work.today, leap),
+        documents=[_document_card(work, person, paper) for paper in _of(work, Document, everyone)],
+        accounts=[_account_card(work, person, account) for account in _of(work, BankAccount, everyone)],
+        phone=phone_of(work, person),
+        former_names=_of(work, FormerName, everyone),
+        events=_of(work, LifeEvent, everyone),
+        waiting=[one for one in _of(work, Proposal, everyone) if one.decided_by is None],
+        absorbed=[one for one in absorbed if one is not None],
+    )
+
+
+def primary_numbers(work: "UnitOfWork", person_ids: Sequence[int]) -> dict[int, IdNumber]:
+    """The masked number of each person's primary paper, for lists; the caller has looked at the area."""
+    asked = (
+        select(Document, Person)
+        .join(Person, col(Document.person_id) == Person.id)
+        .where(col(Document.person_id).in_(person_ids), col(Document.is_primary))
+    )
+    return {
+        paper.person_id: _masked_number(work, person, paper) for paper, person in work.session.execute(asked).tuples()
+    }
+
+
+def citizen_document(work: "UnitOfWork", person_id: int) -> Document | None:
+    """The paper with the person's citizen number, not superseded; None when there is none."""
+    return work.session.scalars(
+        select(Document).where(
+            col(Document.person_id) == person_id,
+            col(Document.kind).in_(CITIZEN_KINDS),
+            col(Document.superseded_by).is_(None),
+        )
+    ).one_or_none()
+
+
+def plain_number(work: "UnitOfWork", paper: Document) -> str:
+    """The plain number of a paper, for checks inside a service; never for showing (``IdNumber.reveal`` is)."""
+    return work.keys.unseal(NUMBER_COLUMN, _id(paper), paper.number_sealed)
+
+
+def phone_of(work: "UnitOfWork", person: Person) -> Phone | None:
+    """A person's phone, masked; None when there is none."""
+    if person.phone_sealed is None:
+        return None
+    unseal = partial(work.keys.unseal, PHONE_COLUMN, _id(person), person.phone_sealed)
+    return Phone(unseal, subject=subject_of(person), area=person.hukou_area)
+
+
+def subject_of(person: Person) -> str:
+    """``person:7``, as records name a person."""
+    return f"person:{person.id}"
+
+
+def open_proposals(work: "UnitOfWork") -> Sequence[tuple[Proposal, Person]]:
+    """What waits for a second person in the actor's areas, oldest first, at most 200."""
+    asked = (
+        select(Proposal, Person)
+        .join(Person, col(Proposal.person_id) == Person.id)
+        .where(col(Proposal.decided_by).is_(None), visible(work, "person.show"))
+        .order_by(col(Proposal.id))
+        .limit(200)
+    )
+    return list(work.session.execute(asked).tuples())
+
+
+def birth_certificates_due(work: "UnitOfWork") -> Sequence[Person]:
+    """Children still registered by birth certificate after the months the policy allows, at most 200."""
+    months = work.policy("identity.birth_certificate_months")
+    registered_before = work.now - timedelta(days=months * 365 // 12)
+    asked = (
+        select(Person)
+        .join(Document, col(Document.person_id) == Person.id)
+        .where(
+            col(Document.kind) == "BIRTH",
+            col(Document.superseded_by).is_(None),
+            col(Person.created_at) < registered_before,
+            col(Person.merged_into).is_(None),
+            visible(work),
+        )
+        .order_by(col(Person.id))
+        .limit(200)
+    )
+    return work.session.scalars(asked).all()
+
+
+def _of(work: "UnitOfWork", model: Any, person_ids: Sequence[int | None]) -> Sequence[Any]:
+    return work.session.scalars(select(model).where(model.person_id.in_(person_ids)).order_by(model.id)).all()
+
+
+def _document_card(work: "UnitOfWork", person: Person, paper: Document) -> DocumentCard:
+    return DocumentCard(
+        id=_id(paper),
+        kind=paper.kind,
+        kind_name=_(KINDS[paper.kind]),
+        number=_masked_number(work, person, paper),
+        issuer=paper.issuer,
+        primary=paper.is_primary and paper.person_id == person.id,
+        superseded=paper.superseded_by is not None,
+    )
+
+
+def _masked_number(work: "UnitOfWork", person: Person, paper: Document) -> IdNumber:
+    unseal = partial(work.keys.unseal, NUMBER_COLUMN, _id(paper), paper.number_sealed)
+    return IdNumber(unseal, subject=subject_of(person), area=person.hukou_area)
+
+
+def _account_card(work: "UnitOfWork", person: Person, account: BankAccount) -> AccountCard:
+    unseal = partial(work.keys.unseal, ACCOUNT_COLUMN, _id(account), account.number_sealed)
+    return AccountCard(
+        id=_id(account),
+        number=AccountNumber(unseal, subject=subject_of(person), area=person.hukou_area),
+        account_name=account.account_name,
+        shared_reason=account.shared_reason,
+        valid_from=account.valid_from,
+        valid_to=account.valid_to,
+    )
+
+
+def _id(row: Any) -> int:
+    return row.id
