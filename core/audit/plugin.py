@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from core.extension import Command, Job, MenuItem, Permission, Plugin
+from core.extension import Job, MenuItem, Permission, Plugin
 from core.hookspecs import hookimpl
 from core.texts import mark
 
@@ -12,9 +12,6 @@ PLUGIN = Plugin(
     title=mark("审计"),
     api=(1, 0),
     models="core.audit.models",
-    commands=(
-        Command(name="audit", target="core.audit.cli:group", help=mark("审计记录：查看、校验、锚点、导出、抽样")),
-    ),
     hue=8,
     icon="shield-check",
 )

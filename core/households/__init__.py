@@ -1,0 +1,1 @@
+"""Where people live and with whom: areas, households, other groupings, import, search."""

@@ -92,9 +92,7 @@ class Group(Table, table=True):
     """
 
     __tablename__ = "household_group"
-    __table_args__ = (
-        CheckConstraint("kind IN ('assistance_family', 'care_unit')", name="kind_of_group_is_known"),
-    )
+    __table_args__ = (CheckConstraint("kind IN ('assistance_family', 'care_unit')", name="kind_of_group_is_known"),)
 
     id: int | None = Field(default=None, sa_type=Key, primary_key=True)
     kind: str = Field(max_length=20)
