@@ -21,6 +21,7 @@ from core.identity.models import Account, Grant, RoleExclusion
 from core.keys import Vault
 from core.models import AdmittedPlugin, State
 from core.roles import BUILT_IN, ROLES, SHELL, exclusions
+from core.sequences import take_ids
 from core.settings import Settings, counties_folder, load
 from core.texts import _
 from core.work import Actor
@@ -201,7 +202,7 @@ def _plant_accounts(connection: Connection, area: str, now: datetime, today: obj
         insert(RoleExclusion), [{"role": role, "other": other} for role, other in exclusions(ROLES)]
     )
     titles = {role.name: role.title for role in ROLES}
-    for number, name in enumerate(BUILT_IN, start=1):
+    for number, name in zip(take_ids(connection, "identity_account", len(BUILT_IN)), BUILT_IN, strict=True):
         connection.execute(insert(Account).values(id=number, name=name, title=titles[name], created_at=now))
         connection.execute(insert(Grant).values(account_id=number, role=name, area=area, valid_from=today))
 

@@ -1,0 +1,71 @@
+"""The frame: units of work, refusals, turns, policy, settings."""
+
+from datetime import date
+
+import pytest
+
+from core.errors import Fault, Forbidden, NotFound, Refused
+from core.models import WorkdayOverride
+from core.policy import SetPolicy, confirm_policy, set_policy
+
+
+def test_a_write_without_a_record_is_a_fault_and_leaves_nothing(county):
+    with pytest.raises(Fault, match="nothing was recorded"), county.begin() as work:
+        work.session.add(WorkdayOverride(day=date(2026, 12, 1), works=False, document="x"))
+    with county.look() as work:
+        assert work.session.get(WorkdayOverride, date(2026, 12, 1)) is None
+
+
+def test_a_unit_that_only_reads_cannot_write(county):
+    with pytest.raises(Exception, match="read"), county.look() as work:
+        work.session.add(WorkdayOverride(day=date(2026, 12, 1), works=False, document="x"))
+        work.session.flush()
+
+
+def test_a_clerk_of_a_town_has_rights_there_only(county):
+    with county.look("clerk", "430223103") as work:
+        assert work.areas("household.show") == ("430223103",)
+        assert not work.may("household.show", "430223106")
+        with pytest.raises(Forbidden):
+            work.require("account.set")
+
+
+def test_a_policy_value_counts_from_its_day(county):
+    with county.begin() as work:
+        set_policy(work, SetPolicy(key="pay.day", value="15", valid_from=date(2027, 1, 1), document="攸民发〔2026〕9号"))
+    with county.look() as work:
+        assert work.policy("pay.day", on=date(2026, 12, 31)) == 10
+        assert work.policy("pay.day", on=date(2027, 1, 1)) == 15
+
+
+def test_an_unknown_policy_key_names_the_nearest(county):
+    with county.look() as work, pytest.raises(NotFound, match=r"pay\.day"):
+        work.policy("pay.dya")
+
+
+def test_one_does_not_confirm_ones_own_policy_value(county):
+    with county.begin("proposer") as work:
+        row = set_policy(work, SetPolicy(key="pay.day", value="15", valid_from=None, document="1号"))
+    with county.begin("approver") as work:
+        confirm_policy(work, row.id)
+    with pytest.raises(Forbidden), county.begin("proposer") as work:
+        confirm_policy(work, row.id)
+
+
+def test_a_policy_value_that_does_not_fit_says_what_is_expected(county):
+    with county.begin() as work, pytest.raises(Refused, match="整数"):
+        set_policy(work, SetPolicy(key="pay.day", value="十五", valid_from=None, document="1号"))
+
+
+def test_the_shell_never_takes_a_second_persons_step(county):
+    with county.look() as work:
+        assert not work.may("policy.confirm")
+        assert work.may("policy.set")
+
+
+def test_an_unproven_account_never_takes_a_second_persons_step(county, run):
+    name = county.account("approver")
+    from core.identity.accounts import actor_named
+
+    with county.host.begin(actor_named(county.host, name), write=False) as work:
+        assert not work.may("policy.confirm")
