@@ -105,7 +105,7 @@ def people_by_number(work: "UnitOfWork", citizen_ids: Iterable[str]) -> dict[str
         asked = (
             select(_DOCUMENT.c.number_index, func.coalesce(_PERSON.c.merged_into, _PERSON.c.id))
             .join(_PERSON, _PERSON.c.id == _DOCUMENT.c.person_id)
-            .where(_DOCUMENT.c.number_index.in_(part))
+            .where(_DOCUMENT.c.number_index.in_(part), _DOCUMENT.c.superseded_by.is_(None))
         )
         found.update((by_index[index], person) for index, person in work.session.connection().execute(asked))
     return found

@@ -48,13 +48,28 @@ class Person(Table, table=True):
 class Document(Table, table=True):
     """One document of a person: kind of ``id_doc_type`` (RIC, HKB, HMT_RP, …), its number sealed.
 
+    A number is one person's among the current papers; one that was superseded (a correction) stays searchable and
+    may turn out to be somebody else's.
+
     ``number_index`` is the blind index of the normal form: equal numbers meet here and nowhere else. ``reversed_tail``
     is the last four characters backwards, for searching by tail. ``legacy`` is the sealed 15-digit form.
     """
 
     __tablename__ = "identity_document"
     __table_args__ = (
-        UniqueConstraint("number_index", name="one_person_per_document_number"),
+        Index(
+            "one_person_per_document_number",
+            "number_index",
+            unique=True,
+            sqlite_where=text("superseded_by IS NULL"),
+            postgresql_where=text("superseded_by IS NULL"),
+        ),
+        Index(
+            "ix_identity_document_old_number",
+            "number_index",
+            sqlite_where=text("superseded_by IS NOT NULL"),
+            postgresql_where=text("superseded_by IS NOT NULL"),
+        ),
         Index(
             "one_primary_document_per_person",
             "person_id",

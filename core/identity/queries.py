@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, or_, select
 from sqlmodel import col
 
-from core.errors import NotFound
+from core.errors import Fault, NotFound
 from core.identity.bulk import ACCOUNT_COLUMN, CITIZEN_ID, NUMBER_COLUMN, PHONE_COLUMN
 from core.identity.codes import ETHNICITY, SEX
 from core.identity.models import BankAccount, Document, FormerName, LifeEvent, Person, Proposal
@@ -99,7 +99,8 @@ def find_by_number(work: "UnitOfWork", text: str, permission: str = "person.show
     country (``FRA E12345678``). The holder of a merged record is who took it over.
     """
     work.require(permission)
-    holder = holder_of(work, *number_indexes(work, text))
+    indexes = number_indexes(work, text)
+    holder = holder_of(work, *indexes) or former_holder_of(work, *indexes)
     if holder is None:
         return None
     return work.session.scalars(select(Person).where(col(Person.id) == holder, visible(work, permission))).one_or_none()
@@ -126,11 +127,20 @@ def number_indexes(work: "UnitOfWork", text: str) -> list[bytes]:
 
 
 def holder_of(work: "UnitOfWork", *indexes: bytes) -> int | None:
-    """Who holds a paper with one of these indexes, in the whole county; not to be shown without looking at the area."""
+    """Who holds a current paper with one of these indexes, in the whole county, whatever the actor's area."""
+    return _holder(work, indexes, col(Document.superseded_by).is_(None))
+
+
+def former_holder_of(work: "UnitOfWork", *indexes: bytes) -> int | None:
+    """Who held such a number until it was corrected or replaced."""
+    return _holder(work, indexes, col(Document.superseded_by).is_not(None))
+
+
+def _holder(work: "UnitOfWork", indexes: Sequence[bytes], which: ColumnElement[bool]) -> int | None:
     found = work.session.execute(
         select(col(Person.id), col(Person.merged_into))
-        .join(Document, col(Document.person_id) == Person.id)
-        .where(col(Document.number_index).in_(indexes))
+        .join(Document, col(Document.person_id) == col(Person.id))
+        .where(col(Document.number_index).in_(indexes), which)
     ).first()
     return None if found is None else found.merged_into or found.id
 
@@ -182,15 +192,22 @@ def citizen_document(work: "UnitOfWork", person_id: int) -> Document | None:
 
 def plain_number(work: "UnitOfWork", paper: Document) -> str:
     """The plain number of a paper, for checks inside a service; never for showing (``IdNumber.reveal`` is)."""
-    return work.keys.unseal(NUMBER_COLUMN, _id(paper), paper.number_sealed)
+    return work.keys.unseal(NUMBER_COLUMN, id_of(paper), paper.number_sealed)
 
 
 def phone_of(work: "UnitOfWork", person: Person) -> Phone | None:
     """A person's phone, masked; None when there is none."""
     if person.phone_sealed is None:
         return None
-    unseal = partial(work.keys.unseal, PHONE_COLUMN, _id(person), person.phone_sealed)
+    unseal = partial(work.keys.unseal, PHONE_COLUMN, id_of(person), person.phone_sealed)
     return Phone(unseal, subject=subject_of(person), area=person.hukou_area)
+
+
+def id_of(row: Any) -> int:
+    """The id of a row that is written; a fault before that."""
+    if row.id is None:
+        raise Fault(f"a {type(row).__name__} without an id")
+    return row.id
 
 
 def subject_of(person: Person) -> str:
@@ -236,7 +253,7 @@ def _of(work: "UnitOfWork", model: Any, person_ids: Sequence[int | None]) -> Seq
 
 def _document_card(work: "UnitOfWork", person: Person, paper: Document) -> DocumentCard:
     return DocumentCard(
-        id=_id(paper),
+        id=id_of(paper),
         kind=paper.kind,
         kind_name=_(KINDS[paper.kind]),
         number=_masked_number(work, person, paper),
@@ -247,21 +264,17 @@ def _document_card(work: "UnitOfWork", person: Person, paper: Document) -> Docum
 
 
 def _masked_number(work: "UnitOfWork", person: Person, paper: Document) -> IdNumber:
-    unseal = partial(work.keys.unseal, NUMBER_COLUMN, _id(paper), paper.number_sealed)
+    unseal = partial(work.keys.unseal, NUMBER_COLUMN, id_of(paper), paper.number_sealed)
     return IdNumber(unseal, subject=subject_of(person), area=person.hukou_area)
 
 
 def _account_card(work: "UnitOfWork", person: Person, account: BankAccount) -> AccountCard:
-    unseal = partial(work.keys.unseal, ACCOUNT_COLUMN, _id(account), account.number_sealed)
+    unseal = partial(work.keys.unseal, ACCOUNT_COLUMN, id_of(account), account.number_sealed)
     return AccountCard(
-        id=_id(account),
+        id=id_of(account),
         number=AccountNumber(unseal, subject=subject_of(person), area=person.hukou_area),
         account_name=account.account_name,
         shared_reason=account.shared_reason,
         valid_from=account.valid_from,
         valid_to=account.valid_to,
     )
-
-
-def _id(row: Any) -> int:
-    return row.id

@@ -13,6 +13,7 @@ from core.households.models import Membership
 from core.identity.bulk import ACCOUNT
 from core.identity.models import BankAccount, Person
 from core.identity.queries import get_person, holder_of, visible
+from core.models import State
 from core.texts import _
 
 if TYPE_CHECKING:
@@ -38,6 +39,13 @@ def refuse_stale(person: Person, version: int | None) -> None:
     """Raise ``Clash`` when somebody else changed the record since it was shown; None does not ask."""
     if version is not None and version != person.version:
         raise Clash(_("这份档案刚被别人改过，请刷新后再办"))
+
+
+def allows_test_area(work: "UnitOfWork") -> bool:
+    """Whether numbers of area 999 count: only in a database that carries the mark of the demo or of tests."""
+    return (
+        work.session.scalar(select(col(State.value)).where(col(State.name).in_(("demo", "tests"))).limit(1)) is not None
+    )
 
 
 def area_objection(work: "UnitOfWork", code: str, field: str) -> Objection | None:

@@ -245,7 +245,6 @@ def _make_people() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["identity_person.id"], name="fk_identity_document_person_id"),
         sa.ForeignKeyConstraint(["superseded_by"], ["identity_document.id"], name="fk_identity_document_superseded_by"),
         sa.PrimaryKeyConstraint("id", name="pk_identity_document"),
-        sa.UniqueConstraint("number_index", name="one_person_per_document_number"),
     )
     op.create_index("ix_identity_document_person_id", "identity_document", ["person_id"])
     op.create_index("ix_identity_document_tail", "identity_document", ["tail"])
@@ -256,6 +255,21 @@ def _make_people() -> None:
         unique=True,
         sqlite_where=sa.text("superseded_by IS NULL AND kind IN ('RIC', 'HKB', 'HMT_RP')"),
         postgresql_where=sa.text("superseded_by IS NULL AND kind IN ('RIC', 'HKB', 'HMT_RP')"),
+    )
+    op.create_index(
+        "one_person_per_document_number",
+        "identity_document",
+        ["number_index"],
+        unique=True,
+        sqlite_where=sa.text("superseded_by IS NULL"),
+        postgresql_where=sa.text("superseded_by IS NULL"),
+    )
+    op.create_index(
+        "ix_identity_document_old_number",
+        "identity_document",
+        ["number_index"],
+        sqlite_where=sa.text("superseded_by IS NOT NULL"),
+        postgresql_where=sa.text("superseded_by IS NOT NULL"),
     )
     op.create_index(
         "one_primary_document_per_person",
