@@ -174,6 +174,12 @@ class Host:
             return None
         return _("{entry} 要以 {prefix} 开头", entry=entry.path, prefix=prefix)
 
+    def take_out(self, name: str, reason: str) -> None:
+        """Quarantine a plugin after the host was built, for what only the web application can see of it."""
+        self._quarantine(name, reason)
+        self._take_out({name})
+        self._register()
+
     def _take_out(self, names: set[str]) -> None:
         gone = set(names)
         for one in self.loaded:

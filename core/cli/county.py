@@ -7,7 +7,7 @@ import click
 
 from core.cli.output import emit, say, table
 from core.cli.shell import DATE, Group, begin, look, resolve_host
-from core.texts import _
+from core.texts import _, mark
 
 
 @click.command("init", help=_("建立一个县：配置、数据库、密钥、区划。\n\n例：huimin --home 数据目录 init 430223 --name 攸县 --areas 区划.csv"))
@@ -66,12 +66,12 @@ def status(context: click.Context) -> None:
 
 
 _STATUS = {
-    "county": "县",
-    "version": "版本",
-    "database": "数据库",
-    "generation": "配置代次",
-    "waiting_jobs": "等待的后台任务",
-    "parked_jobs": "停下的后台任务",
+    "county": mark("县"),
+    "version": mark("版本"),
+    "database": mark("数据库"),
+    "generation": mark("配置代次"),
+    "waiting_jobs": mark("等待的后台任务"),
+    "parked_jobs": mark("停下的后台任务"),
 }
 
 

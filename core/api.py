@@ -1,0 +1,149 @@
+"""The vendors' door: everything a plugin may use of the core. Names are re-exported here, nothing is defined here.
+
+Heavy names are imported when they are first asked for, so that a plugin's switchboard stays quick to read.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from core.errors import (
+    Clash,
+    Forbidden,
+    HuiminError,
+    NotFound,
+    Objection,
+    PartlyDone,
+    Refused,
+    TryAgain,
+    WrongUse,
+    refuse,
+)
+from core.extension import (
+    API,
+    Column,
+    Command,
+    HealthCheck,
+    Import,
+    Job,
+    Lane,
+    MenuItem,
+    Panel,
+    Parameter,
+    Permission,
+    Plugin,
+    Point,
+    PolicyKey,
+    Report,
+    RetentionRule,
+    Role,
+    RowObjection,
+    Sheet,
+    Span,
+    Task,
+    Tile,
+)
+from core.texts import _, mark, plural
+
+if TYPE_CHECKING:
+    from core.calendar import Calendar, calendar_of
+    from core.guards import append_only
+    from core.hookspecs import HouseholdChanges, Merges, Moves, People, hookimpl, hookspec
+    from core.policy import policy_keys
+    from core.scope import scoped, within
+    from core.tables import Bytes, Key, Table
+    from core.values import AreaCode, BankAccount, IdNumber, Period, Phone
+    from core.wishes import checked
+    from core.work import Actor, UnitOfWork
+
+_LATE = {
+    "Calendar": "core.calendar",
+    "calendar_of": "core.calendar",
+    "append_only": "core.guards",
+    "HouseholdChanges": "core.hookspecs",
+    "Merges": "core.hookspecs",
+    "Moves": "core.hookspecs",
+    "People": "core.hookspecs",
+    "hookimpl": "core.hookspecs",
+    "hookspec": "core.hookspecs",
+    "policy_keys": "core.policy",
+    "scoped": "core.scope",
+    "within": "core.scope",
+    "Bytes": "core.tables",
+    "Key": "core.tables",
+    "Table": "core.tables",
+    "AreaCode": "core.values",
+    "BankAccount": "core.values",
+    "IdNumber": "core.values",
+    "Period": "core.values",
+    "Phone": "core.values",
+    "checked": "core.wishes",
+    "Actor": "core.work",
+    "UnitOfWork": "core.work",
+}
+
+__all__ = [
+    "API",
+    "Actor",
+    "AreaCode",
+    "BankAccount",
+    "Bytes",
+    "Calendar",
+    "Clash",
+    "Column",
+    "Command",
+    "Forbidden",
+    "HealthCheck",
+    "HouseholdChanges",
+    "HuiminError",
+    "IdNumber",
+    "Import",
+    "Job",
+    "Key",
+    "Lane",
+    "MenuItem",
+    "Merges",
+    "Moves",
+    "NotFound",
+    "Objection",
+    "Panel",
+    "Parameter",
+    "PartlyDone",
+    "People",
+    "Period",
+    "Permission",
+    "Phone",
+    "Plugin",
+    "Point",
+    "PolicyKey",
+    "Refused",
+    "Report",
+    "RetentionRule",
+    "Role",
+    "RowObjection",
+    "Sheet",
+    "Span",
+    "Table",
+    "Task",
+    "Tile",
+    "TryAgain",
+    "UnitOfWork",
+    "WrongUse",
+    "_",
+    "append_only",
+    "calendar_of",
+    "checked",
+    "hookimpl",
+    "hookspec",
+    "mark",
+    "plural",
+    "policy_keys",
+    "refuse",
+    "scoped",
+    "within",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATE:
+        raise AttributeError(name)
+    return getattr(import_module(_LATE[name]), name)

