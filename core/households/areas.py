@@ -185,7 +185,7 @@ def require_area(work: "UnitOfWork", code: str, on: date, field: str = "area") -
     return area
 
 
-def require_village(work: "UnitOfWork", code: str, on: date, field: str = "area") -> str:
+def current_village(work: "UnitOfWork", code: str, on: date, field: str = "area") -> str:
     """The code when it is a village in force on that day; refused (``E_DIV_CODE``) with its successor."""
     if len(half_width(code)) != 12:
         raise Refused([unknown_code(code, field)])

@@ -37,12 +37,14 @@ class Indexed:
     id: int
     name: str
     initials: str
-    area: str
+    hukou_area: str
+    residence_area: str
 
 
-def tokens_of(name: str, initials: str, area: str) -> list[str]:
-    """Characters, pairs, pieces of the initials, Latin words, and the codes of town and village."""
-    tokens = {area[:9], area}
+def tokens_of(one: Indexed) -> list[str]:
+    """Characters, pairs, pieces of the initials, Latin words, and the codes of town and village (hukou, residence)."""
+    name, initials = one.name, one.initials
+    tokens = {one.hukou_area[:9], one.hukou_area, one.residence_area[:9], one.residence_area}
     if _WORD.search(name):
         tokens.update(word.lower() for word in _WORD.findall(name))
         name = _WORD.sub(" ", name)
@@ -56,7 +58,7 @@ def tokens_of(name: str, initials: str, area: str) -> list[str]:
 
 def index_people(connection: Connection, people: Iterable[Indexed]) -> None:
     """Put people into the index; by the bulk path and for a single one alike."""
-    rows = [(one.id, " ".join(tokens_of(one.name, one.initials, one.area))) for one in people]
+    rows = [(one.id, " ".join(tokens_of(one))) for one in people]
     if not rows:
         return
     if connection.dialect.name == "sqlite":
@@ -68,7 +70,7 @@ def index_people(connection: Connection, people: Iterable[Indexed]) -> None:
 
 def unindex_people(connection: Connection, people: Iterable[Indexed]) -> None:
     """Take people out of the index; they are given as they were when they were put in."""
-    rows = [(one.id, " ".join(tokens_of(one.name, one.initials, one.area))) for one in people]
+    rows = [(one.id, " ".join(tokens_of(one))) for one in people]
     if not rows:
         return
     if connection.dialect.name == "sqlite":
@@ -94,7 +96,7 @@ def rebuild(connection: Connection, chunk: int = 10_000) -> int:
         connection.execute(text("DELETE FROM household_search"))
     after, count = 0, 0
     page = text(
-        "SELECT id, name, initials, hukou_area FROM identity_person"
+        "SELECT id, name, initials, hukou_area, residence_area FROM identity_person"
         " WHERE id > :after AND merged_into IS NULL ORDER BY id LIMIT :chunk"
     )
     while rows := connection.execute(page, {"after": after, "chunk": chunk}).all():
@@ -228,7 +230,8 @@ def _by_number(work: "UnitOfWork", connection: Connection, number: str, areas: S
 def _ranges(areas: Sequence[str]) -> tuple[str, dict[str, str]]:
     parts, values = [], {}
     for at, area in enumerate(areas):
-        parts.append(f"p.hukou_area >= :from{at} AND p.hukou_area < :to{at}")
+        parts.append(f"(p.hukou_area >= :from{at} AND p.hukou_area < :to{at})")
+        parts.append(f"(p.residence_area >= :from{at} AND p.residence_area < :to{at})")
         values |= {f"from{at}": area, f"to{at}": area[:-1] + chr(ord(area[-1]) + 1)}
     return " OR ".join(parts) or "1 = 0", values
 
@@ -244,11 +247,10 @@ def _line(work: "UnitOfWork", row: Any) -> dict[str, Any]:
 def index_health(host: "Host") -> str | None:
     """Whether the index answers; the doctor's question."""
     with host.database.transaction(write=False) as connection:
-        people = connection.execute(
-            text(
-                "SELECT id, name, initials, hukou_area AS area FROM identity_person WHERE merged_into IS NULL ORDER BY id DESC LIMIT 20"
-            )
-        ).all()
+        newest = text(
+            "SELECT id, name, hukou_area AS area FROM identity_person WHERE merged_into IS NULL ORDER BY id DESC LIMIT 20"
+        )
+        people = connection.execute(newest).all()
         for one in people:
             found = _page_of_matches(connection, _wish_tokens(one.name), (one.area,), one.id - 1)
             if not any(row.id == one.id for row in found):

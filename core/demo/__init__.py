@@ -1,0 +1,1 @@
+"""An invented county for the demo and for tests: nobody in it exists."""

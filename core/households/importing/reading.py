@@ -1,0 +1,287 @@
+"""Read a roster from xlsx, xls, ods or csv into columns: the header is found by name, sum rows are passed over."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+
+from core.errors import Objection, Refused, refuse
+from core.households.importing.fields import (
+    BY_HEADER,
+    FIELDS,
+    HEADERS,
+    REQUIRED,
+    SAMPLE,
+    SUM_WORDS,
+    cell_text,
+    header_in_words,
+    header_name,
+)
+from core.texts import _
+
+HEADER_WITHIN = 30
+"""A header is looked for in so many first rows; titles and units stand above it."""
+
+_ENTRIES_MAX = 5_000
+_RATIO_MAX = 200
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How large a roster may be: rows, and megabytes when unpacked."""
+
+    rows: int
+    megabytes: int
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: where the header stands (counting from 1) and which column holds which field (counting from 0)."""
+
+    name: str
+    header_row: int
+    places: dict[str, int]
+    width: int
+
+
+@dataclass
+class Roster:
+    """A roster in columns. ``sheet_of`` and ``row_of`` say where each row stands; rows count from 1 as in Excel.
+
+    ``passed_over`` are rows that are no people, as (sheet, row, why); ``kind`` is "xlsx", "xls", "ods" or "csv".
+    """
+
+    kind: str
+    sheets: list[Sheet] = field(default_factory=list)
+    sheet_of: list[int] = field(default_factory=list)
+    row_of: list[int] = field(default_factory=list)
+    columns: dict[str, list[str]] = field(default_factory=lambda: {name: [] for name in FIELDS})
+    passed_over: list[tuple[str, int, str]] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.row_of)
+
+
+def read_roster(data: bytes, title: str, limits: Limits) -> Roster:
+    """Read the bytes of a file; ``title`` is its name. Refused in words when it is no roster or too large."""
+    kind = kind_of(data)
+    sheets = _csv_sheets(data, title, limits) if kind == "csv" else _workbook_sheets(data, kind, limits)
+    roster = Roster(kind)
+    worst: tuple[int, list[str], str] | None = None
+    for name, rows in sheets:
+        found = _find_header(rows)
+        if found is None:
+            if any(_is_filled(row) for row in rows):
+                roster.passed_over.append((name, 1, _("工作表“{name}”里没有认出表头，已跳过", name=name)))
+            continue
+        at, places = found
+        missing = [one for one in REQUIRED if one not in places]
+        if missing:
+            if worst is None or len(missing) < len(worst[1]):
+                worst = (at, missing, name)
+            continue
+        _take_rows(roster, Sheet(name, at + 1, places, max(len(rows[at]), max(places.values()) + 1)), rows, at)
+    if not roster.sheets:
+        raise _no_header(worst, sheets)
+    if len(roster) > limits.rows:
+        raise refuse(
+            _("文件有 {rows} 行，超过一次导入的上限 {most} 行，请分成几个文件", rows=len(roster), most=limits.rows),
+            code="E_FILE_SIZE",
+        )
+    return roster
+
+
+def kind_of(data: bytes) -> str:
+    """What a file is by its first bytes, whatever its name says."""
+    if data[:4] == b"PK\x03\x04":
+        try:
+            with zipfile.ZipFile(io.BytesIO(data)) as packed:
+                names = packed.namelist()
+        except zipfile.BadZipFile:
+            raise refuse(_("文件已损坏，打不开"), code="E_FILE") from None
+        if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
+            return "xlsx"
+        if "content.xml" in names:
+            return "ods"
+        raise refuse(_("这是压缩包，不是表格，请上传 Excel 或 CSV 文件"), code="E_FILE")
+    if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        return "xls"
+    if data[:5] in (b"%PDF-", b"{\\rtf") or data[:3] == b"\xff\xd8\xff" or data[:4] == b"\x89PNG":
+        raise refuse(_("这不是表格文件，请上传 Excel 或 CSV 文件"), code="E_FILE")
+    return "csv"
+
+
+def _workbook_sheets(data: bytes, kind: str, limits: Limits) -> list[tuple[str, list[list[Any]]]]:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    if kind != "xls":
+        _refuse_bomb(data, limits)
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        sheets = []
+        for name in book.sheet_names:
+            sheet = book.get_sheet_by_name(name)
+            if sheet.height > limits.rows + HEADER_WITHIN + 1000:
+                _refuse_height(name, sheet.height, limits)
+            sheets.append((name, sheet.to_python(skip_empty_area=False)))
+    except (CalamineError, ValueError, OSError) as error:
+        raise refuse(_("文件打不开：可能设了密码或已损坏，请另存为 xlsx 再试"), code="E_FILE") from error
+    return sheets
+
+
+def _refuse_height(name: str, height: int, limits: Limits) -> None:
+    raise refuse(
+        _("工作表“{name}”有 {rows} 行，超过一次导入的上限 {most} 行", name=name, rows=height, most=limits.rows),
+        code="E_FILE_SIZE",
+    )
+
+
+def _refuse_bomb(data: bytes, limits: Limits) -> None:
+    """Refuse what would unpack to more than allowed, before anything is unpacked."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            entries = packed.infolist()
+    except zipfile.BadZipFile:
+        raise refuse(_("文件已损坏，打不开"), code="E_FILE") from None
+    size = sum(entry.file_size for entry in entries)
+    packed_size = sum(entry.compress_size for entry in entries) or 1
+    too_large = size > limits.megabytes * 1_000_000
+    if len(entries) > _ENTRIES_MAX or too_large or (size > 20_000_000 and size / packed_size > _RATIO_MAX):
+        raise refuse(_("文件解压后太大（{size} MB），没有打开", size=size // 1_000_000), code="E_FILE_SIZE")
+
+
+def _csv_sheets(data: bytes, title: str, limits: Limits) -> list[tuple[str, list[list[Any]]]]:
+    text = decoded(data)
+    first = text.partition("\n")[0]
+    delimiter = max((",", "\t", ";"), key=first.count)
+    csv.field_size_limit(1_000_000)
+    try:
+        rows = [[_uncovered(cell) for cell in row] for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
+    except csv.Error as error:
+        raise refuse(_("CSV 文件读不出来：{error}", error=error), code="E_FILE") from error
+    if len(rows) > limits.rows + HEADER_WITHIN + 1000:
+        _refuse_height(title, len(rows), limits)
+    return [(title, rows)]
+
+
+def decoded(data: bytes) -> str:
+    """Text of a CSV file, whatever Excel or an editor saved it as."""
+    if b"\0" in data[:1000] and data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        raise refuse(_("这不是表格文件，请上传 Excel 或 CSV 文件"), code="E_FILE")
+    encodings = ("utf-16",) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030")
+    for encoding in encodings:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise refuse(_("CSV 文件的编码读不出来，请用 Excel 另存为 xlsx 或 UTF-8"), code="E_FILE")
+
+
+def _uncovered(cell: str) -> str:
+    """A cell without what people put in front so that Excel leaves a number alone: ="…", ' or a tab."""
+    text = cell.strip()
+    if text.startswith('="') and text.endswith('"'):
+        return text[2:-1]
+    return text.lstrip("'\t")
+
+
+def _find_header(rows: Sequence[Sequence[Any]]) -> tuple[int, dict[str, int]] | None:
+    """The row, counting from 0, with the most known headers, and the columns they stand in."""
+    best: tuple[int, dict[str, int]] | None = None
+    for at, row in enumerate(rows[:HEADER_WITHIN]):
+        places: dict[str, int] = {}
+        for index, cell in enumerate(row):
+            name = BY_HEADER.get(header_name(cell)) if isinstance(cell, str) and cell else None
+            if name and name in places:
+                first, second = header_in_words(name), cell
+                raise refuse(
+                    _("第 {row} 行表头里“{first}”出现两次（{second}）", row=at + 1, first=first, second=second),
+                    code="E_HEADER",
+                )
+            if name:
+                places[name] = index
+        if len(places) >= 3 and (best is None or len(places) > len(best[1])):
+            best = (at, places)
+    return best
+
+
+def _no_header(worst: tuple[int, list[str], str] | None, sheets: Sequence[tuple[str, list[list[Any]]]]) -> Refused:
+    if worst is None:
+        needed = "、".join(header_in_words(one) for one in REQUIRED)
+        return refuse(_("没有找到表头，表头应有：{names}。可下载模板对照", names=needed), code="E_HEADER")
+    at, missing, name = worst
+    row = next(rows[at] for title, rows in sheets if title == name)
+    headers = [str(cell) for cell in row if cell]
+    objections = []
+    for one in missing:
+        near = get_close_matches(HEADERS[one], headers, n=1, cutoff=0.4)
+        if near:
+            words = _(
+                "工作表“{sheet}”第 {row} 行缺少列“{name}”，是不是“{near}”？",
+                sheet=name, row=at + 1, name=header_in_words(one), near=near[0],
+            )  # fmt: skip
+        else:
+            words = _("工作表“{sheet}”第 {row} 行缺少列“{name}”", sheet=name, row=at + 1, name=header_in_words(one))
+        objections.append(Objection(reason=words, field=one, code="E_HEADER", hint=near[0] if near else None))
+    return Refused(objections)
+
+
+def _take_rows(roster: Roster, sheet: Sheet, rows: Sequence[Sequence[Any]], at: int) -> None:
+    number = len(roster.sheets)
+    roster.sheets.append(sheet)
+    kept: list[int] = []
+    blank = 0
+    id_at, name_at, number_at = (sheet.places[one] for one in ("citizen_id", "name", "number"))
+    for index in range(at + 1, len(rows)):
+        row = rows[index]
+        # Nearly every row names household, name and number; only the others need a closer look.
+        if len(row) > id_at and row[id_at] and len(row) > name_at and row[name_at] and len(row) > number_at:
+            if type(row[number_at]) is not str or not row[number_at].startswith((SAMPLE, HEADERS["number"])):
+                kept.append(index)
+                continue
+        why = _why_no_person(row, id_at)
+        if why is None:
+            kept.append(index)
+        elif why:
+            roster.passed_over.append((sheet.name, index + 1, why))
+        else:
+            blank += 1
+    if blank:
+        roster.passed_over.append((sheet.name, len(rows), _("空白行 {count} 行，已跳过", count=blank)))
+    roster.sheet_of += [number] * len(kept)
+    roster.row_of += [index + 1 for index in kept]
+    for one in FIELDS:
+        place = sheet.places.get(one)
+        if place is None:
+            roster.columns[one] += [""] * len(kept)
+        else:
+            roster.columns[one] += [_text_at(rows[index], place) for index in kept]
+
+
+def _text_at(row: Sequence[Any], place: int) -> str:
+    if place >= len(row):
+        return ""
+    value = row[place]
+    return value.strip() if type(value) is str else cell_text(value)
+
+
+def _is_filled(row: Sequence[Any]) -> bool:
+    return any(cell not in ("", None) and str(cell).strip() for cell in row)
+
+
+def _why_no_person(row: Sequence[Any], id_at: int) -> str | None:
+    """Why a row is no person: "" for a blank one, words for a sum, sample or repeated header; None for a person."""
+    cells = [str(cell).strip() for cell in row if cell not in ("", None) and str(cell).strip()]
+    if not cells:
+        return ""
+    if cells[0].startswith(SAMPLE):
+        return _("示例行，已跳过")
+    if sum(header_name(cell) in BY_HEADER for cell in cells) >= 3:
+        return _("重复的表头，已跳过")
+    words = [cell.replace(" ", "").replace("\u3000", "") for cell in cells[:2]]
+    if not _text_at(row, id_at) and any(word.startswith(SUM_WORDS) for word in words):
+        return _("合计或制表行（{word}），已跳过", word=words[0][:20])
+    return None

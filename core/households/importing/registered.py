@@ -1,0 +1,89 @@
+"""What the registry already holds of the people and households of a roster, asked for in a few questions."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from core.households.models import Household, Membership
+from core.identity.bulk import PHONE, people_by_number
+from core.identity.models import BankAccount, Person
+
+if TYPE_CHECKING:
+    from core.work import UnitOfWork
+
+_AT_ONCE = 900
+
+
+@dataclass(frozen=True)
+class Known:
+    """The registry's side of a roster.
+
+    ``households`` by number; ``people`` by citizen number (ids); ``persons`` rows by id with bank account index and
+    current membership; ``members`` of the households concerned as {household id: {person id: relation}}.
+    """
+
+    households: dict[str, Any]
+    people: dict[str, int]
+    persons: dict[int, Any]
+    members: dict[int, dict[int, str]]
+
+
+def known_to_registry(work: "UnitOfWork", numbers: Iterable[str], citizen_ids: Iterable[str]) -> Known:
+    """Ask the registry; the whole county, because numbers are unique in it. Area is judged by the check."""
+    households = _households(work, sorted(set(numbers)))
+    people = people_by_number(work, citizen_ids)
+    members: dict[int, dict[int, str]] = {row.id: {} for row in households.values()}
+    _fill_members(work, sorted(members), members)
+    persons = _persons(work, sorted(set(people.values())))
+    return Known(households, people, persons, members)
+
+
+def _parts(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    return (values[at : at + _AT_ONCE] for at in range(0, len(values), _AT_ONCE))
+
+
+def _households(work: "UnitOfWork", numbers: Sequence[str]) -> dict[str, Any]:
+    columns = (
+        Household.id, Household.number, Household.area, Household.address, Household.head_id, Household.closed_on,
+    )  # fmt: skip
+    found: dict[str, Any] = {}
+    for part in _parts(numbers):
+        rows = work.session.connection().execute(select(*columns).where(Household.number.in_(part)))
+        found.update((row.number, row) for row in rows)
+    return found
+
+
+def _fill_members(work: "UnitOfWork", ids: Sequence[int], members: dict[int, dict[int, str]]) -> None:
+    for part in _parts(ids):
+        rows = work.session.connection().execute(
+            select(Membership.household_id, Membership.person_id, Membership.relation).where(
+                Membership.household_id.in_(part), Membership.valid_to.is_(None)
+            )
+        )
+        for household, person, relation in rows:
+            members[household][person] = relation
+
+
+def _persons(work: "UnitOfWork", ids: Sequence[int]) -> dict[int, Any]:
+    statement = (
+        select(
+            Person.id, Person.name, Person.initials, Person.sex, Person.ethnicity, Person.hukou_area,
+            Person.residence_area, Person.address, Person.phone_index, Person.died_on,
+            BankAccount.number_index.label("account_index"), Membership.household_id,
+        )
+        .outerjoin(BankAccount, (BankAccount.person_id == Person.id) & BankAccount.valid_to.is_(None))
+        .outerjoin(Membership, (Membership.person_id == Person.id) & Membership.valid_to.is_(None))
+    )  # fmt: skip
+    found: dict[int, Any] = {}
+    for part in _parts(ids):
+        rows = work.session.connection().execute(statement.where(Person.id.in_(part)))
+        found.update((row.id, row) for row in rows)
+    return found
+
+
+def phone_indexes(work: "UnitOfWork", phones: Sequence[str]) -> list[bytes | None]:
+    """Blind indexes of a column of phones; None where there is none."""
+    indexes = iter(work.keys.blind_many(PHONE, [phone for phone in phones if phone]))
+    return [next(indexes) if phone else None for phone in phones]
