@@ -55,4 +55,4 @@ def _households(work: "UnitOfWork", ids: Sequence[int | None]) -> dict[int | Non
     asked = select(col(Membership.person_id), col(Membership.household_id)).where(
         col(Membership.person_id).in_(ids), col(Membership.valid_to).is_(None)
     )
-    return dict(work.session.execute(asked).tuples().all())
+    return {row.person_id: row.household_id for row in work.session.execute(asked)}

@@ -13,6 +13,7 @@ from core.identity.bulk import CITIZEN_ID
 from core.identity.codes import SEX
 from core.identity.documents import citizen_kind, store_document, supersede
 from core.identity.events import CORRECTION, MERGE, keep_event
+from core.identity.indexing import follow, in_index
 from core.identity.models import Document, FormerName, LifeEvent, Person
 from core.identity.names import initials, read_name
 from core.identity.numbers import CitizenId, read_citizen_id, sex_objection
@@ -72,11 +73,13 @@ def correct_identity(work: "UnitOfWork", person: Person, wish: Correction, reaso
     """Write a confirmed correction; the actor is the second person. Old and new number stay linked and searchable."""
     after = read_correction(work, person, wish)
     before: dict[str, Any] = identity_of(person)
+    indexed = in_index(person)
     if "citizen_id" in after:
         old = citizen_document(work, id_of(person))
         paper = _replace_number(work, person, old, after.pop("citizen_id"))
         before["document"], after["document"] = old.id if old else None, paper.id
     write_identity(work, person, after)
+    follow(work, indexed, person)
     event = keep_event(
         work,
         person,
@@ -129,6 +132,7 @@ def merge_people(work: "UnitOfWork", gone_id: int, kept_id: int, reason: str, pr
     work.require("person.confirm", area=gone.hukou_area)
     if proposed_by == work.actor.account_id:
         raise refuse(_("提出合并的人不能自己确认"), code="E_SECOND_PERSON")
+    indexed = in_index(gone)
     gone.merged_into = kept.id
     event = keep_event(
         work,
@@ -141,6 +145,7 @@ def merge_people(work: "UnitOfWork", gone_id: int, kept_id: int, reason: str, pr
         recorded_by=proposed_by,
         confirmed_by=work.actor.account_id,
     )
+    follow(work, indexed, gone)
     announce_merge(work, gone_id, kept_id, work.today)
     work.record(
         "person.merged",

@@ -14,6 +14,7 @@ from sqlmodel import col
 
 from core.errors import NotFound, Objection
 from core.identity.announcing import announce_deaths, announce_move
+from core.identity.indexing import follow, in_index
 from core.identity.models import LifeEvent, Person
 from core.identity.queries import id_of, subject_of
 from core.identity.rules import area_objection, day_objection, living_record, refuse_all
@@ -100,7 +101,7 @@ def record_move(work: "UnitOfWork", person_id: int, wish: Move) -> LifeEvent:
         ]
     )
     before = places(person)
-    was = person.hukou_area, person.residence_area
+    was, indexed = (person.hukou_area, person.residence_area), in_index(person)
     if hukou != person.hukou_area:
         person.hukou_area, person.hukou_since = hukou, wish.on
     if residence != person.residence_area:
@@ -108,6 +109,7 @@ def record_move(work: "UnitOfWork", person_id: int, wish: Move) -> LifeEvent:
     if wish.address is not None:
         person.address = wish.address.strip()
     event = keep_event(work, person, MOVE, wish.on, source=wish.source, before=before, after=places(person))
+    follow(work, indexed, person)
     _announce_places(work, person, was, wish.on)
     _record(
         work, "person.moved", person, event, area=was[0], before={"hukou_area": was[0]}, after={"hukou_area": hukou}

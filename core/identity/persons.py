@@ -12,6 +12,7 @@ from core.identity.bank_accounts import NewBankAccount, store_account
 from core.identity.bulk import CITIZEN_ID, PHONE, PHONE_COLUMN
 from core.identity.codes import ETHNICITY, SEX
 from core.identity.documents import citizen_kind, next_temporary, store_document
+from core.identity.indexing import follow, in_index
 from core.identity.models import FormerName, Person
 from core.identity.names import initials, read_name
 from core.identity.numbers import CitizenId, read_citizen_id, sex_objection
@@ -93,6 +94,7 @@ def register_person(work: "UnitOfWork", wish: NewPerson) -> Person:
     if checked.account:
         store_account(work, person, NewBankAccount(number=checked.account, shared_reason=wish.shared_reason))
     work.session.flush()
+    follow(work, None, person)
     after = {**_shown(person), "papers": int(checked.citizen is not None), "accounts": int(bool(checked.account))}
     notes = [note for note in (wish.sex_note, wish.shared_reason) if note]
     work.record("person.added", subject_of(person), area=person.hukou_area, reason="；".join(notes), after=after)
@@ -118,10 +120,11 @@ def change_name(work: "UnitOfWork", person_id: int, wish: NewName) -> Person:
     name = read_name(wish.name)
     if name == person.name:
         raise refuse(_("姓名没有变化"), field="name", code="E_SAME")
-    before = person.name
+    before, indexed = person.name, in_index(person)
     work.session.add(FormerName(person_id=person_id, name=before, until=wish.until or work.today))
     person.name, person.initials = name, initials(name)
     _save(work, person, "person.renamed", {"name": before}, {"name": name}, wish.reason)
+    follow(work, indexed, person)
     return person
 
 

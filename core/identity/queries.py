@@ -174,9 +174,7 @@ def primary_numbers(work: "UnitOfWork", person_ids: Sequence[int]) -> dict[int, 
         .join(Person, col(Document.person_id) == Person.id)
         .where(col(Document.person_id).in_(person_ids), col(Document.is_primary))
     )
-    return {
-        paper.person_id: _masked_number(work, person, paper) for paper, person in work.session.execute(asked).tuples()
-    }
+    return {paper.person_id: _masked_number(work, person, paper) for paper, person in work.session.execute(asked)}
 
 
 def citizen_document(work: "UnitOfWork", person_id: int) -> Document | None:
@@ -224,7 +222,7 @@ def open_proposals(work: "UnitOfWork") -> Sequence[tuple[Proposal, Person]]:
         .order_by(col(Proposal.id))
         .limit(200)
     )
-    return list(work.session.execute(asked).tuples())
+    return [(row[0], row[1]) for row in work.session.execute(asked)]
 
 
 def birth_certificates_due(work: "UnitOfWork") -> Sequence[Person]:

@@ -11,6 +11,7 @@ from core.errors import NotFound, refuse
 from core.identity.announcing import announce_deaths, announce_merge, announce_move
 from core.identity.corrections import restore_identity
 from core.identity.events import CORRECTION, DEATH, MERGE, MOVE, MOVED_OUT, TAKEN_BACK, keep_event, opened, places
+from core.identity.indexing import follow, in_index
 from core.identity.models import LifeEvent, Person
 from core.identity.queries import get_person, subject_of
 from core.texts import _
@@ -50,6 +51,7 @@ def undo_event(work: "UnitOfWork", event: LifeEvent, person: Person, reason: str
 
     The caller has asked for the right. Refused when later facts build on the event.
     """
+    indexed = in_index(person)
     undoing = _Undoing(work, event, person, *opened(work, event))
     _UNDO[event.kind](undoing)
     undone = keep_event(
@@ -64,6 +66,7 @@ def undo_event(work: "UnitOfWork", event: LifeEvent, person: Person, reason: str
         recorded_by=first,
         confirmed_by=work.actor.account_id,
     )
+    follow(work, indexed, person)
     _TELL[event.kind](undoing)
     work.record(
         f"person.{event.kind}_taken_back",

@@ -87,9 +87,9 @@ def _make_areas() -> None:
         sa.Column("valid_from", sa.Date()),
         sa.Column("valid_to", sa.Date()),
         sa.Column("successor", sa.String(12)),
-        sa.CheckConstraint("kind IN ('', 'urban', 'rural')", name="ck_household_area_kind_is_known"),
-        sa.CheckConstraint("level IN ('county', 'town', 'village')", name="ck_household_area_level_is_known"),
-        sa.CheckConstraint("length(code) IN (6, 9, 12)", name="ck_household_area_a_code_has_6_9_or_12_digits"),
+        sa.CheckConstraint("kind IN ('', 'urban', 'rural')", name="kind_is_known"),
+        sa.CheckConstraint("level IN ('county', 'town', 'village')", name="level_is_known"),
+        sa.CheckConstraint("length(code) IN (6, 9, 12)", name="a_code_has_6_9_or_12_digits"),
         sa.ForeignKeyConstraint(["parent"], ["household_area.code"], name="fk_household_area_parent"),
         sa.ForeignKeyConstraint(["successor"], ["household_area.code"], name="fk_household_area_successor"),
         sa.PrimaryKeyConstraint("code", name="pk_household_area"),
@@ -132,9 +132,7 @@ def _make_staff() -> None:
         sa.Column("valid_to", sa.Date()),
         sa.Column("deputy_for", Key),
         sa.Column("granted_by", Key),
-        sa.CheckConstraint(
-            "valid_to IS NULL OR valid_to >= valid_from", name="ck_identity_grant_a_grant_ends_after_it_begins"
-        ),
+        sa.CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="a_grant_ends_after_it_begins"),
         sa.ForeignKeyConstraint(["account_id"], ["identity_account.id"], name="fk_identity_grant_account_id"),
         sa.ForeignKeyConstraint(["area"], ["household_area.code"], name="fk_identity_grant_area"),
         sa.ForeignKeyConstraint(["deputy_for"], ["identity_account.id"], name="fk_identity_grant_deputy_for"),
@@ -219,9 +217,9 @@ def _make_people() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "died_on IS NULL OR birth_date IS NULL OR died_on >= birth_date",
-            name="ck_identity_person_death_follows_birth",
+            name="death_follows_birth",
         ),
-        sa.CheckConstraint("sex IN (0, 1, 2, 9)", name="ck_identity_person_sex_is_a_code_of_gb_t_2261"),
+        sa.CheckConstraint("sex IN (0, 1, 2, 9)", name="sex_is_a_code_of_gb_t_2261"),
         sa.ForeignKeyConstraint(["hukou_area"], ["household_area.code"], name="fk_identity_person_hukou_area"),
         sa.ForeignKeyConstraint(["merged_into"], ["identity_person.id"], name="fk_identity_person_merged_into"),
         sa.ForeignKeyConstraint(["residence_area"], ["household_area.code"], name="fk_identity_person_residence_area"),
@@ -368,10 +366,8 @@ def _make_lives() -> None:
         sa.Column("decided_by", Key),
         sa.Column("decided_at", UTCDateTime()),
         sa.Column("decision", sa.String(10), nullable=False),
-        sa.CheckConstraint("decision IN ('', 'confirmed', 'refused')", name="ck_identity_proposal_decision_is_known"),
-        sa.CheckConstraint(
-            "decided_by IS NULL OR decided_by <> proposed_by", name="ck_identity_proposal_a_second_person_decides"
-        ),
+        sa.CheckConstraint("decision IN ('', 'confirmed', 'refused')", name="decision_is_known"),
+        sa.CheckConstraint("decided_by IS NULL OR decided_by <> proposed_by", name="a_second_person_decides"),
         sa.ForeignKeyConstraint(["decided_by"], ["identity_account.id"], name="fk_identity_proposal_decided_by"),
         sa.ForeignKeyConstraint(["person_id"], ["identity_person.id"], name="fk_identity_proposal_person_id"),
         sa.ForeignKeyConstraint(["proposed_by"], ["identity_account.id"], name="fk_identity_proposal_proposed_by"),
@@ -411,7 +407,7 @@ def _make_households() -> None:
         sa.Column("valid_to", sa.Date()),
         sa.CheckConstraint(
             "valid_to IS NULL OR valid_to >= valid_from",
-            name="ck_household_membership_a_membership_ends_after_it_begins",
+            name="a_membership_ends_after_it_begins",
         ),
         sa.ForeignKeyConstraint(
             ["household_id"], ["household_household.id"], name="fk_household_membership_household_id"
@@ -447,9 +443,7 @@ def _make_households() -> None:
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date()),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "kind IN ('assistance_family', 'care_unit')", name="ck_household_group_kind_of_group_is_known"
-        ),
+        sa.CheckConstraint("kind IN ('assistance_family', 'care_unit')", name="kind_of_group_is_known"),
         sa.ForeignKeyConstraint(["area"], ["household_area.code"], name="fk_household_group_area"),
         sa.PrimaryKeyConstraint("id", name="pk_household_group"),
     )
@@ -497,13 +491,9 @@ def _make_registry_work() -> None:
         sa.Column("proposed_by", Key),
         sa.Column("decided_by", Key),
         sa.Column("decided_at", UTCDateTime()),
-        sa.CheckConstraint(
-            "state IN ('open', 'proposed', 'merged', 'different')", name="ck_household_candidate_state_is_known"
-        ),
-        sa.CheckConstraint(
-            "decided_by IS NULL OR decided_by <> proposed_by", name="ck_household_candidate_a_second_person_decides"
-        ),
-        sa.CheckConstraint("first_id < second_id", name="ck_household_candidate_a_pair_is_ordered"),
+        sa.CheckConstraint("state IN ('open', 'proposed', 'merged', 'different')", name="state_is_known"),
+        sa.CheckConstraint("decided_by IS NULL OR decided_by <> proposed_by", name="a_second_person_decides"),
+        sa.CheckConstraint("first_id < second_id", name="a_pair_is_ordered"),
         sa.ForeignKeyConstraint(["decided_by"], ["identity_account.id"], name="fk_household_candidate_decided_by"),
         sa.ForeignKeyConstraint(["first_id"], ["identity_person.id"], name="fk_household_candidate_first_id"),
         sa.ForeignKeyConstraint(["proposed_by"], ["identity_account.id"], name="fk_household_candidate_proposed_by"),
