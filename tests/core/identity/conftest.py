@@ -1,22 +1,11 @@
-"""A county with the mark of tests: numbers of area 999 count."""
+"""Numbers of area 999, and people to try things on."""
 
 import pytest
 
 from core.identity.numbers import check_character
 from core.identity.persons import NewPerson, register_person
-from core.models import State
 
 VILLAGE = "430223103201"
-
-
-@pytest.fixture(autouse=True)
-def _marked(request):
-    if "county" not in request.fixturenames:
-        return
-    county = request.getfixturevalue("county")
-    with county.begin() as work:
-        work.session.add(State(name="tests", value="1"))
-        work.record("tests.marked", "core_state:tests")
 
 
 @pytest.fixture
