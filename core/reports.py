@@ -104,7 +104,7 @@ def totals(columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> tuple[An
     return tuple(sums)
 
 
-def _heads(columns: Sequence[Column]) -> tuple[Column, ...]:
+def heads(columns: Sequence[Column]) -> tuple[Column, ...]:
     """The columns with their titles in the language of now."""
     return tuple(
         Column(name=one.name, title=_(one.title), kind=one.kind, total=one.total, required=one.required)
@@ -116,7 +116,7 @@ def as_grid(answer: Answer, office: str) -> Grid:
     """The answer as an Excel sheet in the county's own form."""
     return Grid(
         title=answer.title,
-        columns=_heads(answer.report.columns),
+        columns=heads(answer.report.columns),
         rows=answer.rows,
         total=answer.total,
         office=office,
@@ -136,7 +136,7 @@ def as_excel(answer: Answer, office: str) -> bytes:
 
 def as_sheet(answer: Answer, office: str) -> Sheet:
     """The answer as a paper: ``core.documents`` prints it."""
-    columns = _heads(answer.report.columns)
+    columns = heads(answer.report.columns)
     return Sheet(
         layout="list",
         title=answer.title,
@@ -165,7 +165,7 @@ def _plain(value: Any) -> Any:
 
 def as_text(answer: Answer) -> str:
     """The answer as lines for a terminal, columns aligned; a Chinese character is two cells wide."""
-    columns = _heads(answer.report.columns)
+    columns = heads(answer.report.columns)
     lines = [[column.title for column in columns]]
     body = [*answer.rows, *([answer.total] if answer.total else [])]
     for row in body:

@@ -1,0 +1,31 @@
+"""The door of pages: what a plugin's ``web.py`` imports."""
+
+from typing import Annotated, TypeAlias
+
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
+
+from core.web.access import EVERYONE, MEMBERS, guarded
+from core.web.answers import Page, begin, download, page, see_other
+from core.web.forms import Posted, Typed, Uploaded, read_form
+from core.web.reading import limited
+
+FormData: TypeAlias = Annotated[Posted, Body(media_type=RequestEncodingType.URL_ENCODED)]
+"""The posted form of a handler: ``data: FormData``; files are in ``data.files``."""
+
+__all__ = [
+    "EVERYONE",
+    "MEMBERS",
+    "FormData",
+    "Page",
+    "Posted",
+    "Typed",
+    "Uploaded",
+    "begin",
+    "download",
+    "guarded",
+    "limited",
+    "page",
+    "read_form",
+    "see_other",
+]

@@ -75,7 +75,7 @@ def make_environment(plugins: Mapping[str, Path], static: StaticFiles) -> Enviro
         lstrip_blocks=True,
         enable_async=False,
     )
-    environment.globals.update(_=_, plural=plural, link=link, asset=_asset(static))
+    environment.globals.update(_=_, plural=plural, link=link, asset=_asset(static), dict=dict)
     environment.filters.update(
         money=showing.money,
         count=showing.count,
@@ -86,6 +86,8 @@ def make_environment(plugins: Mapping[str, Path], static: StaticFiles) -> Enviro
         moment=showing.moment,
         moment_exactly=showing.moment_exactly,
         cell=lambda value, kind="text": showing.cell(kind, value),
+        replace_word=lambda word, words: words.get(word, word),
+        zip_same=lambda values: [(value, value) for value in values],
     )
     return environment
 

@@ -1,0 +1,183 @@
+"""Many counties behind one socket, and the swap to a new Host when plugins or settings changed.
+
+At the start of each request the generation in the database is compared with that of the Host at hand; a Host that
+is out of date is closed after its last request.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from anyio import to_thread
+from litestar.types import Receive, Scope, Send
+
+from core.errors import HuiminError
+from core.host import generation_in
+from core.web.app import create_app
+from core.web.current import Current
+from core.web.entrance import Entrance
+
+if TYPE_CHECKING:
+    from core.host import Host
+
+log = logging.getLogger("huimin.web")
+
+
+@dataclass
+class Mounted:
+    """A Host with its application, and how many requests run on it."""
+
+    host: "Host"
+    entrance: Entrance
+    running: int = 0
+    retired: bool = False
+
+
+@dataclass
+class Door:
+    """One county: ``open`` builds its Host; reached under ``prefix``, or under one of ``names`` of the Host header."""
+
+    open: "Callable[[], Host]"
+    prefix: str = ""
+    names: Sequence[str] = ()
+    _mounted: Mounted | None = None
+    _refused: int = -1
+    _lock: Lock = field(default_factory=Lock)
+
+    @property
+    def mounted(self) -> Mounted:
+        """What serves this county now; built at the first asking."""
+        with self._lock:
+            if self._mounted is None:
+                self._mounted = self._build()
+            return self._mounted
+
+    def open_now(self) -> None:
+        """Build the Host before the first request, so that a county that cannot start says so at once."""
+        self._mounted = self.mounted
+
+    def enter(self, scope: Scope) -> tuple[Mounted, Current, Exception | None]:
+        """Take the Host of the present generation for one request, and find out who asks. Runs in a thread."""
+        mounted = self._present()
+        try:
+            now, error = mounted.entrance.enter(scope)
+        except BaseException:
+            self.leave(mounted)
+            raise
+        return mounted, now, error
+
+    def leave(self, mounted: Mounted) -> None:
+        """Give a Host back after a request; the last one out of a retired Host closes it."""
+        with self._lock:
+            mounted.running -= 1
+            close = mounted.retired and not mounted.running
+        if close:
+            mounted.host.close()
+
+    def close(self) -> None:
+        """Close the Host of this county."""
+        if self._mounted is not None:
+            self._mounted.host.close()
+
+    def _present(self) -> Mounted:
+        mounted = self.mounted
+        number = _generation(mounted.host)
+        if number != mounted.host.generation and number != self._refused:
+            self._swap(number)
+        with self._lock:
+            taken = self._mounted or mounted
+            taken.running += 1
+            return taken
+
+    def _swap(self, number: int) -> None:
+        with self._lock:
+            old = self._mounted
+            if old is None or old.host.generation == number:
+                return
+            try:
+                self._mounted = self._build()
+            except HuiminError as error:
+                # The old Host goes on serving: a county file broken by hand must not shut the office.
+                log.error("the county file of generation %s cannot be used: %s", number, error)
+                self._refused = number
+                return
+            old.retired = True
+            close = not old.running
+        if close:
+            old.host.close()
+
+    def _build(self) -> Mounted:
+        host = self.open()
+        return Mounted(host, create_app(host, self.prefix))
+
+
+def _generation(host: "Host") -> int:
+    with host.database.transaction(write=False) as connection:
+        return generation_in(connection)
+
+
+class Dispatcher:
+    """The outermost application: finds the county of a request and lets it answer."""
+
+    def __init__(self, doors: Sequence[Door]) -> None:
+        self.doors = tuple(sorted(doors, key=lambda door: len(door.prefix), reverse=True))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] == "lifespan":
+            await _live(receive, send)
+            return
+        door = self.find(scope)
+        if door is None:
+            await _answer_nothing(send)
+            return
+        inner: Scope = {**scope, "path": scope["path"][len(door.prefix) :] or "/", "root_path": ""}  # type: ignore[assignment,typeddict-item]
+        plain = door.mounted if door._mounted else await to_thread.run_sync(lambda: door.mounted)  # noqa: SLF001
+        if await plain.entrance.answer_plainly(inner, send):
+            return
+        mounted, now, error = await to_thread.run_sync(door.enter, inner)
+        try:
+            await mounted.entrance.answer(now, error, inner, receive, send)
+        finally:
+            if mounted.retired:
+                await to_thread.run_sync(door.leave, mounted)
+            else:
+                door.leave(mounted)
+
+    def find(self, scope: Scope) -> Door | None:
+        """The county a request is for: by the name it was asked under, else by the beginning of its path."""
+        headers = dict(scope["headers"])
+        name = headers.get(b"host", b"").decode("latin-1").rpartition(":")[0] or headers.get(b"host", b"").decode(
+            "latin-1"
+        )
+        for door in self.doors:
+            if name in door.names:
+                return door
+        path = scope["path"]
+        for door in self.doors:
+            if not door.names and (path == door.prefix or path.startswith(f"{door.prefix}/")):
+                return door
+        return None
+
+    def close(self) -> None:
+        """Close every county."""
+        for door in self.doors:
+            door.close()
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            await send({"type": "lifespan.startup.complete"})  # type: ignore[typeddict-item]
+        else:
+            await send({"type": "lifespan.shutdown.complete"})  # type: ignore[typeddict-item]
+            return
+
+
+async def _answer_nothing(send: Send) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
+    await send({"type": "http.response.start", "status": 404, "headers": headers})
+    await send({"type": "http.response.body", "body": "这里没有这个县 / no such county".encode(), "more_body": False})

@@ -1,0 +1,191 @@
+"""The way into one county's application: static files, who is asking, which language, and the headers of the answer."""
+
+from collections.abc import Mapping
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+from urllib.parse import unquote
+
+from anyio import to_thread
+from litestar import Litestar, Request
+from litestar.response import Response
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from core.errors import HuiminError, NotSignedIn
+from core.identity.accounts import actor_by_token
+from core.identity.signing_in import SignedIn, session_of
+from core.texts import SOURCE, language_of, speaking
+from core.web.current import Current, Site, set_current
+from core.web.failures import on_fault, on_refusal
+from core.web.rendering import prefix
+
+POLICY = (
+    "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'; "
+    "img-src 'self' data:"
+)
+HEADERS = (
+    (b"content-security-policy", POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", b"geolocation=(), camera=(), microphone=(), payment=()"),
+)
+LOOK_SECONDS = 365 * 24 * 3600
+IMMUTABLE = b"public, max-age=31536000, immutable"
+
+
+class Entrance:
+    """One county's ASGI application. ``enter`` may be called beforehand by who has a thread at hand already."""
+
+    def __init__(self, site: Site, app: Litestar, mounted: str = "") -> None:
+        self.site = site
+        self.app = app
+        self.mounted = mounted
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+        elif not await self.answer_plainly(scope, send):
+            now, error = await to_thread.run_sync(self.enter, scope)
+            await self.answer(now, error, scope, receive, send)
+
+    async def answer_plainly(self, scope: Scope, send: Send) -> bool:
+        """Answer what needs no database: static files and the sign of life; False for all else."""
+        path = scope["path"]
+        if path == "/healthz":
+            await _send_plain(send, 200, b"ok", "text/plain", b"no-store")
+        elif path.startswith("/static/"):
+            file = self.site.static.get(path.removeprefix("/static/"))
+            if file is None:
+                return False
+            dated = f"v={file.version}".encode() in scope.get("query_string", b"")
+            await _send_plain(send, 200, file.content, file.media_type, IMMUTABLE if dated else b"no-cache")
+        else:
+            return False
+        return True
+
+    def enter(self, scope: Scope) -> tuple[Current, Exception | None]:
+        """Find out who asks, in a thread; an error is answered with the page it deserves."""
+        headers = dict(scope["headers"])
+        now = self._current(scope, headers)
+        cookies = _cookies(headers)
+        now.said = unquote(cookies.get("huimin-said", ""))[:200]
+        look = cookies.get("huimin-look", "")
+        now.language, now.large = language_of(look or SOURCE), "large" in look
+        try:
+            self._sign_in(now, headers, cookies)
+        except Exception as error:  # noqa: BLE001 - answered by the same pages as any other error, nothing is hidden
+            return now, error
+        if now.actor is not None and now.signed_in is not None:
+            now.language, now.large = now.actor.language, now.actor.large_type
+        elif now.edge == "api":
+            now.language = language_of(headers.get(b"accept-language", SOURCE.encode()).decode("latin-1"))
+        return now, None
+
+    def _current(self, scope: Scope, headers: Mapping[bytes, bytes]) -> Current:
+        client = scope["client"][0] if scope.get("client") else ""
+        secure = scope.get("scheme") == "https"
+        proxy = self.site.host.settings.web.proxy
+        if proxy and client == proxy:
+            forwarded = headers.get(b"x-forwarded-for", b"").decode("latin-1").rpartition(",")[2].strip()
+            client = forwarded or client
+            secure = headers.get(b"x-forwarded-proto", b"").strip() == b"https"
+        name = "__Host-huimin" if secure else "huimin"
+        suffix = f"-{self.site.host.settings.county.code}" if self.mounted else ""
+        return Current(
+            site=self.site,
+            path=scope["path"],
+            query=scope.get("query_string", b"").decode("latin-1"),
+            method=scope["method"],
+            address=client,
+            secure=secure,
+            partial=headers.get(b"hx-target", b"-").decode("latin-1") if b"hx-request" in headers else "",
+            cookie=name + suffix,
+            scope=scope,
+        )
+
+    def _sign_in(self, now: Current, headers: Mapping[bytes, bytes], cookies: Mapping[str, str]) -> None:
+        host = self.site.host
+        bearer = headers.get(b"authorization", b"").decode("latin-1")
+        if now.edge == "api":
+            if bearer.lower().startswith("bearer "):
+                now.actor = actor_by_token(host, bearer[7:].strip(), address=now.address)
+            return
+        token = cookies.get(now.cookie, "")
+        found: SignedIn | None = session_of(host, token, now.address) if token else None
+        if found is not None:
+            now.signed_in, now.actor, now.token = found, found.actor, token
+
+    async def answer(self, now: Current, error: Exception | None, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the application answer, in the reader's language, and put the headers on."""
+        at = prefix.set(self.mounted)
+        set_current(now)
+        try:
+            with speaking(now.language):
+                if error is None:
+                    await self.app(scope, receive, _sender(now, send))
+                else:
+                    await _send_error(now, error, scope, receive, _sender(now, send))
+        finally:
+            prefix.reset(at)
+
+
+async def _send_error(now: Current, error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
+    request: Request[Any, Any, Any] = Request(scope)
+    if isinstance(error, NotSignedIn) or not isinstance(error, HuiminError):
+        now.actor = None
+    response: Response[Any] = on_refusal(request, error) if isinstance(error, HuiminError) else on_fault(request, error)
+    app: ASGIApp = response.to_asgi_response(None, request)
+    await app(scope, receive, send)
+
+
+def _sender(now: Current, send: Send) -> Send:
+    """Send with the security headers, no-store unless said otherwise, and the cookies of this answer."""
+
+    async def send_with(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = list(message["headers"])
+            names = {name.lower() for name, _value in headers}
+            headers += [(name, value) for name, value in HEADERS if name not in names]
+            if b"cache-control" not in names:
+                headers.append((b"cache-control", b"no-store"))
+            if now.secure:
+                headers.append((b"strict-transport-security", b"max-age=31536000"))
+            if now.said and not now.partial and not 300 <= message["status"] < 400:
+                now.cookies.append(("huimin-said", "", 0))
+            headers += [(b"set-cookie", _cookie(now, *one)) for one in now.cookies]
+            message = {**message, "headers": headers}
+        await send(message)
+
+    return send_with
+
+
+def _cookie(now: Current, name: str, value: str, seconds: int) -> bytes:
+    """A cookie that no script reads and no other site sends; ``seconds`` -1 lasts as long as the browser."""
+    parts = [f"{name}={value}", "Path=/", "HttpOnly", "SameSite=Strict"]
+    if seconds >= 0:
+        parts.append(f"Max-Age={seconds}")
+    if now.secure:
+        parts.append("Secure")
+    return "; ".join(parts).encode("latin-1")
+
+
+def _cookies(headers: Mapping[bytes, bytes]) -> dict[str, str]:
+    jar: SimpleCookie = SimpleCookie()
+    try:
+        jar.load(headers.get(b"cookie", b"").decode("latin-1"))
+    except CookieError:
+        return {}
+    return {name: morsel.value for name, morsel in jar.items()}
+
+
+async def _send_plain(send: Send, status: int, content: bytes, media_type: str, caching: bytes) -> None:
+    headers = [
+        (b"content-type", media_type.encode()),
+        (b"content-length", str(len(content)).encode()),
+        (b"cache-control", caching),
+        *HEADERS,
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": content, "more_body": False})

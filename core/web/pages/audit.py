@@ -1,0 +1,131 @@
+"""The audit page: who did and who read what, whether the chain holds, and an anchor for paper."""
+
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from litestar import Request, Router, get, post
+from litestar.params import FromPath, FromQuery
+from litestar.response import Template
+
+from core import documents
+from core.audit import queries, services
+from core.audit.queries import Filter
+from core.errors import Refused
+from core.extension import Sheet
+from core.showing import moment_exactly
+from core.texts import _
+from core.web import FormData, begin, guarded, page
+from core.web.answers import require_session
+from core.web.current import current
+
+
+@get("/", sync_to_thread=True, guards=[guarded("audit.show")])
+def show(
+    request: Request,
+    actor: FromQuery[str] = "",
+    action: FromQuery[str] = "",
+    subject: FromQuery[str] = "",
+    since: FromQuery[str] = "",
+    until: FromQuery[str] = "",
+    before: FromQuery[int | None] = None,
+) -> Template:
+    """The newest records first, fifty a page."""
+    wish = Filter(
+        actor=actor.strip(),
+        action=action.strip(),
+        subject=subject.strip(),
+        since=_day(since),
+        until=_day(until),
+        before=before,
+    )
+    with begin(request) as work:
+        lines = [_line(one) for one in queries.list_records(work, wish)]
+        may = {name: work.may(f"audit.{name}") for name in ("verify", "anchor")}
+    given = {"actor": actor, "action": action, "subject": subject, "since": since, "until": until}
+    return page("audit.html", block="list", lines=lines, given=given, more=_next(lines, given), may=may)
+
+
+@get("/{seq:int}", sync_to_thread=True, guards=[guarded("audit.show")])
+def record(request: Request, seq: FromPath[int]) -> Template:
+    """One record with everything in it."""
+    with begin(request) as work:
+        found = queries.show_record(work, seq)
+    body = found["body"]
+    before, after = body.get("before") or {}, body.get("after") or {}
+    return page(
+        "audit_record.html",
+        line=_line(found),
+        record=found,
+        changes=[(name, before.get(name), after.get(name)) for name in sorted({*before, *after})],
+        details=sorted((body.get("details") or {}).items()),
+    )
+
+
+@get("/verify", sync_to_thread=True, guards=[guarded("audit.verify")])
+def ask_verify() -> Template:
+    """Explain what verifying does, and offer to compare a printed anchor."""
+    return page("audit_verify.html", verdict=None)
+
+
+@post("/verify", sync_to_thread=True, guards=[guarded("audit.verify")])
+def verify(request: Request, data: FormData) -> Template:
+    """Recompute the whole chain."""
+    now = current()
+    try:
+        with now.site.host.begin(now.who(), write=False) as work:
+            verdict = queries.verify(work, data.text("anchor"))
+    except Refused as refusal:
+        return page("audit_verify.html", status=422, verdict=None, values=data, objections=refusal.objections)
+    return page("audit_verify.html", verdict=verdict, values=data)
+
+
+@post("/anchor", sync_to_thread=True, guards=[guarded("audit.anchor")])
+def anchor(request: Request, data: FormData) -> Template:
+    """Take an anchor and show it as a sheet to print."""
+    require_session()
+    with begin(request) as work:
+        taken = services.take_anchor(work)
+        settings, today = work.settings, work.today
+    services.keep_outside(settings, taken)
+    sheet = Sheet(
+        layout="letter",
+        title=_("审计锚点"),
+        number=f"{taken.county}-{taken.number}",
+        office=settings.county.office,
+        dated=today,
+        fields=((_("记录序号"), str(taken.seq)), (_("时间"), taken.at), (_("封存块"), str(taken.blocks))),
+        paragraphs=(
+            _("到这一刻为止的审计记录可以用下面的编码核对。请把本页存到拿不到数据库的人那里。"),
+            taken.code,
+        ),
+    )
+    drawn = documents.draw(sheet)
+    return page("sheet.html", sheet=sheet, drawn=drawn, pages=documents.pages(drawn), back="/audit", pdf_path="")
+
+
+def _line(one: dict[str, Any]) -> dict[str, Any]:
+    edges = {"page": _("网页"), "command": _("命令行"), "api": _("接口"), "job": _("后台")}
+    return {
+        **one,
+        "at_text": moment_exactly(datetime.fromisoformat(one["at"])),
+        "edge_text": edges.get(one["edge"], one["edge"]),
+    }
+
+
+def _next(lines: list[dict[str, Any]], given: dict[str, str]) -> str:
+    if len(lines) < queries.PAGE:
+        return ""
+    return "/audit?" + urlencode(
+        {**{name: value for name, value in given.items() if value}, "before": lines[-1]["seq"]}
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+router = Router("/audit", route_handlers=[show, ask_verify, verify, anchor, record])

@@ -1,0 +1,121 @@
+"""The desk: figures, what waits, and what a phone shows instead of the side menu."""
+
+from typing import Any
+
+from litestar import Request, Router, get
+from litestar.params import FromQuery
+from litestar.response import Template
+
+from core.extension import Task, Tile
+from core.showing import day_in_words, weekday
+from core.texts import _
+from core.web import MEMBERS, begin, guarded, page
+from core.web.shell import tasks_of
+from core.work import UnitOfWork
+
+TILES_MAX = 5
+TASKS_SHOWN = 8
+PAGE = 50
+SOON_DAYS = 3
+
+
+@get("/", sync_to_thread=True, guards=[guarded("core.desk")])
+def desk(request: Request) -> Template:
+    """What this person does today."""
+    with begin(request) as work:
+        tiles, broken = tiles_of(work)
+        tasks, failed = tasks_of(work)
+        context = {
+            "tiles": tiles,
+            "tasks": [task_line(work, plugin, task) for plugin, task in tasks[:TASKS_SHOWN]],
+            "waiting": len(tasks),
+            "broken_parts": [*broken, *failed],
+            "titles": titles_of(work),
+            "today": f"{day_in_words(work.today)} {weekday(work.today)}",
+            "links": quick_links(work),
+        }
+    return page("desk.html", **context)
+
+
+@get("/tasks", sync_to_thread=True, guards=[guarded("core.desk")])
+def tasks(request: Request, plugin: FromQuery[str] = "", start: FromQuery[int] = 0) -> Template:
+    """Everything that waits, by deadline, over all plugins."""
+    with begin(request) as work:
+        found, failed = tasks_of(work)
+        titles = titles_of(work)
+        chosen = [pair for pair in found if not plugin or pair[0] == plugin]
+        lines = [task_line(work, name, task) for name, task in chosen[start : start + PAGE]]
+    counts: dict[str, int] = {}
+    for name, _task in found:
+        counts[name] = counts.get(name, 0) + 1
+    tabs = [{"title": _("全部"), "path": "/tasks", "current": not plugin, "count": len(found)}]
+    tabs += [
+        {"title": titles.get(name, name), "path": f"/tasks?plugin={name}", "current": name == plugin, "count": number}
+        for name, number in counts.items()
+    ]
+    more = f"/tasks?plugin={plugin}&start={start + PAGE}" if start + PAGE < len(chosen) else ""
+    context = {
+        "tasks": lines,
+        "tabs": tabs,
+        "broken_parts": failed,
+        "titles": titles,
+        "more": more,
+        "total": len(chosen),
+    }
+    return page("tasks.html", block="list", **context)
+
+
+@get("/menu", sync_to_thread=True, guards=[MEMBERS])
+def menu() -> Template:
+    """The whole menu, for a phone."""
+    return page("menu.html")
+
+
+def tiles_of(work: UnitOfWork) -> tuple[list[Tile], list[tuple[str, str]]]:
+    """The figures of all plugins in their order, at most five, and (plugin, number) of those that failed."""
+    tiles: list[Tile] = []
+    failed = []
+    for shown in work.hooks.show("show_desk_tiles", work=work):
+        if shown.failure:
+            failed.append((shown.plugin, shown.failure))
+        tiles += shown.entries
+    tiles.sort(key=lambda tile: tile.order)
+    return tiles[:TILES_MAX], failed
+
+
+def titles_of(work: UnitOfWork) -> dict[str, str]:
+    """The titles of all that runs, by name."""
+    return {one.manifest.name: _(one.manifest.title) for one in work.host.loaded}
+
+
+def task_line(work: UnitOfWork, plugin: str, task: Task) -> dict[str, Any]:
+    """A task as the list shows it, with its deadline in words."""
+    manifest = work.host.plugin(plugin).manifest
+    days = (task.due - work.today).days if task.due else None
+    if days is None:
+        due, state = "--", ""
+    elif days < 0:
+        due, state = _("已超 {days} 天", days=-days), "bad"
+    elif days == 0:
+        due, state = _("今天到期"), "warn"
+    else:
+        due, state = _("剩 {days} 天", days=days), "warn" if days <= SOON_DAYS else ""
+    return {"task": task, "hue": manifest.hue, "origin": _(manifest.title), "due": due, "due_state": state}
+
+
+def quick_links(work: UnitOfWork) -> list[dict[str, str]]:
+    """What this person may begin from the desk: at most three, the first is the main one."""
+    wishes = [
+        ("household.change", _("登记新户"), "/households/new", "plus"),
+        ("household.import", _("导入 Excel"), "/households/import", "file-spreadsheet"),
+        ("account.set", _("新建账号"), "/accounts/new", "plus"),
+        ("policy.set", _("政策参数"), "/policy", "list-checks"),
+    ]
+    return [
+        {"title": title, "path": path, "icon": icon}
+        for permission, title, path, icon in wishes
+        if permission in work.host.permissions and work.may(permission)
+    ][:3]
+
+
+router = Router("/", route_handlers=[desk, tasks, menu])

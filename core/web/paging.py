@@ -1,0 +1,31 @@
+"""Paging of the API: at most so many items, and where to go on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeAlias
+
+from litestar.params import QueryParameter
+
+LIMIT_MAX = 500
+
+Limit: TypeAlias = Annotated[
+    int, QueryParameter(name="limit", ge=1, le=LIMIT_MAX, description="At most so many items.")
+]
+Next: TypeAlias = Annotated[
+    str, QueryParameter(name="next", max_length=200, description="The ``next`` of the page before.")
+]
+
+
+@dataclass(frozen=True)
+class Paged:
+    """One page of a list: ``next`` goes on behind the last item, null at the end."""
+
+    items: Sequence[dict[str, Any]]
+    next: str | None
+
+
+def paged(found: Sequence[dict[str, Any]], key: str, limit: int, after: str) -> Paged:
+    """A page of a list that stands in the order of ``key``."""
+    rest = [one for one in found if str(one[key]) > after] if after else list(found)
+    items = rest[:limit]
+    return Paged(items, str(items[-1][key]) if len(rest) > limit else None)

@@ -1,0 +1,162 @@
+"""``serve``: pages and API over TLS, or plain on this machine alone, or plain behind a named proxy; nothing else."""
+
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import uvicorn
+
+from core.errors import NotFound, TryAgain, refuse
+from core.jobs import Runner
+from core.settings import counties_folder, load
+from core.texts import _
+from core.web.demo import is_loopback
+from core.web.dispatcher import Dispatcher, Door
+
+if TYPE_CHECKING:
+    from core.cli.shell import Shell
+    from core.host import Host
+    from core.settings import Settings
+
+PORTS_TRIED = 20
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where to listen, and the certificate, if any."""
+
+    host: str
+    port: int
+    certificate: str = ""
+    certificate_key: str = ""
+
+    @property
+    def url(self) -> str:
+        """The address as a browser takes it."""
+        name = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'https' if self.certificate else 'http'}://{name}:{self.port}/"
+
+
+def serve_county(
+    shell: "Shell",
+    *,
+    host: str | None,
+    port: int | None,
+    announce: Callable[[str], None],
+    stop: threading.Event | None = None,
+) -> None:
+    """Serve one county, or every county of the home under its code, until stopped.
+
+    Raises ``Refused`` for an address that would show pages in the open, ``TryAgain`` when the port is taken.
+    """
+    doors = _doors(shell)
+    settings = doors[0][1]
+    address = check_address(settings, host or settings.web.host, port or settings.web.port)
+    taken = listen(address, exact=port is not None)
+    address = Address(address.host, taken.getsockname()[1], address.certificate, address.certificate_key)
+    dispatcher = Dispatcher([door for door, _settings in doors])
+    runners = [Runner(_host_of(door)) for door, _settings in doors]
+    server = uvicorn.Server(_configuration(dispatcher, address))
+    for door, one in doors:
+        door.open_now()
+        announce(_("{name}  {url}", name=one.county.name, url=address.url.rstrip("/") + (door.prefix or "/")))
+    announce(_("停止按 Ctrl-C"))
+    for runner in runners:
+        runner.start()
+    if stop is not None:
+        threading.Thread(target=_stop_when, args=(stop, server), daemon=True).start()
+    try:
+        server.run(sockets=[taken])
+    finally:
+        for runner in runners:
+            runner.stop()
+        dispatcher.close()
+
+
+def check_address(settings: "Settings", host: str, port: int) -> Address:
+    """The address to listen on; raises ``Refused`` when it is open to others without TLS or a named proxy."""
+    web = settings.web
+    if bool(web.certificate) != bool(web.certificate_key):
+        raise refuse(_("证书和私钥要一起配置"), field="web.certificate")
+    if web.certificate:
+        files = [str(_existing(settings.home, name)) for name in (web.certificate, web.certificate_key)]
+        return Address(host, port, *files)
+    if not is_loopback(host) and not web.proxy:
+        raise refuse(
+            _("{host} 不是本机地址：对外开放要配证书，或放在指明的代理之后", host=host),
+            field="web.host",
+            hint=_("在 [web] 里填 certificate 和 certificate_key，或填 proxy"),
+        )
+    return Address(host, port)
+
+
+def _existing(home: Path, name: str) -> Path:
+    file = home / name
+    if not file.is_file():
+        raise NotFound(_("找不到证书文件 {file}", file=file))
+    return file
+
+
+def listen(address: Address, *, exact: bool) -> socket.socket:
+    """Take the port; when it is taken and was not asked for by number, the next free one."""
+    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+    last = address.port + (1 if exact else PORTS_TRIED)
+    for port in range(address.port, last):
+        taken = socket.socket(family, socket.SOCK_STREAM)
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            taken.bind((address.host, port))
+        except OSError:
+            taken.close()
+            continue
+        taken.set_inheritable(True)
+        return taken
+    raise TryAgain(_("端口 {port} 已被占用，换一个：--port", port=address.port))
+
+
+def _configuration(application: Any, address: Address) -> uvicorn.Config:
+    return uvicorn.Config(
+        application,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,  # our own entrance believes one named proxy only
+        timeout_graceful_shutdown=20,
+        ssl_certfile=address.certificate or None,
+        ssl_keyfile=address.certificate_key or None,
+    )
+
+
+def _doors(shell: "Shell") -> list[tuple[Door, "Settings"]]:
+    files = sorted(counties_folder(shell.home).glob("*.toml"))
+    if shell.county or len(files) <= 1:
+        return [(Door(_opener(shell, shell.county)), shell.settings)]
+    return [
+        (
+            Door(_opener(shell, file.stem), prefix=f"/{file.stem}"),
+            load(shell.home, file.stem, plugins=not shell.no_plugins),
+        )
+        for file in files
+    ]
+
+
+def _opener(shell: "Shell", code: str | None) -> "Callable[[], Host]":
+    def build() -> "Host":
+        from core.host import Host
+
+        settings = load(shell.home, code, plugins=not shell.no_plugins)
+        return Host(settings, no_plugins=shell.no_plugins, strict=shell.strict, trace=shell.trace, clock=shell.clock)
+
+    return build
+
+
+def _host_of(door: Door) -> "Callable[[], Host]":
+    return lambda: door.mounted.host
+
+
+def _stop_when(stop: threading.Event, server: uvicorn.Server) -> None:
+    stop.wait()
+    server.should_exit = True
