@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from itertools import repeat
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, LargeBinary, Table
 
 from core.errors import Fault
 
@@ -42,7 +42,7 @@ def insert_columns(
 def _stored(connection: Connection, table: Table, name: str, values: Sequence[Any]) -> Sequence[Any]:
     kind = table.c[name].type.dialect_impl(connection.dialect)
     process = kind.bind_processor(connection.dialect)
-    if process is None:
+    if process is None or isinstance(kind, LargeBinary):  # drivers take bytes as they are
         return values
     known = {value: process(value) for value in set(values)}
     return [known[value] for value in values]
@@ -50,14 +50,19 @@ def _stored(connection: Connection, table: Table, name: str, values: Sequence[An
 
 def _insert(connection: Connection, table: str, names: list[str], rows: Any) -> None:
     listed = ", ".join(names)
+    driver = bulk_driver(connection)
     if connection.dialect.name == "postgresql":
-        watch = connection.get_execution_options().get("huimin_watch")
-        if watch is not None:
-            watch.wrote = True  # COPY goes past the engine's events
-        driver: Any = connection.connection.driver_connection
         with driver.cursor() as cursor, cursor.copy(f"COPY {table} ({listed}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
         return
     marks = ", ".join("?" * len(names))
-    connection.exec_driver_sql(f"INSERT INTO {table} ({listed}) VALUES ({marks})", list(rows))  # noqa: S608 - own names
+    driver.executemany(f"INSERT INTO {table} ({listed}) VALUES ({marks})", rows)  # noqa: S608 - own names
+
+
+def bulk_driver(connection: Connection) -> Any:
+    """The driver's own connection inside the running transaction, for rows that are made while they are sent."""
+    watch = connection.get_execution_options().get("huimin_watch")
+    if watch is not None:
+        watch.wrote = True  # what goes past the engine's events must be noticed here
+    return connection.connection.driver_connection

@@ -8,10 +8,12 @@ FTS5 table, PostgreSQL in an array under a GIN index. Nothing is ever counted: t
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, text
 
+from core.bulk import bulk_driver
 from core.identity.bulk import CITIZEN_ID, NUMBER_COLUMN
 from core.texts import _
 from core.values import IdNumber, half_width
@@ -27,6 +29,7 @@ PIECE_MAX = 6
 _TAIL = re.compile(r"\d{3}[\dX]")
 _NUMBER = re.compile(r"\d{17}[\dX]")
 _LETTERS = re.compile(r"[a-z]+")
+_NO_LETTERS = str.maketrans("", "", " ·-'")
 _WORD = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff']+")
 
 
@@ -41,36 +44,47 @@ class Indexed:
     residence_area: str
 
 
-def tokens_of(one: Indexed) -> list[str]:
-    """Characters, pairs, pieces of the initials, Latin words, and the codes of town and village (hukou, residence)."""
-    name, initials = one.name, one.initials
-    tokens = {one.hukou_area[:9], one.hukou_area, one.residence_area[:9], one.residence_area}
-    if _WORD.search(name):
-        tokens.update(word.lower() for word in _WORD.findall(name))
-        name = _WORD.sub(" ", name)
-    letters = [letter for letter in name if letter not in " ·-"]
-    tokens.update(letters)
-    tokens.update(first + second for first, second in zip(letters, letters[1:], strict=False))
+def tokens_of(one: Indexed) -> str:
+    """Codes of town and village (hukou, residence), characters, pairs, Latin words, pieces of the initials."""
+    places = _places(one.hukou_area, one.residence_area)
+    return f"{places} {_pieces_of_name(one.name)} {_pieces(one.initials)}"
+
+
+@lru_cache(maxsize=4096)
+def _places(hukou: str, residence: str) -> str:
+    return " ".join(dict.fromkeys((hukou[:9], hukou, residence[:9], residence)))
+
+
+@lru_cache(maxsize=65536)
+def _pieces(initials: str) -> str:
     size = len(initials)
-    tokens.update(initials[a:b] for a in range(size) for b in range(a + 1, min(size, a + PIECE_MAX) + 1))
-    return sorted(tokens)
+    pieces = (initials[a:b] for a in range(size) for b in range(a + 1, min(size, a + PIECE_MAX) + 1))
+    return " ".join(dict.fromkeys(pieces))
+
+
+def _pieces_of_name(name: str) -> str:
+    words = ""
+    if not name.isalpha() or _WORD.search(name):
+        words = " ".join(_WORD.findall(name)).lower() + " "
+        name = _WORD.sub(" ", name).translate(_NO_LETTERS)
+    return f"{words}{' '.join(name)} {' '.join(map(''.join, zip(name, name[1:], strict=False)))}"
 
 
 def index_people(connection: Connection, people: Iterable[Indexed]) -> None:
     """Put people into the index; by the bulk path and for a single one alike."""
-    rows = [(one.id, " ".join(tokens_of(one))) for one in people]
-    if not rows:
-        return
+    rows = ((one.id, tokens_of(one)) for one in people)
+    driver = bulk_driver(connection)
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("INSERT INTO household_search (rowid, tokens) VALUES (?, ?)", rows)
+        driver.executemany("INSERT INTO household_search (rowid, tokens) VALUES (?, ?)", rows)
         return
-    sql = "INSERT INTO household_search (person_id, tokens) VALUES (%s, string_to_array(%s, ' '))"
-    connection.exec_driver_sql(sql, rows)
+    with driver.cursor() as cursor, cursor.copy("COPY household_search (person_id, tokens) FROM STDIN") as copy:
+        for number, tokens in rows:
+            copy.write_row((number, tokens.split()))
 
 
 def unindex_people(connection: Connection, people: Iterable[Indexed]) -> None:
     """Take people out of the index; they are given as they were when they were put in."""
-    rows = [(one.id, " ".join(tokens_of(one))) for one in people]
+    rows = [(one.id, tokens_of(one)) for one in people]
     if not rows:
         return
     if connection.dialect.name == "sqlite":

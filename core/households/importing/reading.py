@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from itertools import zip_longest
 from typing import Any
 
 from core.errors import Objection, Refused, refuse
@@ -25,6 +26,7 @@ from core.texts import _
 HEADER_WITHIN = 30
 """A header is looked for in so many first rows; titles and units stand above it."""
 
+_NOT_A_NUMBER = (SAMPLE, HEADERS["number"])
 _ENTRIES_MAX = 5_000
 _RATIO_MAX = 200
 
@@ -235,13 +237,13 @@ def _take_rows(roster: Roster, sheet: Sheet, rows: Sequence[Sequence[Any]], at: 
     kept: list[int] = []
     blank = 0
     id_at, name_at, number_at = (sheet.places[one] for one in ("citizen_id", "name", "number"))
+    widest = max(id_at, name_at, number_at)
     for index in range(at + 1, len(rows)):
         row = rows[index]
         # Nearly every row names household, name and number; only the others need a closer look.
-        if len(row) > id_at and row[id_at] and len(row) > name_at and row[name_at] and len(row) > number_at:
-            if type(row[number_at]) is not str or not row[number_at].startswith((SAMPLE, HEADERS["number"])):
-                kept.append(index)
-                continue
+        if len(row) > widest and row[id_at] and row[name_at] and not str(row[number_at]).startswith(_NOT_A_NUMBER):
+            kept.append(index)
+            continue
         why = _why_no_person(row, id_at)
         if why is None:
             kept.append(index)
@@ -253,19 +255,19 @@ def _take_rows(roster: Roster, sheet: Sheet, rows: Sequence[Sequence[Any]], at: 
         roster.passed_over.append((sheet.name, len(rows), _("空白行 {count} 行，已跳过", count=blank)))
     roster.sheet_of += [number] * len(kept)
     roster.row_of += [index + 1 for index in kept]
+    columns = list(zip_longest(*(rows[index] for index in kept), fillvalue=""))
     for one in FIELDS:
         place = sheet.places.get(one)
-        if place is None:
+        if place is None or place >= len(columns):
             roster.columns[one] += [""] * len(kept)
+        elif set(map(type, columns[place])) == {str}:
+            roster.columns[one] += map(str.strip, columns[place])
         else:
-            roster.columns[one] += [_text_at(rows[index], place) for index in kept]
+            roster.columns[one] += map(cell_text, columns[place])
 
 
 def _text_at(row: Sequence[Any], place: int) -> str:
-    if place >= len(row):
-        return ""
-    value = row[place]
-    return value.strip() if type(value) is str else cell_text(value)
+    return cell_text(row[place]) if place < len(row) else ""
 
 
 def _is_filled(row: Sequence[Any]) -> bool:
