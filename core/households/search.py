@@ -1,4 +1,4 @@
-"""Find a person by part of a name, pinyin initials, the tail of a number, a whole number or a household number.
+"""Find a person by part of a name, pinyin initials, the tail of a number or phone, a whole one, a household number.
 
 Names are split by us into characters, pairs and pieces of the initials; the codes of town and village are tokens of
 the same index, so that whoever may see one village only matches within it. SQLite keeps the tokens in a contentless
@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, text
 
 from core.bulk import bulk_driver
-from core.identity.bulk import CITIZEN_ID, NUMBER_COLUMN
+from core.identity.bulk import NUMBER_COLUMN, PHONE
+from core.identity.queries import former_holder_of, holder_of, number_indexes
 from core.texts import _
 from core.values import IdNumber, half_width
 
@@ -27,6 +28,7 @@ PIECE_MAX = 6
 """The longest piece of initials that is a token; longer wishes are compared after the match."""
 
 _TAIL = re.compile(r"\d{3}[\dX]")
+_PHONE = re.compile(r"1[3-9]\d{9}")
 _NUMBER = re.compile(r"\d{17}[\dX]")
 _LETTERS = re.compile(r"[a-z]+")
 _NO_LETTERS = str.maketrans("", "", " ·-'")
@@ -148,6 +150,9 @@ def _matches(work: "UnitOfWork", wish: str, areas: Sequence[str], limit: int) ->
         found = _scoped_rows(connection, "by_tail", {"tail": upper}, areas, limit)
         if found:
             return found
+    if _PHONE.fullmatch(wish):
+        index = work.keys.blind(PHONE, wish)
+        return _scoped_rows(connection, "by_phone", {"index": index}, areas, limit)
     if any(letter.isdigit() for letter in wish):
         end = wish + "\U0010ffff"
         return _scoped_rows(connection, "by_household", {"number": wish, "end": end}, areas, limit)
@@ -183,6 +188,10 @@ def _wish_tokens(wish: str) -> list[str]:
     return words + (pairs or letters)
 
 
+_TAILS = """
+(SELECT person_id FROM identity_document WHERE tail = :tail AND superseded_by IS NULL
+ UNION SELECT id FROM identity_person WHERE phone_tail = :tail AND phone_tail <> '') t
+"""
 _BATCH = 64
 _SHOWN = """
 SELECT p.id, p.name, p.initials, p.hukou_area AS area, h.number AS household, d.id AS document_id, d.number_sealed
@@ -221,10 +230,12 @@ def _page_of_matches(connection: Connection, wanted: list[str], areas: Sequence[
 def _scoped_rows(
     connection: Connection, kind: str, given: dict[str, Any], areas: Sequence[str], limit: int
 ) -> list[Any]:
-    """People by the tail of a number or by a household's number, narrowed to the areas by ranges of codes."""
+    """People by a tail, a phone or a household's number, narrowed to the areas by ranges of codes."""
     ranges, values = _ranges(areas)
     if kind == "by_tail":
-        source, person, condition = "identity_document t", "t.person_id", "t.tail = :tail AND t.superseded_by IS NULL"
+        source, person, condition = _TAILS, "t.person_id", "1 = 1"
+    elif kind == "by_phone":
+        source, person, condition = "identity_person t", "t.id", "t.phone_index = :index"
     else:
         source = "household_household g JOIN household_membership n ON n.household_id = g.id AND n.valid_to IS NULL"
         person, condition = "n.person_id", "g.number >= :number AND g.number < :end"
@@ -234,11 +245,13 @@ def _scoped_rows(
 
 
 def _by_number(work: "UnitOfWork", connection: Connection, number: str, areas: Sequence[str], limit: int) -> list[Any]:
+    # A number that was corrected finds who held it; a record that went into another, the one that stays.
+    indexes = number_indexes(work, number)
+    holder = holder_of(work, *indexes) or former_holder_of(work, *indexes)
     ranges, values = _ranges(areas)
-    sql = _SHOWN.format(source="identity_document t", person="t.person_id")
-    page = text(f"{sql} WHERE t.number_index = :index AND ({ranges}) LIMIT :limit")  # noqa: S608
-    index = work.keys.blind(CITIZEN_ID, number)
-    return list(connection.execute(page, {"index": index, **values, "limit": limit}))
+    sql = _SHOWN.format(source="(SELECT CAST(:holder AS bigint) AS person_id) t", person="t.person_id")
+    page = text(f"{sql} WHERE ({ranges}) LIMIT :limit")  # noqa: S608
+    return list(connection.execute(page, {"holder": holder, **values, "limit": limit})) if holder else []
 
 
 def _ranges(areas: Sequence[str]) -> tuple[str, dict[str, str]]:

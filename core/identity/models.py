@@ -22,6 +22,12 @@ class Person(Table, table=True):
         CheckConstraint("died_on IS NULL OR birth_date IS NULL OR died_on >= birth_date", name="death_follows_birth"),
         Index("ix_identity_person_hukou_area_name", "hukou_area", "name"),
         Index("ix_identity_person_name_birth_date", "name", "birth_date"),
+        Index(
+            "ix_identity_person_phone_tail",
+            "phone_tail",
+            sqlite_where=text("phone_tail <> ''"),
+            postgresql_where=text("phone_tail <> ''"),
+        ),
     )
 
     id: int | None = Field(default=None, sa_type=Key, primary_key=True)

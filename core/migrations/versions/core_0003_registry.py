@@ -227,6 +227,13 @@ def _make_people() -> None:
     )
     op.create_index("ix_identity_person_hukou_area_name", "identity_person", ["hukou_area", "name"])
     op.create_index("ix_identity_person_name_birth_date", "identity_person", ["name", "birth_date"])
+    op.create_index(
+        "ix_identity_person_phone_tail",
+        "identity_person",
+        ["phone_tail"],
+        sqlite_where=sa.text("phone_tail <> ''"),
+        postgresql_where=sa.text("phone_tail <> ''"),
+    )
     op.create_index("ix_identity_person_phone_index", "identity_person", ["phone_index"])
     op.create_table(
         "identity_document",

@@ -7,7 +7,8 @@ ELDER = "11010519491231002X"
 
 
 def test_a_person_is_registered_found_and_shown(run):
-    added = run("person", "add", "王桂兰", "--citizen-id", ELDER.lower(), "--hukou", VILLAGE, "--json")
+    words = ("--citizen-id", ELDER.lower(), "--hukou", VILLAGE, "--phone", "138 0013 1234", "--json")
+    added = run("person", "add", "王桂兰", *words)
     assert added.exit_code == 0, added.talk
     line = {
         "id": added.data["id"],
@@ -16,7 +17,7 @@ def test_a_person_is_registered_found_and_shown(run):
         "household": "",
         "area": VILLAGE,
     }
-    for wish in ("桂兰", "wgl", "002x", ELDER, "１１０１０５19491231002X"):
+    for wish in ("桂兰", "wgl", "002x", "1234", "13800131234", ELDER, "１１０１０５19491231002X"):
         assert run("person", "find", wish, "--json").data == {"people": [line], "more": False}, wish
     shown = run("person", "show", ELDER, "--json").data
     assert (shown["sex"], shown["age"], shown["id_masked"]) == ("女", 76, "110105********002X")
