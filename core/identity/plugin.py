@@ -2,11 +2,17 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from core.extension import Command, Job, Permission, Plugin, PolicyKey, RetentionRule
+from core.extension import Command, Job, Permission, Plugin, PolicyKey, RetentionRule, Task
 from core.hookspecs import hookimpl
 from core.policy import policy_keys
 from core.texts import mark
+
+if TYPE_CHECKING:
+    from core.work import UnitOfWork
+else:
+    UnitOfWork = object
 
 PLUGIN = Plugin(
     name="identity",
@@ -77,3 +83,17 @@ def register_retention_rules() -> Iterable[RetentionRule]:
         RetentionRule(name="identity.proposals", title=mark("待第二人确认的事项"), months=120, document=handbook),
         RetentionRule(name="identity.attachments", title=mark("附件"), months=120, document=handbook),
     ]
+
+
+@hookimpl
+def resolve_audit_wording(action: str, details: dict[str, Any]) -> str | None:
+    from core.identity.wording import in_words
+
+    return in_words(action)
+
+
+@hookimpl
+def show_desk_tasks(work: UnitOfWork) -> Iterable[Task]:
+    from core.identity.tasks import certificates_to_replace, proposals_to_decide
+
+    return [*proposals_to_decide(work), *certificates_to_replace(work)]

@@ -20,6 +20,7 @@ from core.identity.persons import (
     register_unidentified,
 )
 from core.identity.queries import birth_certificates_due, find_by_number, find_person, person_card
+from core.identity.tasks import certificates_to_replace
 
 TOWN, VILLAGE = "430223103", "430223103201"
 OTHER_TOWN, ELSEWHERE = "430223106", "430223106201"
@@ -131,6 +132,7 @@ def test_a_birth_certificate_gives_way_to_the_hukou_number(county, clock, regist
     clock.set(clock.now().replace(year=2027, month=12))
     with county.look() as work:
         assert [one.id for one in birth_certificates_due(work)] == [child]
+        assert [task.subject for task in certificates_to_replace(work)] == ["刘小洋"]
     with county.begin() as work:
         add_document(work, child, NewDocument(kind="HKB", number=citizen_id("20261101")))
     with county.look() as work:
