@@ -30,6 +30,7 @@ PIECE_MAX = 6
 _TAIL = re.compile(r"\d{3}[\dX]")
 _PHONE = re.compile(r"1[3-9]\d{9}")
 _NUMBER = re.compile(r"\d{17}[\dX]")
+_HAN = re.compile("[\u4e00-\u9fff]+")
 _LETTERS = re.compile(r"[a-z]+")
 _NO_LETTERS = str.maketrans("", "", " ·-'")
 _WORD = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff']+")
@@ -66,10 +67,12 @@ def _pieces(initials: str) -> str:
 
 def _pieces_of_name(name: str) -> str:
     words = ""
-    if not name.isalpha() or _WORD.search(name):
+    if not _HAN.fullmatch(name):
         words = " ".join(_WORD.findall(name)).lower() + " "
         name = _WORD.sub(" ", name).translate(_NO_LETTERS)
-    return f"{words}{' '.join(name)} {' '.join(map(''.join, zip(name, name[1:], strict=False)))}"
+    if len(name) == 3:  # nearly every name; the general way says the same
+        return f"{words}{name[0]} {name[1]} {name[2]} {name[:2]} {name[1:]}"
+    return f"{words}{' '.join(name)} {' '.join(name[at : at + 2] for at in range(len(name) - 1))}"
 
 
 def index_people(connection: Connection, people: Iterable[Indexed]) -> None:

@@ -1,5 +1,6 @@
 """Check a roster in columns: every error at its cell, all of them in one pass, none that only follows from another."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -27,6 +28,12 @@ if TYPE_CHECKING:
 
 SELF, HEAD = "01", "02"
 _NUMBER_MAX, _ADDRESS_MAX = 40, 200
+_PLAIN = {
+    "name": re.compile("(?:[\u4e00-\u9fff]{2,50}\n)*+"),
+    "phone": re.compile(r"(?:(?:1[3-9][0-9]{9})?\n)*+"),
+    "bank_account": re.compile(r"(?:(?:[0-9]{8,30})?\n)*+"),
+    "number": re.compile(r"(?:[A-Za-z0-9-]*\n)*+"),
+}
 
 
 @dataclass
@@ -83,19 +90,28 @@ def _check_required(checked: Checked) -> None:
 
 def _check_texts(checked: Checked) -> None:
     columns, findings = checked.columns, checked.findings
-    columns["name"], wrong = read_names(columns["name"])
-    _add(findings, wrong, columns["name"], "name", name_objection())
-    columns["phone"], wrong = read_phones(columns["phone"])
-    _add(findings, wrong, columns["phone"], "phone", phone_objection())
-    accounts, wrong = read_accounts(columns["bank_account"])
-    for at in wrong:
-        objection = account_objection(columns["bank_account"][at])
-        findings.error(at, "bank_account", objection.code or "", objection.reason)
-    columns["bank_account"] = accounts
-    columns["number"] = [text if text.isalnum() and text.isascii() else half_width(text) for text in columns["number"]]
+    if not _all_plain("name", columns["name"]):
+        columns["name"], wrong = read_names(columns["name"])
+        _add(findings, wrong, columns["name"], "name", name_objection())
+    if not _all_plain("phone", columns["phone"]):
+        columns["phone"], wrong = read_phones(columns["phone"])
+        _add(findings, wrong, columns["phone"], "phone", phone_objection())
+    if not _all_plain("bank_account", columns["bank_account"]):
+        accounts, wrong = read_accounts(columns["bank_account"])
+        for at in wrong:
+            objection = account_objection(columns["bank_account"][at])
+            findings.error(at, "bank_account", objection.code or "", objection.reason)
+        columns["bank_account"] = accounts
+    if not _all_plain("number", columns["number"]):
+        columns["number"] = [half_width(text) for text in columns["number"]]
     for name, most in (("number", _NUMBER_MAX), ("address", _ADDRESS_MAX)):
         for at in [at for at, text in enumerate(columns[name]) if len(text) > most]:
             findings.error(at, name, "E_LENGTH", _("最多 {most} 个字", most=most))
+
+
+def _all_plain(name: str, column: Sequence[str]) -> bool:
+    """Whether a whole column is in its normal form already; one look for what is nearly always so."""
+    return _PLAIN[name].fullmatch("\n".join(column) + "\n") is not None
 
 
 def _check_words(checked: Checked) -> None:

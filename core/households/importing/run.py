@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from core.bulk import roomy
 from core.households.importing.checking import Checked, check_roster, good_households
 from core.households.importing.reading import Limits, read_roster
 from core.households.importing.writing import Written, write_households
@@ -48,7 +49,8 @@ def limits_of(work: "UnitOfWork") -> Limits:
 def check_file(work: "UnitOfWork", data: bytes, title: str) -> Checked:
     """Read and check a file; writes nothing. Refused when it cannot be read at all."""
     work.require("household.import")
-    return check_roster(work, read_roster(data, title, limits_of(work)))
+    with roomy(work.session.connection()):
+        return check_roster(work, read_roster(data, title, limits_of(work)))
 
 
 def import_file(work: "UnitOfWork", data: bytes, title: str, only_valid: bool = False) -> Outcome:
@@ -67,7 +69,8 @@ def import_checked(work: "UnitOfWork", checked: Checked, content_hash: str, only
     left_out = len(checked.roster) - rows
     if checked.findings.errors and not only_valid:
         return Outcome(checked, None, left_out)
-    written = write_households(work, checked, good)
+    with roomy(work.session.connection()):
+        written = write_households(work, checked, good)
     if written.imported or written.updated:
         work.record(
             "household.imported",
