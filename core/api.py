@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from core.calendar import Calendar, calendar_of
     from core.guards import append_only
     from core.hookspecs import HouseholdChanges, Merges, Moves, People, hookimpl, hookspec
+    from core.identity.queries import find_person
     from core.policy import policy_keys
     from core.scope import scoped, within
     from core.tables import Bytes, Key, Table
@@ -65,6 +66,7 @@ _LATE = {
     "People": "core.hookspecs",
     "hookimpl": "core.hookspecs",
     "hookspec": "core.hookspecs",
+    "find_person": "core.identity.queries",
     "policy_keys": "core.policy",
     "scoped": "core.scope",
     "within": "core.scope",
@@ -132,6 +134,7 @@ __all__ = [
     "append_only",
     "calendar_of",
     "checked",
+    "find_person",
     "hookimpl",
     "hookspec",
     "mark",

@@ -102,7 +102,7 @@ class Hooks:
         answer = get_type_hints(spec.function).get("return") if spec else None
         inner = get_args(answer)[0] if get_origin(answer) is not None and get_args(answer) else None
         kinds = get_args(inner) or (inner,)
-        return tuple(kind for kind in kinds if isinstance(kind, type) and kind is not object)
+        return tuple(kind for kind in kinds if isinstance(kind, type) and kind not in (object, Any))
 
     def collect(self, hook: str, quarantine: Callable[[str, str], None], **given: Any) -> list[tuple[str, Any]]:
         """``register_``: every entry with the plugin it comes from; a plugin that fails is quarantined."""

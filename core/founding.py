@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 import tomlkit
 from sqlalchemy import Connection, insert, update
@@ -29,7 +30,11 @@ from core.work import Actor
 
 @dataclass(frozen=True, kw_only=True)
 class Founding:
-    """What a new county needs. ``areas`` is a CSV of code, name, level; ``database_url`` "" is a SQLite file."""
+    """What a new county needs. ``areas`` is a CSV of code, name, level; ``database_url`` "" is a SQLite file.
+
+    ``mark`` says for ever what the database was made for: one-click sign-in and numbers of the test area 999 exist in
+    a database with a mark only, and nothing but founding writes it.
+    """
 
     home: Path
     code: str
@@ -37,7 +42,7 @@ class Founding:
     areas: Path
     plugins: Sequence[str] = ()
     database_url: str = ""
-    demo: bool = False
+    mark: Literal["", "demo", "tests"] = ""
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,7 @@ def found(wish: Founding, clock: Clock | None = None) -> Founded:
         founder = Actor(account_id=1, name=SHELL, operating_user=os.environ.get("USER", ""))
         with host.begin(founder, edge="command") as work:
             connection = work.session.connection()
-            _plant_state(connection, wish.demo)
+            _plant_state(connection, wish.mark)
             counts = import_areas(work, rows, founding=True)
             _plant_accounts(connection, wish.code, work.now, work.today)
             host.policies.plant(connection, work.now)
@@ -190,10 +195,10 @@ def admit_bundled(connection: Connection, now: datetime) -> None:
             connection.execute(insert(AdmittedPlugin).values(name=name, **values))
 
 
-def _plant_state(connection: Connection, demo: bool) -> None:
+def _plant_state(connection: Connection, mark: str) -> None:
     rows = [{"name": "generation", "value": "1"}]
-    if demo:
-        rows.append({"name": "demo", "value": datetime.now(UTC).isoformat(timespec="seconds")})
+    if mark:
+        rows.append({"name": mark, "value": datetime.now(UTC).isoformat(timespec="seconds")})
     connection.execute(insert(State), rows)
 
 

@@ -17,7 +17,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,12 +29,13 @@ if TYPE_CHECKING:
     from core.host import Clock, Host
     from core.work import UnitOfWork
 
-__all__ = ["County", "Ran", "plugin_contract"]
+__all__ = ["OTHER_TOWN", "TOWN", "VILLAGE", "County", "Ran", "enabled", "plugin_contract"]
 
 CODE = "430223"
 AREAS = Path(__file__).parent / "demo" / "areas-430223.csv"
 MORNING = datetime.fromisoformat("2026-11-20T09:00:00+08:00")
 TOWN, OTHER_TOWN = "430223103", "430223106"
+VILLAGE = "430223103201"
 PASSWORD = "Xiang-Jiang-2026"  # noqa: S105 - accounts of tests
 
 
@@ -107,6 +108,14 @@ class County:
     def token(self, name: str) -> str:
         """The token of an account that ``account`` made."""
         return self.people[name]
+
+    def person(self, name: str, area: str = VILLAGE) -> int:
+        """The id of a new invented person without a number, who lives in a village of ``TOWN``."""
+        from core.identity.persons import NewPerson, register_person
+
+        with self.begin() as work:
+            wish = NewPerson(name=name, sex="女", birth_date=date(1949, 1, 1), hukou_area=area)
+            return register_person(work, wish).id or 0
 
     def begin(
         self, role: str = "shell", area: str = "", *, write: bool = True, name: str = ""
@@ -189,7 +198,7 @@ def _made_template(database: str, folder: Path) -> Iterator[_Template]:
             _Template(folder, database, server)._execute("CREATE DATABASE template_county")  # noqa: SLF001
             url = server.replace("/postgres?", "/template_county?")
         home = folder / "home"
-        found(Founding(home=home, code=CODE, name="攸县", areas=AREAS, database_url=url), Clock(MORNING))
+        found(Founding(home=home, code=CODE, name="攸县", areas=AREAS, database_url=url, mark="tests"), Clock(MORNING))
         yield _Template(home, database, server)
 
 
@@ -223,6 +232,15 @@ def county(_template: _Template, tmp_path: Path, clock: "Clock") -> Iterator[Cou
     yield made
     made.close()
     _template.drop(made.home)
+
+
+def enabled(county: County, name: str) -> County:
+    """The county with a plugin admitted and switched on, together with what it stands on."""
+    for words in (["admit"], ["enable"]):
+        ran = run_command(county, ["plugin", *words, name])
+        if ran.exit_code:
+            raise AssertionError(ran.talk)
+    return county
 
 
 Runner = Callable[..., Ran]

@@ -67,11 +67,20 @@ def _fault(error: Exception, shell: "Shell") -> HuiminError:
     from core.calling import incident
 
     number = incident()
-    folder = shell.home / "data" / "log"
+    _keep_trace(number, error, shell)
+    return Fault(_("程序出错，没有写入。请把编号 {number} 告诉管理员", number=number), number=number)
+
+
+def _keep_trace(number: str, error: Exception, shell: "Shell") -> None:
+    """Into the county's log; where there is no county yet, to stderr."""
+    lines = f"{number}\n{''.join(traceback.format_exception(error))}"
+    if not (shell.home / "data").is_dir():
+        click.echo(lines, err=True)
+        return
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder = shell.home / "data" / "log"
+        folder.mkdir(mode=0o700, exist_ok=True)
         with (folder / "huimin.log").open("a", encoding="utf-8") as file:
-            file.write(f"{number}\n{''.join(traceback.format_exception(error))}\n")
+            file.write(f"{lines}\n")
     except OSError:
         log.exception("%s could not be written to the log", number)
-    return Fault(_("程序出错，没有写入。请把编号 {number} 告诉管理员", number=number), number=number)

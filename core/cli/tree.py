@@ -155,8 +155,8 @@ def run(arguments: Sequence[str] | None = None, clock: Any = None) -> int:
     shell = _shell(words)
     shell.clock = clock
     try:
-        root.main(args=words, prog_name="huimin", standalone_mode=False, obj=shell)
-        return _trouble(shell)
+        code = root.main(args=words, prog_name="huimin", standalone_mode=False, obj=shell)
+        return code if isinstance(code, int) and code else _trouble(shell)
     except Exception as error:  # noqa: BLE001 - the program's last line: everything becomes an exit code here
         from core.cli.failing import exit_code_of
 

@@ -1,0 +1,1 @@
+"""A plugin that answers every hook of the core, and keeps a diary of what it was told."""

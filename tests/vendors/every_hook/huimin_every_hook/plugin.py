@@ -1,0 +1,198 @@
+"""The switchboard of the plugin that answers every hook."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from core.api import (
+    Column,
+    Command,
+    HealthCheck,
+    HouseholdChanges,
+    Import,
+    Job,
+    Lane,
+    MenuItem,
+    Merges,
+    Moves,
+    Objection,
+    Panel,
+    People,
+    Permission,
+    Plugin,
+    PolicyKey,
+    Report,
+    RetentionRule,
+    Role,
+    Span,
+    Task,
+    Tile,
+    UnitOfWork,
+    hookimpl,
+    mark,
+)
+
+PLUGIN = Plugin(
+    name="every_hook",
+    title=mark("全部钩子"),
+    api=(1, 0),
+    settings="huimin_every_hook.settings:EveryHookSettings",
+    hookspecs="huimin_every_hook.hookspecs",
+    models="huimin_every_hook.models",
+    commands=[Command(name="every-hook", target="huimin_every_hook.cli:group", help=mark("全部钩子的日记"))],
+    hue=5,
+    icon="component",
+)
+
+
+@hookimpl
+def register_permissions() -> Iterable[Permission]:
+    return [Permission(name="every_hook.show", title=mark("看日记"), roles=("clerk", "every_hook_reader"))]
+
+
+@hookimpl
+def register_roles() -> Iterable[Role]:
+    return [Role(name="every_hook_reader", title=mark("日记读者"))]
+
+
+@hookimpl
+def register_routes() -> Iterable[Any]:
+    from huimin_every_hook.web import api, router
+
+    return [router, api]
+
+
+@hookimpl
+def register_menu() -> Iterable[MenuItem]:
+    return [MenuItem(title=mark("日记"), path="/every-hook", icon="component", permission="every_hook.show")]
+
+
+@hookimpl
+def register_jobs() -> Iterable[Job]:
+    from huimin_every_hook.diary import tidy
+
+    return [Job(name="every_hook.tidy", title=mark("整理日记"), run=tidy, every="daily")]
+
+
+@hookimpl
+def register_reports() -> Iterable[Report]:
+    from huimin_every_hook.diary import counts
+
+    return [
+        Report(
+            name="every-hook-counts",
+            title=mark("日记统计"),
+            permission="every_hook.show",
+            columns=[Column(name="fact", title=mark("事实")), Column(name="count", title=mark("次数"), kind="integer", total=True)],
+            rows=counts,
+        )
+    ]
+
+
+@hookimpl
+def register_imports() -> Iterable[Import]:
+    from huimin_every_hook.diary import check_rows, write_rows
+
+    return [
+        Import(
+            name="every-hook-lines",
+            title=mark("日记"),
+            permission="every_hook.show",
+            columns=[Column(name="fact", title=mark("事实"), required=True)],
+            check=check_rows,
+            write=write_rows,
+        )
+    ]
+
+
+@hookimpl
+def register_health_checks() -> Iterable[HealthCheck]:
+    return [HealthCheck(name="every_hook.diary", title=mark("日记"), check=lambda host: None)]
+
+
+@hookimpl
+def register_retention_rules() -> Iterable[RetentionRule]:
+    return [RetentionRule(name="every_hook.diary", title=mark("日记"), months=12, document="test")]
+
+
+@hookimpl
+def register_policies() -> Iterable[PolicyKey]:
+    return [PolicyKey(name="every_hook.lines", title=mark("日记行数"), kind="integer", default=10, document="test")]
+
+
+@hookimpl
+def check_household_change(work: UnitOfWork, changes: HouseholdChanges) -> Iterable[Objection]:
+    if work.settings.plugin["every_hook"].object_to in set(changes.kinds.tolist()):
+        yield Objection(reason="日记不同意", code="E_EVERY_HOOK")
+
+
+@hookimpl
+def check_person_erasure(work: UnitOfWork, people: People) -> Iterable[Objection]:
+    return [Objection(reason="日记里还有这个人")] if len(people.ids) else []
+
+
+@hookimpl
+def household_changed(work: UnitOfWork, changes: HouseholdChanges) -> None:
+    from huimin_every_hook.diary import note
+
+    note(work, "household_changed", len(changes.ids))
+
+
+@hookimpl
+def person_died(work: UnitOfWork, deaths: People) -> None:
+    from huimin_every_hook.diary import note
+
+    note(work, "person_revived" if deaths.revoked else "person_died", len(deaths.ids))
+
+
+@hookimpl
+def person_moved(work: UnitOfWork, moves: Moves) -> None:
+    from huimin_every_hook.diary import note
+
+    note(work, "person_moved", len(moves.ids))
+
+
+@hookimpl
+def people_merged(work: UnitOfWork, merges: Merges) -> None:
+    from huimin_every_hook.diary import note
+
+    note(work, "people_merged", len(merges.gone_ids))
+
+
+@hookimpl
+def resolve_audit_wording(action: str, details: dict[str, Any]) -> str | None:
+    return "日记写了一行" if action == "every_hook.noted" else None
+
+
+@hookimpl
+def show_household_panels(work: UnitOfWork, household_id: int, person_ids: tuple[int, ...]) -> Iterable[Panel]:
+    since = work.today.replace(day=1)
+    return [
+        Panel(
+            title="日记",
+            rows=[("人数", str(len(person_ids)))],
+            tags=[("有日记", "ok")],
+            lanes=[Lane(title="日记", spans=[Span(since=since, until=None, label="在记")])],
+        )
+    ]
+
+
+@hookimpl
+def show_person_panels(work: UnitOfWork, person_id: int) -> Iterable[Panel]:
+    return [Panel(title="日记", template="every_hook/panel.html", data={"person": person_id})]
+
+
+@hookimpl
+def show_desk_tiles(work: UnitOfWork) -> Iterable[Tile]:
+    return [Tile(title="日记", figure="3", unit="行", path="/every-hook")]
+
+
+@hookimpl
+def show_desk_tasks(work: UnitOfWork) -> Iterable[Task]:
+    return [Task(title="写日记", subject="今天", path="/every-hook", due=work.today)]
+
+
+@hookimpl
+def after_commit(work: UnitOfWork, topic: str, payload: dict[str, Any]) -> None:
+    from huimin_every_hook.diary import note
+
+    note(work, f"after:{topic}", 1)

@@ -1,0 +1,7 @@
+"""A plugin that misbehaves in every hook it is told to misbehave in."""
+
+WRONG_IN: set[str] = set()
+"""Names of hooks that misbehave now; tests fill it."""
+
+HOW = ["raise"]
+"""How: "raise", "exit", "type" (a wrong type) or "text" (something that is no list of answers)."""
