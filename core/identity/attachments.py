@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, event, select
 from sqlmodel import col
 
-from core.errors import NotFound, refuse
+from core.errors import Fault, NotFound, refuse
 from core.households.models import Household
 from core.identity.models import Attachment, Person
 from core.identity.queries import visible
@@ -97,7 +97,10 @@ def open_attachment(work: "UnitOfWork", attachment_id: int) -> Download:
     """Open a file for somebody who may see its owner; leaves a read record first."""
     attachment = _visible_attachment(work, attachment_id, "attachment.show")
     work.record_read("attachment.opened", f"attachment:{attachment.id}", area=attachment.area)
-    sealed = (folder_of(work) / attachment.stored_as).read_bytes()
+    try:
+        sealed = (folder_of(work) / attachment.stored_as).read_bytes()
+    except FileNotFoundError:
+        raise Fault(_("附件 {id} 的文件不在磁盘上，请从备份恢复", id=attachment.id)) from None
     data = work.keys.unseal_file(sealed, attachment.stored_as)
     return Download(attachment.title, attachment.media_type, data)
 
@@ -135,13 +138,12 @@ def folder_of(work: "UnitOfWork") -> Path:
 
 
 def _remove(work: "UnitOfWork", attachment: Attachment, reason: str) -> None:
-    file = folder_of(work) / attachment.stored_as
     before = {"title": attachment.title, "size": attachment.size, "hash": attachment.content_hash}
     work.session.delete(attachment)
     work.session.flush()
     work.record("attachment.removed", attachment.owner, area=attachment.area, reason=reason, before=before)
-    # Before the commit is too early (it may fail), and after it nobody may be left: a file without a row is swept.
-    event.listen(work.session.connection(), "commit", lambda _connection: file.unlink(missing_ok=True))
+    # The bytes go by a job after the commit: gone before it, they would be lost if it failed.
+    work.enqueue("identity.sweep_files")
 
 
 def _visible_attachment(work: "UnitOfWork", attachment_id: int, permission: str) -> Attachment:

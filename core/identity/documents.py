@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, Field
 from sqlalchemy import select, text, update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from core.errors import NotFound, refuse
@@ -97,7 +98,11 @@ def store_document(
         legacy_sealed=work.keys.seal(LEGACY_COLUMN, row, legacy) if legacy else None,
     )
     work.session.add(paper)
-    work.session.flush()
+    try:
+        work.session.flush()
+    except IntegrityError as error:
+        # Somebody else registered the number at this very moment: said as if they had been a second earlier.
+        raise refuse(_("该身份证号码已登记，请打开原档案"), field="number", code="E_ID_DUP") from error
     return paper
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from core.errors import NotFound, Refused
+from core.errors import Fault, NotFound, Refused
 from core.identity.attachments import (
     NewAttachment,
     add_attachment,
@@ -116,10 +116,22 @@ def test_files_go_when_their_time_is_over_or_somebody_says_why(county, register,
     clock.set(clock.now() + timedelta(days=30))
     with county.begin() as work:
         remove_expired(work)
-    assert len(list(folder.iterdir())) == 1
+    with county.look() as work:
+        assert [one.id for one in attachments_of(work, owner)] == [second]
     with county.begin() as work:
         remove_attachment(work, second, "传错了")
+    for file in folder.iterdir():
+        os.utime(file, (time.time() - 2 * 86400,) * 2)
+    with county.look() as work:
+        sweep_files(work)
     assert list(folder.iterdir()) == []
+
+
+def test_a_file_that_vanished_from_the_disk_is_named(county, register, folder):
+    number = add(county, f"person:{register()}")
+    next(folder.iterdir()).unlink()
+    with county.look() as work, pytest.raises(Fault, match="备份"):
+        open_attachment(work, number)
 
 
 def test_files_without_a_row_are_swept_after_a_day(county, register, folder):

@@ -6,7 +6,7 @@ import pytest
 
 from core.errors import Clash, Forbidden, NotFound, Refused
 from core.identity.bank_accounts import NewBankAccount, end_account, set_account
-from core.identity.documents import NewDocument, add_document, make_primary
+from core.identity.documents import NewDocument, add_document, make_primary, store_document
 from core.identity.models import Document, Person
 from core.identity.persons import (
     Attributes,
@@ -84,6 +84,14 @@ def test_a_clerk_of_another_town_learns_that_a_number_is_taken_and_no_more(count
     with county.begin("clerk", OTHER_TOWN) as work, pytest.raises(Refused) as refusal:
         register_person(work, NewPerson(name="别人", citizen_id=ELDER, hukou_area=ELSEWHERE))
     assert codes(refusal) == {"E_ID_DUP"} and refusal.value.objections[0].hint is None
+
+
+def test_a_number_registered_at_the_same_moment_is_refused_in_words(county, register, citizen_id):
+    register(citizen_id=citizen_id())
+    late = register("来迟的人")
+    with pytest.raises(Refused) as refusal, county.begin() as work:
+        store_document(work, work.session.get_one(Person, late), "RIC", citizen_id(), primary=True)
+    assert codes(refusal) == {"E_ID_DUP"}
 
 
 def test_two_people_of_one_name_and_day_in_one_village_are_two_people(county, register, citizen_id):
