@@ -157,14 +157,15 @@ class Panel:
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """Work done in the background: ``run(work, **arguments)``.
+    """Work done in the background: ``run`` names ``module:function``, called as ``function(work, **arguments)``.
 
+    It is a string so that a command that runs no job imports none.
     ``every`` is "", "hourly", "daily" or "monthly" for work that comes by itself; the rest is enqueued.
     """
 
     name: str
     title: str
-    run: Callable[..., None]
+    run: str
     every: Literal["", "hourly", "daily", "monthly"] = ""
 
 

@@ -5,9 +5,12 @@ key; PostgreSQL's ``TRUNCATE`` fires no row trigger, hence a statement trigger.
 """
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from alembic.operations import Operations
 from sqlalchemy import Connection, text
+
+if TYPE_CHECKING:
+    from alembic.operations import Operations
 
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION huimin_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -17,7 +20,7 @@ END $$
 """
 
 
-def append_only(op: Operations, table: str, key: str | Sequence[str] = "id") -> None:
+def append_only(op: "Operations", table: str, key: str | Sequence[str] = "id") -> None:
     """Refuse UPDATE, DELETE, INSERT OR REPLACE and TRUNCATE on ``table``; call it in the revision that makes it."""
     bind = op.get_bind()
     if bind.dialect.name == "postgresql":

@@ -140,7 +140,7 @@ def register_jobs() -> Iterable[Job]:
     Called once while the host is built. Return ``Job`` entries named ``<plugin>.<verb>``; ``run`` gets a unit of work
     and the arguments it was enqueued with. Do not keep a job running for longer than a chunk.
 
-    Example: ``Job(name="canteen.settle", title="月结", run=settle, every="monthly")``. Since api 1.0.
+    Example: ``Job(name="canteen.settle", title="月结", run="plugins.canteen.settling:settle")``. Since api 1.0.
     """
 
 

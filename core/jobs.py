@@ -4,6 +4,7 @@
 parked and shown; nothing is lost and nothing runs twice at once.
 """
 
+import importlib
 import json
 import logging
 import threading
@@ -115,11 +116,17 @@ def _run_job(host: "Host", row: Any) -> None:
     job = host.jobs.get(row.name)
     if job is None:
         raise NotFound(_("没有后台任务 {name}，它的插件可能停用了", name=row.name))
+    run = _function(job.run)
     with _system_work(host) as work:
-        job.run(work, **json.loads(row.arguments))
+        run(work, **json.loads(row.arguments))
         _finish(work, QueuedJob, row.id)
         if not work.records:
             work.record("job.done", f"job:{row.id}", name=row.name)
+
+
+def _function(target: str) -> Callable[..., None]:
+    module, _colon, name = target.partition(":")
+    return getattr(importlib.import_module(module), name)
 
 
 def _one_outbox_row(host: "Host") -> str | None:

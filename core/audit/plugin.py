@@ -49,9 +49,8 @@ def register_menu() -> Iterable[MenuItem]:
 
 @hookimpl
 def register_jobs() -> Iterable[Job]:
-    from core.audit.services import anchor_daily
-
-    return [Job(name="audit.anchor", title=mark("每日审计锚点"), run=anchor_daily, every="daily")]
+    run = "core.audit.services:anchor_daily"
+    return [Job(name="audit.anchor", title=mark("每日审计锚点"), run=run, every="daily")]
 
 
 @hookimpl

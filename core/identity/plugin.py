@@ -54,11 +54,10 @@ def register_policies() -> Iterable[PolicyKey]:
 
 @hookimpl
 def register_jobs() -> Iterable[Job]:
-    from core.identity.attachments import remove_expired, sweep_files
-
+    files = "core.identity.attachments"
     return [
-        Job(name="identity.remove_expired", title=mark("删除到期的附件"), run=remove_expired, every="daily"),
-        Job(name="identity.sweep_files", title=mark("清理没有登记的附件文件"), run=sweep_files, every="daily"),
+        Job(name="identity.remove_expired", title=mark("删除到期的附件"), run=f"{files}:remove_expired", every="daily"),
+        Job(name="identity.sweep_files", title=mark("清理没有登记的附件文件"), run=f"{files}:sweep_files", every="daily"),
     ]
 
 

@@ -68,9 +68,7 @@ def register_menu() -> Iterable[MenuItem]:
 
 @hookimpl
 def register_jobs() -> Iterable[Job]:
-    from huimin_every_hook.diary import tidy
-
-    return [Job(name="every_hook.tidy", title=mark("整理日记"), run=tidy, every="daily")]
+    return [Job(name="every_hook.tidy", title=mark("整理日记"), run="huimin_every_hook.diary:tidy", every="daily")]
 
 
 @hookimpl
