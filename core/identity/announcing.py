@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-import numpy as np
 from sqlalchemy import select
 from sqlmodel import col
 
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
 
 def announce_deaths(work: "UnitOfWork", dead: Sequence[Person], on: date, *, revoked: bool = False) -> None:
     """Tell that persons died on a day, or that the record of it was wrong."""
+    import numpy as np
+
     households = _households(work, [person.id for person in dead])
     deaths = People(
         ids=np.array([person.id for person in dead], np.int64),
@@ -33,6 +34,8 @@ def announce_move(
     work: "UnitOfWork", person: Person, areas: tuple[str, str], on: date, *, revoked: bool = False
 ) -> None:
     """Tell that a person moved from one area to another ("" is out of the county), or that it was wrong."""
+    import numpy as np
+
     moves = Moves(
         ids=np.array([person.id], np.int64),
         from_areas=np.array([areas[0]]),
@@ -45,6 +48,8 @@ def announce_move(
 
 def announce_merge(work: "UnitOfWork", gone_id: int, kept_id: int, on: date, *, revoked: bool = False) -> None:
     """Tell that a record went into another, or that they are two persons after all."""
+    import numpy as np
+
     merges = Merges(
         gone_ids=np.array([gone_id], np.int64), kept_ids=np.array([kept_id], np.int64), on=on, revoked=revoked
     )

@@ -11,12 +11,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from core.errors import Objection, Refused
 from core.texts import _, mark
 from core.values import half_width
+
+if TYPE_CHECKING:
+    import numpy as np
 
 PROVINCES = frozenset(
     f"{code}"
@@ -74,9 +76,9 @@ class Numbers:
 
     number: list[str]
     legacy: dict[int, str]
-    code: np.ndarray
-    birth_date: np.ndarray
-    sex: np.ndarray
+    code: "np.ndarray"
+    birth_date: "np.ndarray"
+    sex: "np.ndarray"
 
 
 def clean_number(text: str) -> str:
@@ -114,6 +116,8 @@ def read_citizen_id(text: str, *, today: date, archive: bool = False, test_area:
 
 def read_citizen_ids(texts: Sequence[str], *, today: date, archive: bool = False, test_area: bool = False) -> Numbers:
     """Check a column of numbers; the same answers as ``read_citizen_id`` one by one."""
+    import numpy as np
+
     provinces = _provinces(test_area)
     numbers = list(texts)
     plain = np.fromiter((len(text) == 18 and text.isascii() for text in numbers), bool, len(numbers))
@@ -178,13 +182,14 @@ def _sex(number: str) -> int:
     return 1 if int(number[16]) % 2 else 2
 
 
-_MONTH_DAYS = np.array((0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31))
-_CHECK_BYTES = np.frombuffer(_CHECKS.encode("ascii"), np.uint8)
+_MONTH_DAYS = (0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def _examine_matrix(
     texts: list[str], today: date, provinces: frozenset[str]
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+) -> "tuple[np.ndarray, np.ndarray, np.ndarray]":
+    import numpy as np
+
     # Only says which numbers are right as they stand; why others are wrong is asked one by one.
     characters = np.frombuffer("".join(texts).encode("ascii"), np.uint8).reshape(-1, 18)
     digits = characters[:, :17].astype(np.int64) - ord("0")
@@ -196,10 +201,10 @@ def _examine_matrix(
     month, day = digits[:, 10] * 10 + digits[:, 11], digits[:, 12] * 10 + digits[:, 13]
     leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
     possible = (month >= 1) & (month <= 12)
-    length = _MONTH_DAYS[np.where(possible, month, 0)] + ((month == 2) & leap)
+    length = np.array(_MONTH_DAYS)[np.where(possible, month, 0)] + ((month == 2) & leap)
     good &= possible & (day >= 1) & (day <= length) & (year >= _FIRST_YEAR)
     good &= (year * 10000 + month * 100 + day) <= (today.year * 10000 + today.month * 100 + today.day)
-    good &= _CHECK_BYTES[(digits @ _WEIGHTS) % 11] == characters[:, 17]
+    good &= np.frombuffer(_CHECKS.encode("ascii"), np.uint8)[(digits @ _WEIGHTS) % 11] == characters[:, 17]
     born = np.full(len(texts), "NaT", "datetime64[D]")
     months = ((year - 1970) * 12 + month - 1)[good].astype("datetime64[M]")
     born[good] = months.astype("datetime64[D]") + (day[good] - 1)
