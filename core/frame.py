@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from core.extension import MenuItem, Permission, Plugin, PolicyKey, Role
 from core.hookspecs import hookimpl
@@ -66,3 +67,10 @@ def register_menu() -> Iterable[MenuItem]:
         MenuItem(title=mark("账号与角色"), path="/accounts", icon="user-round", permission="account.show", group="administration", order=40),
         MenuItem(title=mark("后台任务"), path="/jobs", icon="refresh-cw", permission="job.show", group="administration", order=60),
     ]
+
+
+@hookimpl
+def resolve_audit_wording(action: str, details: dict[str, Any]) -> str | None:
+    from core.wording import in_words
+
+    return in_words(action, details)

@@ -40,7 +40,7 @@ def run(work: "UnitOfWork", report: Report, given: Mapping[str, str]) -> Answer:
     for row in rows:
         if len(row) != len(report.columns):
             raise ValueError(f"report {report.name}: a row has {len(row)} cells, {len(report.columns)} are declared")
-    work.record_read(f"report.{report.name}", f"report:{report.name}", reason=", ".join(given.values()))
+    work.record_read("report.run", f"report:{report.name}", reason=", ".join(given.values()))
     return Answer(
         report=report,
         title=_(report.title),

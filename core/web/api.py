@@ -15,7 +15,8 @@ from core.identity import accounts, staff_queries
 from core.plugin_life import disable, enable, states
 from core.policy import SetPolicy, Version, confirm_policy, set_policy, shown
 from core.settings_writer import values_of
-from core.web import begin, guarded
+from core.web import EVERYONE, begin, guarded
+from core.web.pages.settings import without_password
 from core.web.paging import Limit, Next, Paged, paged
 
 NAME = r"\S+"
@@ -42,6 +43,12 @@ class TokenWish(BaseModel):
     title: str = Field(min_length=1, max_length=80)
     scopes: list[str] = []
     expires_at: datetime | None = None
+
+
+@get("/openapi.json", sync_to_thread=False, guards=[EVERYONE], include_in_schema=False)
+def description(request: Request) -> dict[str, Any]:
+    """What this API offers, as OpenAPI 3.1."""
+    return request.app.openapi_schema.to_schema()
 
 
 @get("/me", sync_to_thread=True, guards=[guarded("core.desk")], tags=["account"])
@@ -310,7 +317,7 @@ def _too_wide() -> Refused:
 router = Router(
     "/api/v1",
     route_handlers=[
-        me, areas, area, policies, policy_history, policy_set, policy_confirm, settings, plugins, plugin_switch,
+        description, me, areas, area, policies, policy_history, policy_set, policy_confirm, settings, plugins, plugin_switch,
         account_list, account_show, account_add, grant_add, grant_end, account_switch, token_add, role_list,
         audit_list, audit_verify, audit_show, job_list, job_retry, report_list, report_run,
     ],

@@ -138,9 +138,9 @@ def _openapi(mounted: str) -> OpenAPIConfig:
     return OpenAPIConfig(
         title="惠民 Huimin",
         version=version(),
-        path=API,
+        path=f"{API}/openapi",
         root_schema_site=None,
-        openapi_router=Router(path=API, route_handlers=[], guards=[EVERYONE], include_in_schema=False),
+        openapi_router=Router(path=f"{API}/openapi", route_handlers=[], guards=[EVERYONE], include_in_schema=False),
         render_plugins=[JsonRenderPlugin(path="/openapi.json")],
         components=Components(
             security_schemes={

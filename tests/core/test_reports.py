@@ -56,7 +56,7 @@ def answer(**given):
 def test_the_right_is_asked_and_the_reading_recorded():
     work = Reader()
     reports.run(work, REPORT, {})
-    assert work.required == ["household.view"] and work.read == ["report.payments"]
+    assert work.required == ["household.view"] and work.read == ["report.run"]
 
 
 def test_the_sum_row_adds_up_the_columns_that_ask_for_it():

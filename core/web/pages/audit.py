@@ -16,6 +16,7 @@ from core.extension import Sheet
 from core.showing import moment_exactly
 from core.texts import _
 from core.web import FormData, begin, guarded, page
+from core.web.access import holds
 from core.web.answers import require_session
 from core.web.current import current
 
@@ -65,7 +66,7 @@ def record(request: Request, seq: FromPath[int]) -> Template:
 @get("/verify", sync_to_thread=True, guards=[guarded("audit.verify")])
 def ask_verify() -> Template:
     """Explain what verifying does, and offer to compare a printed anchor."""
-    return page("audit_verify.html", verdict=None)
+    return page("audit_verify.html", verdict=None, back=_list())
 
 
 @post("/verify", sync_to_thread=True, guards=[guarded("audit.verify")])
@@ -76,8 +77,10 @@ def verify(request: Request, data: FormData) -> Template:
         with now.site.host.begin(now.who(), write=False) as work:
             verdict = queries.verify(work, data.text("anchor"))
     except Refused as refusal:
-        return page("audit_verify.html", status=422, verdict=None, values=data, objections=refusal.objections)
-    return page("audit_verify.html", verdict=verdict, values=data)
+        return page(
+            "audit_verify.html", status=422, verdict=None, back=_list(), values=data, objections=refusal.objections
+        )
+    return page("audit_verify.html", verdict=verdict, back=_list(), values=data)
 
 
 @post("/anchor", sync_to_thread=True, guards=[guarded("audit.anchor")])
@@ -102,6 +105,12 @@ def anchor(request: Request, data: FormData) -> Template:
     )
     drawn = documents.draw(sheet)
     return page("sheet.html", sheet=sheet, drawn=drawn, pages=documents.pages(drawn), back="/audit", pdf_path="")
+
+
+def _list() -> str:
+    """The list of records, for who may read it: an administrator verifies without reading."""
+    now = current()
+    return "/audit" if holds(now.site.host, now.who(), "audit.show") else ""
 
 
 def _line(one: dict[str, Any]) -> dict[str, Any]:

@@ -26,6 +26,38 @@ TAGS = {
 }
 
 
+GROUPS = {
+    "dibao": mark("最低生活保障"),
+    "workflow": mark("办理流程"),
+    "community": mark("社区"),
+    "ballot": mark("评议票决"),
+    "tekun": mark("特困供养"),
+    "donation": mark("慈善募捐"),
+    "medical": mark("医疗救助"),
+    "temp": mark("临时救助"),
+    "housing": mark("住房救助"),
+    "review": mark("动态复核"),
+    "orphan": mark("孤困儿童"),
+    "double_support": mark("双拥"),
+    "veterans": mark("优抚"),
+    "elder": mark("养老"),
+    "spotcheck": mark("抽查"),
+    "disability": mark("残疾人两项补贴"),
+    "study": mark("学习积分"),
+    "town": mark("乡镇"),
+    "statistics": mark("统计"),
+    "notice": mark("公示"),
+    "canteen": mark("长者食堂"),
+    "volunteer": mark("志愿服务"),
+    "sw": mark("社会工作"),
+    "pay": mark("资金发放"),
+    "calendar": mark("工作日历"),
+    "backup": mark("备份"),
+    "jobs": mark("后台任务"),
+}
+"""Titles of the handbook's groups, for keys whose plugin is not running."""
+
+
 class PolicyForm(BaseModel):
     """What the form of a parameter asks. ``area`` "" is the whole county; no day means it always held."""
 
@@ -51,7 +83,8 @@ def show(request: Request, q: FromQuery[str] = "", on: FromQuery[str] = "") -> T
         groups: dict[str, list[dict[str, Any]]] = {}
         for line in lines:
             groups.setdefault(line["key"].name.partition(".")[0], []).append(line)
-        titles = {one.manifest.name: _(one.manifest.title) for one in work.host.loaded}
+        running = {one.manifest.name: _(one.manifest.title) for one in work.host.loaded}
+        titles = {**{name: _(words) for name, words in GROUPS.items()}, **running}
     return page("policy.html", groups=groups, titles=titles, q=q, on=day, count=len(lines))
 
 

@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+from sqlalchemy.engine import make_url
 
 from core.errors import NotFound, Objection, Refused
 from core.settings import SECTIONS, Settings, SettingsRefused, load
@@ -33,6 +34,10 @@ TITLES = {
 }
 SHELL_ONLY = {"county.code", "county.plugins", "database.url"}
 """Set elsewhere: the code never changes, plugins have their page, the database is moved on the shell."""
+
+
+SECRET = {"database.url"}
+"""May hold a password when it comes from the environment; never shown."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +137,8 @@ def settings_of(settings: Settings, section: str, model: BaseModel) -> list[Sett
 
 def _setting(settings: Settings, key: str, name: str, info: FieldInfo, value: Any) -> Setting:
     kind, choices = kind_of(info.annotation)
+    if key in SECRET:
+        value = without_password(value)
     return Setting(
         key=key,
         name=name,
@@ -143,6 +150,11 @@ def _setting(settings: Settings, key: str, name: str, info: FieldInfo, value: An
         origin=str(settings.origins.get(key, "")),
         fixed=key in SHELL_ONLY,
     )
+
+
+def without_password(url: str) -> str:
+    """A database address as it may be shown."""
+    return make_url(url).render_as_string(hide_password=True)
 
 
 def kind_of(annotation: Any) -> tuple[str, tuple[tuple[str, str], ...]]:

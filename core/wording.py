@@ -1,0 +1,29 @@
+"""How the frame's own records read: plugins, settings, policy, background work, reports."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from core.texts import _
+
+_WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "plugin.admitted": lambda d: _("准入插件，版本 {version}", version=d.get("version", "")),
+    "plugin.enabled": lambda d: _("启用插件"),
+    "plugin.disabled": lambda d: _("停用插件"),
+    "settings.changed": lambda d: _("改设置"),
+    "policy.set": lambda d: _("设置政策参数"),
+    "policy.confirmed": lambda d: _("确认政策参数"),
+    "calendar.set": lambda d: _("设置工作日"),
+    "county.founded": lambda d: _("建立本县"),
+    "backup.made": lambda d: _("备份"),
+    "job.done": lambda d: _("运行后台任务 {name}", name=d.get("name", "")),
+    "job.enqueued": lambda d: _("安排后台任务"),
+    "job.retried": lambda d: _("重试后台任务"),
+    "outbox.told": lambda d: _("通知插件 {plugin}", plugin=d.get("plugin", "")),
+    "report.run": lambda d: _("看报表"),
+}
+
+
+def in_words(action: str, details: Mapping[str, Any]) -> str | None:
+    """One sentence for a record of the frame, None for another's."""
+    words = _WORDS.get(action)
+    return words(details) if words else None

@@ -1,0 +1,118 @@
+"""A real browser against a served county: signed in through the page, at 1440 and 390, in both languages."""
+
+import os
+import shutil
+import socket
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from core.host import Host
+from core.settings import load
+from core.testing import County
+from core.web.dispatcher import Dispatcher, Door
+from core.web.testing import Browser as Reader
+
+AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
+CHROMIUM = shutil.which("chromium")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of this folder; without a chromium they are skipped, with CI=true that is a failure."""
+    for item in items:
+        if "tests/browser" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+            if CHROMIUM is None and os.environ.get("CI") != "true":
+                item.add_marker(pytest.mark.skip(reason="no chromium on this machine"))
+
+
+@dataclass
+class Window:
+    """A page of the browser that remembers what the console said."""
+
+    page: Page
+    address: str
+    said: list[str]
+
+    def open(self, path: str) -> None:
+        """Open a page of the county and wait until it is drawn."""
+        self.page.goto(self.address + path)
+        self.page.wait_for_load_state("networkidle")
+
+    def sideways(self) -> bool:
+        """Whether the page scrolls sideways."""
+        return self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+
+    def axe(self) -> list[str]:
+        """What axe finds: WCAG 2.0 to 2.2 A and AA, and best practice."""
+        self.page.evaluate(AXE.read_text(encoding="utf-8") + "\n;0")
+        found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        return [
+            f"{one['id']}: {node['html'][:120]} {node['failureSummary'][:200]}"
+            for one in found["violations"]
+            for node in one["nodes"]
+        ]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's chromium, started once."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def served(county: County) -> Iterator[str]:
+    """The county on a port of this machine."""
+    dispatcher = Dispatcher([Door(lambda: Host(load(county.home, county.code), clock=county.clock))])
+    taken = socket.socket()
+    taken.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(dispatcher, log_level="error", access_log=False))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]}, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{taken.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(timeout=20)
+    dispatcher.close()
+
+
+@pytest.fixture
+def window(chromium: Browser, served: str, county: County) -> Iterator[Any]:
+    """Open a window: ``window("clerk", width=390, language="en", large=True)``."""
+    contexts = []
+
+    def make(
+        role: str = "", *, area: str = "", width: int = 1440, language: str = "zh-CN", large: bool = False
+    ) -> Window:
+        context = chromium.new_context(viewport={"width": width, "height": 900 if width > 600 else 844})
+        contexts.append(context)
+        page = context.new_page()
+        said: list[str] = []
+        page.on("console", lambda one: said.append(one.text) if one.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: said.append(str(error)))
+        if role:
+            context.add_cookies(
+                [{"name": "huimin", "value": _token(county, role, area, language, large), "url": served}]
+            )
+        return Window(page, served, said)
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+def _token(county: County, role: str, area: str, language: str, large: bool) -> str:
+    with Reader(county) as reader:
+        reader.sign_in(role, area)
+        reader.post("/profile/look", {"language": language, "large_type": "true" if large else "false"})
+        return reader.client.cookies["huimin"]

@@ -1,0 +1,101 @@
+"""Every page as people meet it: desk and phone, both languages, large type; nothing sideways, axe content."""
+
+import pytest
+
+PAGES = {
+    "system_admin": ["/", "/tasks", "/menu", "/plugins", "/settings", "/settings/security", "/policy", "/policy/pay.day",
+                     "/areas?town=430223103", "/jobs", "/profile", "/profile/factor", "/help", "/audit/verify", "/nowhere"],
+    "security_admin": ["/accounts", "/accounts/new", "/accounts/roles", "/accounts/security_admin-430223",
+                       "/accounts/security_admin-430223/disable"],
+    "auditor": ["/audit", "/audit/1", "/reports"],
+}  # fmt: skip
+LOOKS = {
+    "desk": {"width": 1440},
+    "phone": {"width": 390},
+    "narrow": {"width": 320},
+    "large": {"width": 1440, "large": True},
+    "large phone": {"width": 390, "large": True},
+    "english": {"width": 1440, "language": "en"},
+    "english phone": {"width": 390, "language": "en"},
+}
+
+JUDGED = ("desk", "phone", "large")
+"""Where axe looks too: the other looks change lengths, not the structure."""
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("role", PAGES)
+def test_pages_fit_say_nothing_on_the_console_and_axe_finds_nothing(window, role, look):
+    one = window(role, **LOOKS[look])
+    faults = []
+    for path in PAGES[role]:
+        one.open(path)
+        said = [line for line in one.said if "404" not in line]
+        one.said.clear()
+        found = one.axe() if look in JUDGED else []
+        faults += [f"{path} {look}: {fault}" for fault in [*said, *found]]
+        if one.sideways():
+            faults.append(f"{path} {look}: scrolls sideways")
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("width", [1440, 390, 320])
+def test_the_way_in_fits_and_axe_finds_nothing(window, width):
+    one = window(width=width)
+    for path in ("/sign-in", "/sign-in?way=code"):
+        one.open(path)
+        assert one.axe() == [] and not one.sideways() and one.said == []
+
+
+def test_keys_lead_to_the_desk_and_never_fire_in_a_field(window):
+    one = window("auditor")
+    one.open("/audit")
+    one.page.keyboard.press("g")
+    one.page.keyboard.press("h")
+    one.page.wait_for_url("**/")
+    one.page.keyboard.press("/")
+    one.page.keyboard.type("gh")
+    assert one.page.input_value("#q") == "gh"
+    one.page.locator("h1").click()
+    one.page.keyboard.press("?")
+    assert one.page.locator("#keys").is_visible()
+    one.page.locator("#keys-on").uncheck()
+    one.page.keyboard.press("Escape")
+    one.page.keyboard.press("/")
+    assert one.page.evaluate("document.activeElement.id") != "q"
+
+
+def test_an_error_summary_takes_the_focus_and_a_form_is_sent_once(window):
+    one = window("system_admin")
+    one.open("/settings/security")
+    one.page.fill("#f-idle_minutes", "一千")
+    one.page.get_by_role("button", name="看看会改什么").click()
+    one.page.wait_for_selector(".errsum")
+    assert one.page.evaluate("document.activeElement.className") == "errsum"
+    assert one.page.input_value("#f-idle_minutes") == "一千"
+
+
+def test_the_whole_way_works_without_script(chromium, served, county):
+    from core.identity.accounts import new_code, shell_actor
+
+    name = county.account("system_admin")
+    with county.host.begin(shell_actor(county.host, "test"), edge="command") as work:
+        code = new_code(work, name)
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{served}/sign-in?way=code")
+    for field, text in (
+        ("name", name),
+        ("code", code),
+        ("password", "Xiang-Jiang-2026"),
+        ("again", "Xiang-Jiang-2026"),
+    ):
+        page.fill(f"#f-{field}", text)
+    page.get_by_role("button", name="设密码并登录").click()
+    assert page.locator("h1").inner_text() == "工作台"
+    page.goto(f"{served}/settings/security")
+    page.fill("#f-idle_minutes", "30")
+    page.get_by_role("button", name="看看会改什么").click()
+    page.get_by_role("button", name="保存", exact=True).click()
+    assert "已保存" in page.locator(".toast").inner_text()
+    context.close()
