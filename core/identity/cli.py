@@ -10,12 +10,17 @@ from typing import Any
 import click
 
 from core.cli import DATE, Group, begin, emit, look, say, table
+from core.identity.second_person_cli import COMMANDS, event_data, person_of, take_back_on
 from core.texts import _
 
 
 @click.group("person", cls=Group, help=_("人员：查找、登记、证件、账户、生命事件、第二人确认"))
 def group() -> None:
     """Persons."""
+
+
+for command in COMMANDS:
+    group.add_command(command)
 
 
 @group.command("find", help=_("按姓名、拼音首字母、证件尾号或完整号码查找\n\n例：huimin person find 王桂"))
@@ -89,11 +94,11 @@ def death(context: click.Context, person_id: str, on: date, source: str, revoke:
     from core.identity.events import DEATH, Death, record_death
 
     if revoke:
-        _take_back(context, person_id, DEATH, (on, reason))
+        take_back_on(context, person_id, DEATH, (on, reason))
         return
     with begin(context) as work:
-        event = record_death(work, _person(work, person_id), Death(on=on, source=source))
-        data = _event_data(event)
+        event = record_death(work, person_of(work, person_id), Death(on=on, source=source))
+        data = event_data(event)
     emit(context, data, _("已登记死亡：{day}。各项待遇从次月起停发", day=on))
 
 
@@ -116,16 +121,16 @@ def move(
     from core.wishes import checked
 
     if revoke:
-        _take_back(context, person_id, MOVE if destination is None else MOVED_OUT, (on, reason))
+        take_back_on(context, person_id, MOVE if destination is None else MOVED_OUT, (on, reason))
         return
     with begin(context) as work:
-        person = _person(work, person_id)
+        person = person_of(work, person_id)
         if destination is None:
             event = record_move(work, person, checked(Move, on=on, **given))
         else:
             wish = checked(MoveOut, on=on, destination=destination, source=given["source"])
             event = record_move_out(work, person, wish)
-        data = _event_data(event)
+        data = event_data(event)
     emit(context, data, _("已登记迁移：{day}", day=on))
 
 
@@ -141,7 +146,7 @@ def name_(context: click.Context, person_id: str, **given: Any) -> None:
     from core.wishes import checked
 
     with begin(context) as work:
-        person = change_name(work, _person(work, person_id), checked(NewName, **given))
+        person = change_name(work, person_of(work, person_id), checked(NewName, **given))
         data = {"id": person.id, "name": person.name}
     emit(context, data, _("已改名：{name}", name=data["name"]))
 
@@ -157,7 +162,7 @@ def contact(context: click.Context, person_id: str, **given: Any) -> None:
     from core.wishes import checked
 
     with begin(context) as work:
-        person = change_contact(work, _person(work, person_id), checked(Contact, **given))
+        person = change_contact(work, person_of(work, person_id), checked(Contact, **given))
         data = {"id": person.id, "phone_tail": person.phone_tail, "address": person.address}
     emit(context, data, _("已更改联系方式"))
 
@@ -175,7 +180,7 @@ def document(context: click.Context, person_id: str, **given: Any) -> None:
 
     wish = checked(NewDocument, **{**given, "kind": given["kind"].upper()})
     with begin(context) as work:
-        paper = add_document(work, _person(work, person_id), wish)
+        paper = add_document(work, person_of(work, person_id), wish)
         data = {"id": paper.id, "kind": paper.kind, "tail": paper.tail, "primary": paper.is_primary}
     emit(context, data, _("已添加证件，尾号 {tail}", tail=data["tail"]))
 
@@ -197,7 +202,7 @@ def account(context: click.Context, person_id: str, number: str | None, end: boo
         raise click.UsageError(_("写新账号，或用 --end 停用"), context)
     warning = None
     with begin(context) as work:
-        person = _person(work, person_id)
+        person = person_of(work, person_id)
         if end:
             kept = end_account(work, person, reason)
         else:
@@ -207,104 +212,6 @@ def account(context: click.Context, person_id: str, number: str | None, end: boo
         say(warning.reason)
     done = _("已停用账号，尾号 {tail}", tail=kept.tail) if end else _("已登记账号，尾号 {tail}", tail=kept.tail)
     emit(context, {**data, "warnings": [warning.code] if warning else []}, done)
-
-
-@group.command("correct", help=_("申请更正身份信息，由第二人确认后生效"))
-@click.argument("person_id", metavar="ID")
-@click.option("--citizen-id", default="", help=_("正确的公民身份号码"))
-@click.option("--name", default="", help=_("正确的姓名"))
-@click.option("--sex", default="", help=_("正确的性别"))
-@click.option("--born", "birth_date", type=DATE, default=None, help=_("正确的出生日期"))
-@click.option("--sex-note", default="", help=_("性别与号码不一致时的说明"))
-@click.option("--source", default="", help=_("依据"))
-@click.option("--reason", required=True, help=_("事由"))
-@click.pass_context
-def correct(context: click.Context, person_id: str, reason: str, **given: Any) -> None:
-    """Ask for a correction of identity."""
-    from core.identity.corrections import Correction
-    from core.identity.second_person import propose_correction
-    from core.wishes import checked
-
-    with begin(context) as work:
-        proposal = propose_correction(work, _person(work, person_id), checked(Correction, **given), reason)
-    _tell_proposal(context, proposal)
-
-
-@group.command("merge", help=_("申请把 ID 的档案并入 KEPT，由第二人确认后生效"))
-@click.argument("person_id", metavar="ID")
-@click.argument("kept_id", metavar="KEPT")
-@click.option("--reason", required=True, help=_("事由"))
-@click.pass_context
-def merge(context: click.Context, person_id: str, kept_id: str, reason: str) -> None:
-    """Ask for one record to go into another."""
-    from core.identity.second_person import propose_merge
-
-    with begin(context) as work:
-        proposal = propose_merge(work, _person(work, person_id), _person(work, kept_id), reason)
-    _tell_proposal(context, proposal)
-
-
-@group.command("revoke", help=_("撤销一条生命事件（编号见 person show）；由登记人以外的人办理，否则转第二人确认"))
-@click.argument("event_id", metavar="EVENT", type=int)
-@click.option("--reason", required=True, help=_("事由"))
-@click.pass_context
-def revoke_(context: click.Context, event_id: int, reason: str) -> None:
-    """Take an event back."""
-    from core.identity.second_person import take_back
-
-    with begin(context) as work:
-        outcome = take_back(work, event_id, reason)
-    _tell_taken_back(context, outcome)
-
-
-@group.command("proposals", help=_("列出等第二人确认的事项"))
-@click.pass_context
-def proposals(context: click.Context) -> None:
-    """What waits for a second person."""
-    from core.identity.queries import open_proposals
-    from core.identity.second_person import TITLES
-
-    with look(context) as work:
-        rows = [
-            {
-                "id": one.id,
-                "kind": one.kind,
-                "person": one.person_id,
-                "name": person.name,
-                "reason": one.reason,
-                "proposed_at": one.proposed_at,
-            }
-            for one, person in open_proposals(work)
-        ]
-    lines = [[row["id"], _(TITLES[str(row["kind"])]), row["name"], row["reason"]] for row in rows]
-    text = table([_("编号"), _("事项"), _("姓名"), _("事由")], lines) if rows else _("没有等待确认的事项")
-    emit(context, rows, text)
-
-
-@group.command("confirm", help=_("以第二人身份确认一个事项；要用 --as 和本人的令牌"))
-@click.argument("proposal_id", metavar="PROPOSAL", type=int)
-@click.pass_context
-def confirm(context: click.Context, proposal_id: int) -> None:
-    """Carry out what somebody else asked for."""
-    from core.identity.second_person import confirm as confirm_proposal
-
-    with begin(context) as work:
-        data = _event_data(confirm_proposal(work, proposal_id))
-    emit(context, data, _("已确认并生效"))
-
-
-@group.command("refuse", help=_("不同意一个事项"))
-@click.argument("proposal_id", metavar="PROPOSAL", type=int)
-@click.option("--reason", required=True, help=_("事由"))
-@click.pass_context
-def refuse_(context: click.Context, proposal_id: int, reason: str) -> None:
-    """Say no to what somebody else asked for."""
-    from core.identity.second_person import turn_down
-
-    with begin(context) as work:
-        proposal = turn_down(work, proposal_id, reason)
-        data = {"proposal": proposal.id, "decision": proposal.decision}
-    emit(context, data, _("已退回"))
 
 
 @group.command("reveal", help=_("查看完整号码，写明事由，记入审计"))
@@ -318,7 +225,7 @@ def reveal(context: click.Context, person_id: str, what: str, reason: str) -> No
     from core.identity.queries import person_card
 
     with look(context) as work:
-        card = person_card(work, _person(work, person_id, "person.reveal"))
+        card = person_card(work, person_of(work, person_id, "person.reveal"))
         in_use = next((one.number for one in card.accounts if one.valid_to is None), None)
         number = {"document": card.id_number, "account": in_use, "phone": card.phone}[what]
         if number is None:
@@ -340,45 +247,9 @@ def attach(context: click.Context, person_id: str, file: Path, title: str) -> No
     if not file.is_file():
         raise NotFound(_("找不到文件 {file}", file=file))
     with begin(context) as work:
-        owner = f"person:{_person(work, person_id)}"
+        owner = f"person:{person_of(work, person_id)}"
         kept = add_attachment(
             work, NewAttachment(owner=owner, file_name=file.name, data=file.read_bytes(), title=title)
         )
         data = {"id": kept.id, "title": kept.title, "size": kept.size, "media_type": kept.media_type}
     emit(context, data, _("已添加附件：{title}", title=data["title"]))
-
-
-def _person(work: Any, text: str, permission: str = "person.show") -> int:
-    from core.identity.queries import find_person, id_of
-
-    return id_of(find_person(work, text, permission))
-
-
-def _take_back(context: click.Context, person_id: str, kind: str, wish: tuple[date, str]) -> None:
-    from core.identity.events import find_event
-    from core.identity.queries import id_of
-    from core.identity.second_person import take_back
-
-    on, reason = wish
-    with begin(context) as work:
-        event = find_event(work, _person(work, person_id), kind, on)
-        outcome = take_back(work, id_of(event), reason)
-    _tell_taken_back(context, outcome)
-
-
-def _tell_taken_back(context: click.Context, outcome: Any) -> None:
-    from core.identity.models import Proposal
-
-    if isinstance(outcome, Proposal):
-        _tell_proposal(context, outcome)
-        return
-    emit(context, {**_event_data(outcome), "state": "done"}, _("已撤销"))
-
-
-def _tell_proposal(context: click.Context, proposal: Any) -> None:
-    data = {"proposal": proposal.id, "kind": proposal.kind, "person": proposal.person_id, "state": "waiting"}
-    emit(context, data, _("已提交，等第二人确认：huimin person confirm {id}", id=proposal.id))
-
-
-def _event_data(event: Any) -> dict[str, Any]:
-    return {"event": event.id, "person": event.person_id, "kind": event.kind, "on": event.happened_on}

@@ -57,7 +57,9 @@ def register_jobs() -> Iterable[Job]:
     files = "core.identity.attachments"
     return [
         Job(name="identity.remove_expired", title=mark("删除到期的附件"), run=f"{files}:remove_expired", every="daily"),
-        Job(name="identity.sweep_files", title=mark("清理没有登记的附件文件"), run=f"{files}:sweep_files", every="daily"),
+        Job(
+            name="identity.sweep_files", title=mark("清理没有登记的附件文件"), run=f"{files}:sweep_files", every="daily"
+        ),
     ]
 
 
