@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from core.extension import HealthCheck, MenuItem, Permission, Plugin, PolicyKey
-from core.hookspecs import hookimpl
+from core.extension import HealthCheck, Job, MenuItem, Permission, Plugin, PolicyKey
+from core.hookspecs import Merges, hookimpl
 from core.policy import policy_keys
 from core.roles import ROLES
 from core.texts import mark
+
+if TYPE_CHECKING:
+    from core.work import UnitOfWork
 
 PLUGIN = Plugin(
     name="households", title=mark("户籍登记"), api=(1, 0), models="core.households.models", hue=2, icon="house"
@@ -53,10 +56,28 @@ def register_policies() -> Iterable[PolicyKey]:
 
 
 @hookimpl
+def register_jobs() -> Iterable[Job]:
+    from core.households.duplicates import queue_candidates
+    from core.households.importing.rosters import forget_old
+
+    return [
+        Job(name="households.forget_rosters", title=mark("删除过期名册"), run=forget_old, every="daily"),
+        Job(name="households.find_duplicates", title=mark("查找疑似重复"), run=queue_candidates),
+    ]
+
+
+@hookimpl
 def resolve_audit_wording(action: str, details: dict[str, Any]) -> str | None:
     from core.households.wording import in_words
 
     return in_words(action, details)
+
+
+@hookimpl
+def people_merged(work: "UnitOfWork", merges: Merges) -> None:
+    from core.households.merging import follow_merges
+
+    follow_merges(work, merges)
 
 
 @hookimpl

@@ -124,6 +124,14 @@ def rebuild(connection: Connection, chunk: int = 10_000) -> int:
     return count
 
 
+def rebuild_index(work: "UnitOfWork") -> int:
+    """Make the index anew from the people there are; answers with how many."""
+    work.require("area.set")
+    count = rebuild(work.session.connection())
+    work.record("household.reindexed", "household_search", people=count)
+    return count
+
+
 def find_people(work: "UnitOfWork", wish: str, limit: int = PAGE) -> dict[str, Any]:
     """People that match, in the areas where the reader may see people: ``{"people": […], "more": bool}``.
 
@@ -278,7 +286,8 @@ def index_health(host: "Host") -> str | None:
     """Whether the index answers; the doctor's question."""
     with host.database.transaction(write=False) as connection:
         newest = text(
-            "SELECT id, name, hukou_area AS area FROM identity_person WHERE merged_into IS NULL ORDER BY id DESC LIMIT 20"
+            "SELECT id, name, hukou_area AS area FROM identity_person WHERE merged_into IS NULL"
+            " ORDER BY id DESC LIMIT 20"
         )
         people = connection.execute(newest).all()
         for one in people:

@@ -1,0 +1,176 @@
+"""Two records that may be one person: found by rule, decided by two people, and undone when it was wrong.
+
+Handbook: identity and household, section 8. A rule only suspects: no pair is ever called certain, and nothing is
+merged by itself.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Select, insert, literal, or_, select, update
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from core.errors import Clash, NotFound, refuse
+from core.households.models import Candidate
+from core.identity.corrections import merge_people
+from core.identity.events import MERGE, find_event
+from core.identity.models import LifeEvent, Person, Proposal
+from core.identity.second_person import take_back
+from core.scope import scoped
+from core.texts import _, mark
+
+if TYPE_CHECKING:
+    from core.work import UnitOfWork
+
+SAME_NAME, SAME_PHONE = "name_birth_village", "phone_birth"
+REASONS = {SAME_NAME: mark("同名、同出生日期、同村"), SAME_PHONE: mark("同电话、同出生日期")}
+"""Why a pair is suspected, in words."""
+
+_LIMIT = 1_000
+
+
+def find_candidates(work: "UnitOfWork") -> int:
+    """Queue every new suspected pair, up to a thousand a run; answers how many were new."""
+    work.require("household.compare")
+    first, second = aliased(Person), aliased(Person)
+    found = 0
+    for reason, same in (
+        (SAME_NAME, (first.name == second.name) & (first.hukou_area == second.hukou_area)),
+        (SAME_PHONE, first.phone_index == second.phone_index),
+    ):
+        known = select(Candidate.id).where(Candidate.first_id == first.id, Candidate.second_id == second.id)
+        pairs = (
+            select(first.id, second.id, literal(reason), first.hukou_area)
+            .join(second, same & (first.birth_date == second.birth_date) & (first.id < second.id))
+            .where(col(first.merged_into).is_(None), col(second.merged_into).is_(None), ~known.exists())
+            .limit(_LIMIT)
+        )
+        rows = work.session.execute(_seen(work, pairs, first)).all()
+        if rows:
+            names = ("first_id", "second_id", "reason", "area")
+            values = [{**dict(zip(names, row, strict=True)), "state": "open", "found_at": work.now} for row in rows]
+            work.session.execute(insert(Candidate), values)
+        found += len(rows)
+    if found:
+        work.record("household.duplicates_found", "candidate", found=found)
+    return found
+
+
+def queue_candidates(work: "UnitOfWork") -> None:
+    """The job: queue every new suspected pair."""
+    find_candidates(work)
+
+
+def list_candidates(work: "UnitOfWork", state: str = "open", limit: int = 50) -> list[dict[str, Any]]:
+    """Suspected pairs in the reader's areas, with what the two have in common and no word of certainty."""
+    work.require("household.compare")
+    first, second = aliased(Person), aliased(Person)
+    statement = (
+        select(Candidate, first.name, second.name, first.birth_date)
+        .join(first, first.id == Candidate.first_id)
+        .join(second, second.id == Candidate.second_id)
+        .where(Candidate.state == state)
+    )
+    rows = work.session.execute(
+        scoped(work, statement, Candidate.area, "household.compare").order_by(col(Candidate.id)).limit(limit)
+    )
+    return [
+        {
+            "id": row.Candidate.id,
+            "first": {"id": row.Candidate.first_id, "name": row[1]},
+            "second": {"id": row.Candidate.second_id, "name": row[2]},
+            "birth_date": row[3],
+            "reason": row.Candidate.reason,
+            "reason_name": _(REASONS.get(row.Candidate.reason, row.Candidate.reason)),
+            "area": row.Candidate.area,
+            "state": row.Candidate.state,
+            "proposed_by": row.Candidate.proposed_by,
+        }
+        for row in rows
+    ]
+
+
+def propose_same(work: "UnitOfWork", candidate_id: int, reason: str) -> Candidate:
+    """Say that the two are one person; somebody else decides."""
+    candidate = _candidate(work, candidate_id, "household.compare", "open")
+    if not reason.strip():
+        raise refuse(_("请写明核对依据"), field="reason", code="E_REASON")
+    candidate.state, candidate.proposed_by = "proposed", work.actor.account_id
+    work.session.add(candidate)
+    work.record("household.duplicate_proposed", f"candidate:{candidate_id}", area=candidate.area, reason=reason)
+    return candidate
+
+
+def decide_same(work: "UnitOfWork", candidate_id: int, reason: str) -> LifeEvent:
+    """Confirm as the second person: the younger record goes into the older one, and the plugins hear of it."""
+    candidate = _candidate(work, candidate_id, "household.decide_duplicate", "proposed")
+    _refuse_same_person(work, candidate)
+    event = merge_people(work, candidate.second_id, candidate.first_id, reason, candidate.proposed_by or 0)
+    _decide(work, candidate, "merged")
+    work.record("household.duplicate_merged", f"candidate:{candidate_id}", area=candidate.area, reason=reason)
+    return event
+
+
+def decide_different(work: "UnitOfWork", candidate_id: int, reason: str) -> Candidate:
+    """Say as the second person that they are two; the pair does not come up again."""
+    candidate = _candidate(work, candidate_id, "household.decide_duplicate", "proposed")
+    _refuse_same_person(work, candidate)
+    _decide(work, candidate, "different")
+    work.record("household.duplicate_dismissed", f"candidate:{candidate_id}", area=candidate.area, reason=reason)
+    return candidate
+
+
+def undo_decision(work: "UnitOfWork", candidate_id: int, reason: str) -> LifeEvent | Proposal | None:
+    """Take a decision back: a merge is undone with its consequences (by a second person), the pair is open again."""
+    candidate = _candidate(work, candidate_id, "household.compare", "merged", "different")
+    undone: LifeEvent | Proposal | None = None
+    if candidate.state == "merged":
+        undone = take_back(work, find_event(work, candidate.second_id, MERGE).id or 0, reason)
+    if not isinstance(undone, Proposal):
+        reopen(work, [(candidate.first_id, candidate.second_id)])
+    work.record("household.duplicate_undone", f"candidate:{candidate_id}", area=candidate.area, reason=reason)
+    return undone
+
+
+def reopen(work: "UnitOfWork", pairs: list[tuple[int, int]]) -> None:
+    """Put pairs back among the open ones, when a merge was taken back."""
+    for first, second in pairs:
+        work.session.execute(
+            update(Candidate)
+            .where(col(Candidate.first_id) == first, col(Candidate.second_id) == second)
+            .values(state="open", proposed_by=None, decided_by=None, decided_at=None)
+        )
+
+
+def _seen(work: "UnitOfWork", pairs: Select[Any], first: Any) -> Select[Any]:
+    return scoped(work, pairs, first.hukou_area, "household.compare")
+
+
+def _candidate(work: "UnitOfWork", candidate_id: int, permission: str, *states: str) -> Candidate:
+    work.require(permission)
+    statement = scoped(work, select(Candidate), Candidate.area, permission)
+    found = work.session.scalars(statement.where(col(Candidate.id) == candidate_id)).one_or_none()
+    if found is None:
+        raise NotFound(_("没有找到这一对疑似重复，或不在你的辖区"))
+    if found.state not in states:
+        raise Clash(_("这一对的状态已变，请刷新后再办"))
+    return found
+
+
+def _refuse_same_person(work: "UnitOfWork", candidate: Candidate) -> None:
+    if candidate.proposed_by == work.actor.account_id:
+        raise refuse(_("提出的人不能自己确认，请由另一人办理"), code="E_SECOND_PERSON")
+
+
+def _decide(work: "UnitOfWork", candidate: Candidate, state: str) -> None:
+    candidate.state, candidate.decided_by, candidate.decided_at = state, work.actor.account_id, work.now
+    work.session.add(candidate)
+    work.session.flush()
+
+
+def waiting_for(work: "UnitOfWork") -> int:
+    """How many pairs wait for this reader's decision; for the desk."""
+    statement = select(col(Candidate.id)).where(
+        Candidate.state == "proposed", or_(col(Candidate.proposed_by) != work.actor.account_id)
+    )
+    return len(work.session.scalars(scoped(work, statement, Candidate.area, "household.decide_duplicate")).all())

@@ -1,0 +1,197 @@
+"""Questions about households: lists, one household with its members, its history; always within the reader's areas."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Select, func, select
+from sqlmodel import col
+
+from core.errors import NotFound
+from core.households.areas import area_line
+from core.households.changes import list_changes
+from core.households.models import Area, Household, Membership
+from core.identity.bulk import NUMBER_COLUMN
+from core.identity.codes import RELATION, SEX
+from core.identity.models import Document, Person
+from core.scope import covers, scoped, within
+from core.texts import _
+from core.values import IdNumber, age_on
+
+if TYPE_CHECKING:
+    from core.work import UnitOfWork
+
+PAGE = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class HouseholdFilter:
+    """Which households: in an area and below, with a number that begins so, after a number (for the next page)."""
+
+    area: str = ""
+    number: str = ""
+    closed: bool = False
+    after: str = ""
+    limit: int = PAGE
+
+
+def list_households(work: "UnitOfWork", wish: HouseholdFilter) -> dict[str, Any]:
+    """Households by number: ``{"households": […], "more": bool}``."""
+    work.require("household.show")
+    members = (
+        select(func.count())
+        .where(col(Membership.household_id) == Household.id, col(Membership.valid_to).is_(None))
+        .scalar_subquery()
+    )
+    columns = (
+        Household.id, Household.number, Household.area, Household.address, Household.closed_on,
+        Person.name.label("head"), members.label("members"),  # type: ignore[attr-defined]
+    )  # fmt: skip
+    statement = scoped(work, select(*columns), Household.area, "household.show")
+    statement = _filtered(statement.outerjoin(Person, col(Person.id) == Household.head_id), wish)
+    rows = work.session.execute(statement.order_by(Household.number).limit(wish.limit + 1)).all()
+    lines = [
+        {
+            "id": row.id,
+            "number": row.number,
+            "head": row.head or "",
+            "members": row.members,
+            "area": row.area,
+            "address": row.address,
+            "closed_on": row.closed_on,
+        }
+        for row in rows[: wish.limit]
+    ]
+    return {"households": lines, "more": len(rows) > wish.limit}
+
+
+def count_households(work: "UnitOfWork", area: str = "") -> dict[str, int]:
+    """How many open households and people in them the reader may see, in an area and below."""
+    work.require("household.show")
+    households = scoped(work, select(func.count()).select_from(Household), Household.area, "household.show")
+    people = scoped(
+        work,
+        select(func.count()).select_from(Membership).join(Household, col(Household.id) == Membership.household_id),
+        Household.area,
+        "household.show",
+    ).where(col(Membership.valid_to).is_(None))
+    if area:
+        households, people = (one.where(within(Household.area, (area,))) for one in (households, people))
+    households = households.where(col(Household.closed_on).is_(None))
+    return {"households": work.session.scalar(households) or 0, "people": work.session.scalar(people) or 0}
+
+
+def get_household(work: "UnitOfWork", household_id: int, permission: str = "household.show") -> Household:
+    """A household within the actor's areas; outside is the same as not there (``NotFound``)."""
+    work.require(permission)
+    statement = scoped(work, select(Household), Household.area, permission)
+    household = work.session.scalars(statement.where(col(Household.id) == household_id)).one_or_none()
+    if household is None:
+        raise nowhere()
+    return household
+
+
+def find_household(work: "UnitOfWork", text: str, permission: str = "household.show") -> Household:
+    """The household meant on the command line: its number, or its id; raises ``NotFound``."""
+    work.require(permission)
+    statement = scoped(work, select(Household), Household.area, permission)
+    household = work.session.scalars(statement.where(col(Household.number) == text.strip())).one_or_none()
+    if household is None and text.isdecimal() and len(text) < 18:
+        household = work.session.scalars(statement.where(col(Household.id) == int(text))).one_or_none()
+    if household is None:
+        raise nowhere()
+    return household
+
+
+def nowhere() -> NotFound:
+    """What is said when a household is not there, or not in one's area."""
+    return NotFound(_("没有找到这一户，或不在你的辖区"))
+
+
+def current_members(work: "UnitOfWork", household_id: int) -> Sequence[Membership]:
+    """The memberships that run now; right and area are the caller's."""
+    rows = select(Membership).where(col(Membership.household_id) == household_id, col(Membership.valid_to).is_(None))
+    return work.session.scalars(rows.order_by(Membership.relation, Membership.id)).all()
+
+
+def show_household(work: "UnitOfWork", household_id: int, on: date | None = None) -> dict[str, Any]:
+    """A household with its members on a day (today), the areas above it, and what it came from or went into."""
+    household = get_household(work, household_id)
+    day = on or work.today
+    return {
+        "id": household.id,
+        "number": household.number,
+        "area": household.area,
+        "areas": area_path(work, household.area),
+        "address": household.address,
+        "village_group": household.village_group,
+        "opened_on": household.opened_on,
+        "closed_on": household.closed_on,
+        "merged_into": household.merged_into,
+        "version": household.version,
+        "members": [_member_line(work, row, day) for row in _members_on(work, household_id, day)],
+    }
+
+
+def household_history(work: "UnitOfWork", household_id: int) -> list[dict[str, Any]]:
+    """What changed in a household, newest first, before and after."""
+    get_household(work, household_id)
+    return list_changes(work, f"household:{household_id}")
+
+
+def area_path(work: "UnitOfWork", code: str) -> list[dict[str, Any]]:
+    """The divisions from the county down to this one."""
+    codes = [code[:size] for size in (6, 9, 12) if len(code) >= size]
+    rows = work.session.scalars(select(Area).where(col(Area.code).in_(codes)).order_by(Area.code))
+    return [area_line(row) for row in rows]
+
+
+def _filtered(statement: Select[Any], wish: HouseholdFilter) -> Select[Any]:
+    if wish.area:
+        statement = statement.where(within(Household.area, (wish.area,)))
+    if wish.number:
+        statement = statement.where(col(Household.number).startswith(wish.number, autoescape=True))
+    if wish.after:
+        statement = statement.where(Household.number > wish.after)
+    return statement if wish.closed else statement.where(col(Household.closed_on).is_(None))
+
+
+def _members_on(work: "UnitOfWork", household_id: int, day: date) -> Sequence[Any]:
+    statement = (
+        select(
+            Membership.person_id, Membership.relation, Membership.valid_from, Membership.valid_to, Person.name,
+            Person.sex, Person.birth_date, Person.died_on, Person.hukou_area, Document.id.label("document_id"),  # type: ignore[union-attr]
+            Document.number_sealed,
+        )
+        .join(Person, col(Person.id) == Membership.person_id)
+        .outerjoin(Document, (col(Document.person_id) == Person.id) & col(Document.is_primary))
+        .where(col(Membership.household_id) == household_id, Membership.valid_from <= day)
+        .where(col(Membership.valid_to).is_(None) | (col(Membership.valid_to) >= day))
+        .order_by(Membership.relation, Membership.id)
+    )  # fmt: skip
+    rows = work.session.execute(statement).all()
+    latest = {row.person_id: row for row in rows}  # a relation changed today: the later row counts
+    return list(latest.values())
+
+
+def _member_line(work: "UnitOfWork", row: Any, day: date) -> dict[str, Any]:
+    masked = ""
+    if row.number_sealed is not None:
+        masked = IdNumber.mask(work.keys.unseal(NUMBER_COLUMN, row.document_id, row.number_sealed))
+    return {
+        "id": row.person_id,
+        "name": row.name,
+        "id_masked": masked,
+        "relation": row.relation,
+        "relation_name": RELATION.name(row.relation),
+        "sex": SEX.name(row.sex),
+        "age": age_on(row.birth_date, row.died_on or day) if row.birth_date else None,
+        "died_on": row.died_on,
+        "since": row.valid_from,
+    }
+
+
+def sees(work: "UnitOfWork", area: str, permission: str = "household.show") -> bool:
+    """Whether an area lies in those in which the actor holds a right."""
+    return covers(work.areas(permission), area)
