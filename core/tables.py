@@ -3,6 +3,7 @@
 Trap: no ``from __future__ import annotations`` in a module of models, and no ``Relationship`` between plugins.
 """
 
+from pydantic import ConfigDict
 from sqlalchemy import BigInteger, Integer, LargeBinary, MetaData
 from sqlalchemy.orm import registry
 from sqlmodel import SQLModel
@@ -20,8 +21,10 @@ class Table(SQLModel, registry=registry(metadata=MetaData(naming_convention=NAMI
     """The base of every table, of the core and of plugins: ``class MealBooking(Table, table=True)``.
 
     A table class does not validate what it is given: check wishes in a pydantic model of their own, and let
-    the database hold the rule too.
+    the database hold the rule too. Hence pydantic's validator is built late, which for most commands is never.
     """
+
+    model_config = ConfigDict(defer_build=True)
 
 
 Key = BigInteger().with_variant(Integer, "sqlite")

@@ -57,12 +57,10 @@ def register_policies() -> Iterable[PolicyKey]:
 
 @hookimpl
 def register_jobs() -> Iterable[Job]:
-    from core.households.duplicates import queue_candidates
-    from core.households.importing.rosters import forget_old
-
+    forget, search = "core.households.importing.rosters:forget_old", "core.households.duplicates:queue_candidates"
     return [
-        Job(name="households.forget_rosters", title=mark("删除过期名册"), run=forget_old, every="daily"),
-        Job(name="households.find_duplicates", title=mark("查找疑似重复"), run=queue_candidates),
+        Job(name="households.forget_rosters", title=mark("删除过期名册"), run=forget, every="daily"),
+        Job(name="households.find_duplicates", title=mark("查找疑似重复"), run=search),
     ]
 
 

@@ -1,0 +1,110 @@
+"""J6: what a command costs to start, against an empty Python of the same round, with 50 plugins installed."""
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+pytestmark = [pytest.mark.bench, pytest.mark.one_database]
+
+ROUNDS = 7
+PLUGINS = 50
+GATE_HELP, GATE_SHOW, GATE_PLUGINS = 5.5, 45.0, 1.1
+ROOT = Path(__file__).parents[2]
+
+SWITCHBOARD = '''"""One of many."""
+
+from core.api import Command, Permission, Plugin, hookimpl
+
+PLUGIN = Plugin(
+    name="{name}", title="{name}", api=(1, 0), commands=[Command(name="{hyphened}", target="{package}.cli:group", help="x")]
+)
+
+
+@hookimpl
+def register_permissions():
+    return [Permission(name="{name}.show", title="x", roles=("clerk",))]
+'''
+
+
+@pytest.fixture
+def many(tmp_path):
+    """A folder that stands for site-packages with fifty small plugins."""
+    names = [f"many_{number:02d}" for number in range(PLUGINS)]
+    for name in names:
+        package = tmp_path / "site" / f"huimin_{name}"
+        package.mkdir(parents=True)
+        (package / "__init__.py").write_text('"""One of many."""\n')
+        words = {"name": name, "hyphened": name.replace("_", "-"), "package": f"huimin_{name}"}
+        (package / "plugin.py").write_text(SWITCHBOARD.format(**words))
+        about = tmp_path / "site" / f"huimin_{name}-1.dist-info"
+        about.mkdir()
+        (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: huimin-{name}\nVersion: 1\n")
+        (about / "entry_points.txt").write_text(f"[huimin.plugins]\n{name} = huimin_{name}\n")
+    return tmp_path / "site", names
+
+
+def _seconds(words, environment):
+    started = time.perf_counter()
+    done = subprocess.run(words, env=environment, capture_output=True, check=False)
+    elapsed = time.perf_counter() - started
+    assert done.returncode == 0, done.stderr.decode()
+    return elapsed
+
+
+def test_help_and_show_start_quickly_with_fifty_plugins(county, run, many):
+    from core.demo.people import invent, write_roster
+
+    site, names = many
+    roster = county.home / "roster.xlsx"
+    write_roster(roster, invent(30, ["430223103201"]))
+    assert run("household", "import", roster, "--json").exit_code == 0
+    number = run("household", "list", "--json").data
+    first = (number["households"] if isinstance(number, dict) else number)[0]["number"]
+    county.close()
+    plain = {**os.environ, "HUIMIN_HOME": str(county.home)}
+    plain.pop("PYTHONDONTWRITEBYTECODE", None)
+    loaded = {**plain, "PYTHONPATH": str(site)}
+    program = [sys.executable, str(ROOT / "cli.py")]
+    for name in names:
+        _admit_quietly(county, name, site)
+    commands = {
+        "empty": ([sys.executable, "-c", "pass"], plain),
+        "help": ([*program, "--help"], loaded),
+        "show": ([*program, "household", "show", first, "--json"], loaded),
+        "bare": ([*program, "--no-plugins", "household", "show", first, "--json"], plain),
+    }
+    for words, environment in commands.values():
+        _seconds(words, environment)  # bytecode and the manifest are written by the first run
+    rounds = [{name: _seconds(*command) for name, command in commands.items()} for _round in range(ROUNDS)]
+
+    def ratio(one, other):
+        return statistics.median(each[one] / each[other] for each in rounds)
+
+    sys.stdout.write(
+        f"\nJ6 --help {ratio('help', 'empty'):.1f} x empty Python (gate {GATE_HELP}), "
+        f"household show {ratio('show', 'empty'):.1f} x (gate {GATE_SHOW}), "
+        f"with {PLUGINS} plugins {ratio('show', 'bare'):.2f} x of without (gate {GATE_PLUGINS})\n"
+    )
+    assert ratio("help", "empty") <= GATE_HELP
+    assert ratio("show", "empty") <= GATE_SHOW
+    assert ratio("show", "bare") <= GATE_PLUGINS
+
+
+def _admit_quietly(county, name, site):
+    """Admit and enable without the kit: fifty trials would take a minute and prove nothing here."""
+    from sqlalchemy import insert
+
+    from core.models import AdmittedPlugin
+    from core.settings_writer import edited, replace_file
+
+    with county.host.database.transaction(write=True) as connection:
+        values = {"version": "0.1.0", "bundled": True, "digest": "", "admitted_at": county.clock.now()}
+        connection.execute(insert(AdmittedPlugin).values(name=name, **values))
+    settings = county.host.settings
+    present = list(__import__("tomllib").loads(settings.file.read_text())["county"]["plugins"])
+    replace_file(settings.file, edited(settings, {"county.plugins": [*present, name]}))
