@@ -55,7 +55,7 @@ def roomy(connection: Connection) -> Iterator[None]:
     """
     was_on = gc.isenabled()
     gc.disable()
-    driver = bulk_driver(connection) if connection.dialect.name == "sqlite" else None
+    driver: Any = connection.connection.driver_connection if connection.dialect.name == "sqlite" else None
     pages = driver.execute("PRAGMA cache_size").fetchone()[0] if driver else 0
     try:
         if driver:

@@ -1,5 +1,6 @@
 """What a merge of two records means for households: the one that stays takes the place, and gives it back if undone."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -40,7 +41,7 @@ def _take_place(work: "UnitOfWork", gone: int, kept: int) -> None:
         raise refuse(
             _("要并走的档案是 {number} 的户主，请先办理换户主或并户", number=household.number), code="E_HH_HEAD"
         )
-    leaving.valid_to = max(leaving.valid_from, work.today)
+    leaving.valid_to = max(leaving.valid_from, work.today - timedelta(days=1))
     work.session.add(leaving)
     work.session.flush()
     if standing is None:
@@ -72,7 +73,7 @@ def _give_back(work: "UnitOfWork", gone: int, kept: int) -> None:
         standing = _membership(work, kept)
         if standing is None or standing.household_id != household.id:
             return
-        standing.valid_to = max(standing.valid_from, work.today)
+        standing.valid_to = max(standing.valid_from, work.today - timedelta(days=1))
         work.session.add(standing)
         work.session.flush()
     relation = membership.relation

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, literal, select
 from sqlmodel import col
 
 from core.errors import NotFound
@@ -167,7 +167,7 @@ def _members_on(work: "UnitOfWork", household_id: int, day: date) -> Sequence[An
         .join(Person, col(Person.id) == Membership.person_id)
         .outerjoin(Document, (col(Document.person_id) == Person.id) & col(Document.is_primary))
         .where(col(Membership.household_id) == household_id, Membership.valid_from <= day)
-        .where(col(Membership.valid_to).is_(None) | (col(Membership.valid_to) >= day))
+        .where(col(Membership.valid_to).is_(None) | ((col(Membership.valid_to) >= day) & literal(day < work.today)))
         .order_by(Membership.relation, Membership.id)
     )  # fmt: skip
     rows = work.session.execute(statement).all()

@@ -57,7 +57,8 @@ BY_HEADER: Mapping[str, str] = {name: column.field for column in COLUMNS for nam
 """Every accepted header, without spaces, with the field it names."""
 
 SUM_WORDS = (
-    "合计", "总计", "小计", "共计", "制表", "填表", "审核", "复核", "负责人", "填报", "经办", "备注：", "备注:", "注：", "注:",
+    "合计", "总计", "小计", "共计", "制表", "填表", "审核", "复核", "负责人", "填报", "经办", "备注：", "备注:",
+    "注：", "注:",
     "说明", "单位（盖章）", "打印日期", "日期：", "日期:",
 )  # fmt: skip
 SAMPLE = "示例"

@@ -284,6 +284,6 @@ def _why_no_person(row: Sequence[Any], id_at: int) -> str | None:
     if sum(header_name(cell) in BY_HEADER for cell in cells) >= 3:
         return _("重复的表头，已跳过")
     words = [cell.replace(" ", "").replace("\u3000", "") for cell in cells[:2]]
-    if not _text_at(row, id_at) and any(word.startswith(SUM_WORDS) for word in words):
+    if len(_text_at(row, id_at)) < 15 and any(word.startswith(SUM_WORDS) for word in words):
         return _("合计或制表行（{word}），已跳过", word=words[0][:20])
     return None
