@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from core.identity.queries import find_person
     from core.policy import policy_keys
     from core.scope import scoped, within
-    from core.tables import Bytes, Key, Table
+    from core.tables import Bytes, Key, Table, only_one
     from core.values import AreaCode, BankAccount, IdNumber, Period, Phone
     from core.wishes import checked
     from core.work import Actor, UnitOfWork
@@ -73,6 +73,7 @@ _LATE = {
     "Bytes": "core.tables",
     "Key": "core.tables",
     "Table": "core.tables",
+    "only_one": "core.tables",
     "AreaCode": "core.values",
     "BankAccount": "core.values",
     "IdNumber": "core.values",
@@ -138,6 +139,7 @@ __all__ = [
     "hookimpl",
     "hookspec",
     "mark",
+    "only_one",
     "plural",
     "policy_keys",
     "refuse",

@@ -4,7 +4,7 @@ Trap: no ``from __future__ import annotations`` in a module of models, and no ``
 """
 
 from pydantic import ConfigDict
-from sqlalchemy import BigInteger, Integer, LargeBinary, MetaData
+from sqlalchemy import BigInteger, Index, Integer, LargeBinary, MetaData
 from sqlalchemy.orm import registry
 from sqlmodel import SQLModel
 
@@ -32,3 +32,17 @@ Key = BigInteger().with_variant(Integer, "sqlite")
 
 Bytes = LargeBinary
 """Ciphertext, blind indexes and hashes."""
+
+
+def only_one(name: str, *columns: str, where: str) -> Index:
+    """A unique index over the rows for which ``where`` holds, named as the sentence it enforces.
+
+    The migration spells the condition for each database. Given to SQLAlchemy here, it would import the dialect of
+    PostgreSQL in every command, which costs more than reading a household.
+    """
+    return Index(name, *columns, unique=True, info={"where": where})
+
+
+def index_of_some(name: str, *columns: str, where: str) -> Index:
+    """An index over the rows for which ``where`` holds; written like ``only_one`` for the same reason."""
+    return Index(name, *columns, info={"where": where})

@@ -10,7 +10,6 @@ Exit code 0: nothing was touched. 1: something was, the first bad place is named
 # ruff: noqa: B905, S608, T201, UP017 - a program of its own that runs on any Python 3; names come from _safe
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 import sqlite3
@@ -371,6 +370,8 @@ def _safe(names: Sequence[str]) -> Sequence[str]:
 
 def main() -> int:
     """Verify one file and say what was found."""
+    import argparse
+
     parser = argparse.ArgumentParser(description="Verify the audit chain of a county.")
     parser.add_argument("file", type=Path)
     parser.add_argument("--county", default="", help="code of the county; default: what the first record says")

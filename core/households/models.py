@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
-from core.tables import Bytes, Key, Table
+from core.tables import Bytes, Key, Table, only_one
 
 
 class Area(Table, table=True):
@@ -60,20 +60,8 @@ class Membership(Table, table=True):
     __tablename__ = "household_membership"
     __table_args__ = (
         CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="a_membership_ends_after_it_begins"),
-        Index(
-            "one_household_per_person",
-            "person_id",
-            unique=True,
-            sqlite_where=text("valid_to IS NULL"),
-            postgresql_where=text("valid_to IS NULL"),
-        ),
-        Index(
-            "one_head_per_household",
-            "household_id",
-            unique=True,
-            sqlite_where=text("valid_to IS NULL AND relation = '02'"),
-            postgresql_where=text("valid_to IS NULL AND relation = '02'"),
-        ),
+        only_one("one_household_per_person", "person_id", where="valid_to IS NULL"),
+        only_one("one_head_per_household", "household_id", where="valid_to IS NULL AND relation = '02'"),
     )
 
     id: int | None = Field(default=None, sa_type=Key, primary_key=True)

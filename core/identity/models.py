@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
-from core.tables import Bytes, Key, Table
+from core.tables import Bytes, Key, Table, index_of_some, only_one
 
 
 class Person(Table, table=True):
@@ -22,12 +22,7 @@ class Person(Table, table=True):
         CheckConstraint("died_on IS NULL OR birth_date IS NULL OR died_on >= birth_date", name="death_follows_birth"),
         Index("ix_identity_person_hukou_area_name", "hukou_area", "name"),
         Index("ix_identity_person_name_birth_date", "name", "birth_date"),
-        Index(
-            "ix_identity_person_phone_tail",
-            "phone_tail",
-            sqlite_where=text("phone_tail <> ''"),
-            postgresql_where=text("phone_tail <> ''"),
-        ),
+        index_of_some("ix_identity_person_phone_tail", "phone_tail", where="phone_tail <> ''"),
     )
 
     id: int | None = Field(default=None, sa_type=Key, primary_key=True)
@@ -63,33 +58,10 @@ class Document(Table, table=True):
 
     __tablename__ = "identity_document"
     __table_args__ = (
-        Index(
-            "one_person_per_document_number",
-            "number_index",
-            unique=True,
-            sqlite_where=text("superseded_by IS NULL"),
-            postgresql_where=text("superseded_by IS NULL"),
-        ),
-        Index(
-            "ix_identity_document_old_number",
-            "number_index",
-            sqlite_where=text("superseded_by IS NOT NULL"),
-            postgresql_where=text("superseded_by IS NOT NULL"),
-        ),
-        Index(
-            "one_primary_document_per_person",
-            "person_id",
-            unique=True,
-            sqlite_where=text("is_primary"),
-            postgresql_where=text("is_primary"),
-        ),
-        Index(
-            "one_citizen_number_per_person",
-            "person_id",
-            unique=True,
-            sqlite_where=text("superseded_by IS NULL AND kind IN ('RIC', 'HKB', 'HMT_RP')"),
-            postgresql_where=text("superseded_by IS NULL AND kind IN ('RIC', 'HKB', 'HMT_RP')"),
-        ),
+        only_one("one_person_per_document_number", "number_index", where="superseded_by IS NULL"),
+        index_of_some("ix_identity_document_old_number", "number_index", where="superseded_by IS NOT NULL"),
+        only_one("one_primary_document_per_person", "person_id", where="is_primary"),
+        only_one("one_citizen_number_per_person", "person_id", where="superseded_by IS NULL AND kind IN ('RIC', 'HKB', 'HMT_RP')"),
     )
 
     id: int | None = Field(default=None, sa_type=Key, primary_key=True)
@@ -110,13 +82,7 @@ class BankAccount(Table, table=True):
     __tablename__ = "identity_bank_account"
     __table_args__ = (
         UniqueConstraint("person_id", "number_index", name="an_account_stands_once_with_a_person"),
-        Index(
-            "one_current_account_per_person",
-            "person_id",
-            unique=True,
-            sqlite_where=text("valid_to IS NULL"),
-            postgresql_where=text("valid_to IS NULL"),
-        ),
+        only_one("one_current_account_per_person", "person_id", where="valid_to IS NULL"),
     )
 
     id: int | None = Field(default=None, sa_type=Key, primary_key=True)
