@@ -71,7 +71,7 @@ class Host:
     ) -> None:
         self.settings = settings
         self.clock = clock or Clock()
-        self.database = Database(settings.database_url)
+        self.database = _existing(settings)
         self.quarantined: dict[str, str] = {}
         self.generation = self._generation()
         enabled = () if no_plugins else settings.county.plugins
@@ -303,6 +303,14 @@ class Host:
     def close(self) -> None:
         """Give back every connection."""
         self.database.close()
+
+
+def _existing(settings: Settings) -> Database:
+    """The county's database; a SQLite file that is gone is not quietly made anew."""
+    database = Database(settings.database_url)
+    if database.file is not None and not database.file.is_file():
+        raise NotFound(_("没有找到数据库 {file}，请从备份恢复", file=database.file))
+    return database
 
 
 class _DryRun(Exception):

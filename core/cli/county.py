@@ -119,3 +119,31 @@ def count(context: click.Context, start: date, days: int) -> None:
     with look(context) as work:
         due = calendar_of(work).add(start, days)
     emit(context, {"day": due.isoformat()}, due.isoformat())
+
+
+@click.group("upgrade", cls=Group, help=_("升级数据库到已安装的版本"))
+def upgrade() -> None:
+    """Upgrades."""
+
+
+@upgrade.command("plan", help=_("列出将要运行的迁移，不改动"))
+@click.pass_context
+def plan_upgrade(context: click.Context) -> None:
+    """What an upgrade would run."""
+    from core.upgrading import plan
+
+    waiting = plan(resolve_host(context))
+    text = "\n".join(f"{line}  {' '.join(revisions)}" for line, revisions in waiting.items())
+    emit(context, waiting, text or _("已经是最新"))
+
+
+@upgrade.command("run", help=_("先备份，再升级"))
+@click.pass_context
+def run_upgrade(context: click.Context) -> None:
+    """Back up and upgrade."""
+    from core.upgrading import plan, run
+
+    host = resolve_host(context)
+    done = plan(host) if context.obj.dry_run else run(host, context.obj.actor())
+    text = "\n".join(f"{line}  {' '.join(revisions)}" for line, revisions in done.items())
+    emit(context, done, text or _("已经是最新"))

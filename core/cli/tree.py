@@ -20,6 +20,7 @@ BUILT_IN: dict[str, tuple[str, str]] = {
     "init": ("core.cli.county:init", mark("建立一个县")),
     "serve": ("core.cli.county:serve", mark("启动网页和接口")),
     "status": ("core.cli.county:status", mark("看运行情况")),
+    "upgrade": ("core.cli.county:upgrade", mark("升级")),
     "config": ("core.cli.config:group", mark("检查和修改设置")),
     "plugin": ("core.cli.plugins:group", mark("插件：列出、准入、启用、停用、编写")),
     "hooks": ("core.cli.plugins:hooks", mark("钩子参考")),
