@@ -19,6 +19,8 @@ _WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "job.enqueued": lambda d: _("安排后台任务"),
     "job.retried": lambda d: _("重试后台任务"),
     "outbox.told": lambda d: _("通知插件 {plugin}", plugin=d.get("plugin", "")),
+    "household.shown": lambda d: _("看户页"),
+    "person.shown": lambda d: _("看人员页"),
     "report.run": lambda d: _("看报表"),
 }
 

@@ -117,10 +117,8 @@ def settings(request: Request) -> dict[str, Any]:
     """Every setting in force, with where it comes from."""
     with begin(request) as work:
         origins = work.settings.origins
-        return {
-            key: {"value": value, "origin": str(origins.get(key, ""))}
-            for key, value in values_of(work.settings).items()
-        }
+        values = {**values_of(work.settings), "database.url": without_password(work.settings.database.url)}
+        return {key: {"value": value, "origin": str(origins.get(key, ""))} for key, value in values.items()}
 
 
 @get("/plugins", sync_to_thread=True, guards=[guarded("plugin.show")], tags=["plugin"])
@@ -317,7 +315,8 @@ def _too_wide() -> Refused:
 router = Router(
     "/api/v1",
     route_handlers=[
-        description, me, areas, area, policies, policy_history, policy_set, policy_confirm, settings, plugins, plugin_switch,
+        description, me, areas, area, policies, policy_history, policy_set, policy_confirm, settings, plugins,
+        plugin_switch,
         account_list, account_show, account_add, grant_add, grant_end, account_switch, token_add, role_list,
         audit_list, audit_verify, audit_show, job_list, job_retry, report_list, report_run,
     ],
