@@ -132,17 +132,23 @@ def _copy_database(database: Database, target: Path) -> None:
 
 
 def _postgresql_tool(name: str, url: str, *arguments: str) -> None:
-    program = shutil.which(name) or _packaged_tool(name)
-    if program is None:
-        raise NotFound(_("没有找到 {name}，请安装 postgresql-client", name=name))
+    """Run a client program of PostgreSQL; where several are there, one that is new enough for the server."""
     address = make_url(url)
     environment = {**os.environ, **({"PGPASSWORD": address.password} if address.password else {})}
     plain = address.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
-    done = subprocess.run(  # noqa: S603 - a fixed program with our own arguments
-        [program, *arguments, f"--dbname={plain}"], env=environment, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise Refused([Objection(reason=f"{name}: {done.stderr.strip()}", code="E_BACKUP")])
+    complaint = ""
+    for program in filter(None, (shutil.which(name), _packaged_tool(name))):
+        done = subprocess.run(  # noqa: S603 - a fixed program with our own arguments
+            [program, *arguments, f"--dbname={plain}"], env=environment, capture_output=True, text=True, check=False
+        )
+        if done.returncode == 0:
+            return
+        complaint = done.stderr.strip()
+        if not any(words in complaint for words in ("version mismatch", "unsupported version")):
+            break
+    if not complaint:
+        raise NotFound(_("没有找到 {name}，请安装 postgresql-client", name=name))
+    raise Refused([Objection(reason=f"{name}: {complaint}", code="E_BACKUP")])
 
 
 def _packaged_tool(name: str) -> str | None:
@@ -176,6 +182,8 @@ def check(host: "Host", file: Path) -> Checked:
             problems = _hash_problems(manifest, Path(scratch))
             if manifest["county"] != host.settings.county.code:
                 problems.append(_("这是 {code} 的备份，不是本县的", code=manifest["county"]))
+            if not problems and manifest["dialect"] == "postgresql":
+                problems += _unreadable_dump(Path(scratch) / DATABASE)
             if problems or manifest["dialect"] != "sqlite":
                 return Checked(not problems, 0, "", tuple(problems))
             return _check_sqlite(host, Path(scratch) / DATABASE)
@@ -193,6 +201,16 @@ def _unpack(host: "Host", file: Path, scratch: Path) -> dict[str, Any]:
     with tarfile.open(fileobj=io.BytesIO(plain), mode="r:gz") as archive:
         archive.extractall(scratch, filter="data")
     return json.loads((scratch / MANIFEST).read_text(encoding="utf-8"))
+
+
+def _unreadable_dump(file: Path) -> list[str]:
+    """A dump that ``pg_restore`` cannot list is no backup; the chain is verified after it was restored."""
+    program = shutil.which("pg_restore") or _packaged_tool("pg_restore")
+    if program is None:
+        return [_("没有找到 {name}，请安装 postgresql-client", name="pg_restore")]
+    done = subprocess.run([program, "--list", str(file)], capture_output=True, text=True, check=False)  # noqa: S603
+    newer = "unsupported version" in done.stderr  # written by a newer client than the one that stands first
+    return [] if done.returncode == 0 or newer else [f"pg_restore: {done.stderr.strip()}"]
 
 
 def _hash_problems(manifest: dict[str, Any], scratch: Path) -> list[str]:

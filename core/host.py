@@ -1,6 +1,6 @@
 """Host: one county put together. Settings, enabled plugins, database and keys meet here and nowhere else."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
@@ -256,11 +256,12 @@ class Host:
         ``key`` is a one-time key: the second time ``AlreadyDone`` carries the first answer, and another body under
         the same key raises ``Clash``.
         """
-        watch = Watch()
+        watch, done = Watch(), False
+        undoing: list[Callable[[], object]] = []
         try:
             with self.database.transaction(write=write, watch=watch) as connection:
                 session = Session(bind=connection, expire_on_commit=False)
-                work = UnitOfWork(self, actor, session, now or self.clock.now(), edge, write, watch)
+                work = UnitOfWork(self, actor, session, now or self.clock.now(), edge, write, watch, undoing=undoing)
                 try:
                     submission = _take_key(work, key, request_hash) if key else None
                     yield work
@@ -271,8 +272,12 @@ class Host:
                         raise _DryRun
                 finally:
                     session.close()
+            done = True
         except _DryRun:
             return
+        finally:
+            for undo in () if done else reversed(undoing):
+                undo()
 
     def look(self, actor: Actor, *, edge: str = "page") -> Any:
         """Open a unit of work that only reads."""

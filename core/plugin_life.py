@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select
 from core import loading, migrating
 from core.errors import Clash, NotFound, Objection, Refused
 from core.models import AdmittedPlugin
-from core.settings_writer import edited, raise_generation, replace_file
+from core.settings_writer import edited, raise_generation, replace_within
 from core.texts import _
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def _rewrite(work: "UnitOfWork", plugins: Sequence[str], action: str, changed: S
     for name in changed:
         work.record(action, f"plugin:{name}")
     raise_generation(work)
-    replace_file(settings.file, text)
+    replace_within(work, settings.file, text)
 
 
 def admit(host: "Host", work: "UnitOfWork", name: str) -> AdmittedPlugin:

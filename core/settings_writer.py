@@ -104,8 +104,8 @@ def read_wish(settings: Settings, key: str, text: str) -> Any:
 def write(work: "UnitOfWork", text: str, *, expected: str | None = None) -> list[Difference]:
     """Check and write the county file as a whole; answers what changed, [] when nothing did.
 
-    ``expected`` is the text the wish was made on: ``Clash`` when somebody changed the file meanwhile. The file is
-    replaced before the transaction ends and put back if that fails, so file and record never part.
+    ``expected`` is the text the wish was made on: ``Clash`` when somebody changed the file meanwhile. File and record
+    never part: the file is put back when the transaction does not come to its end.
     """
     work.require("settings.set")
     settings = work.settings
@@ -125,7 +125,7 @@ def write(work: "UnitOfWork", text: str, *, expected: str | None = None) -> list
         after={one.key: _recordable(one.after) for one in changed},
     )
     raise_generation(work)
-    replace_file(settings.file, text)
+    replace_within(work, settings.file, text)
     return changed
 
 
@@ -141,6 +141,13 @@ def raise_generation(work: "UnitOfWork") -> int:
     number = generation_in(connection) + 1
     connection.execute(update(State).where(State.name == "generation").values(value=str(number)))  # type: ignore[arg-type]
     return number
+
+
+def replace_within(work: "UnitOfWork", file: Path, text: str) -> None:
+    """Replace a file as part of an act: it is put back when the transaction does not come to its end."""
+    before = file.read_text(encoding="utf-8")
+    work.undo_by(lambda: replace_file(file, before))
+    replace_file(file, text)
 
 
 def replace_file(file: Path, text: str) -> None:

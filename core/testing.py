@@ -155,14 +155,14 @@ class _Template:
     home: Path
     database: str
     server: str = ""
-    copies: int = 0
+    databases: dict[Path, str] = field(default_factory=dict)
 
     def copy(self, home: Path) -> Path:
         """A county of its own in ``home``."""
         shutil.copytree(self.home, home, dirs_exist_ok=True)
         if self.server:
-            self.copies += 1
-            name = f"county_{os.getpid()}_{self.copies}"
+            name = f"county_{os.getpid()}_{len(self.databases) + 1}"
+            self.databases[home] = name
             self._execute(f"CREATE DATABASE {name} TEMPLATE template_county")
             file = home / "config" / "counties" / f"{CODE}.toml"
             file.write_text(file.read_text().replace("template_county", name))
@@ -170,13 +170,8 @@ class _Template:
 
     def drop(self, home: Path) -> None:
         """Throw the county's database away."""
-        if self.server:
-            from sqlalchemy.engine import make_url
-
-            from core.settings import load
-
-            name = make_url(load(home, CODE, plugins=False).database_url).database
-            self._execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        if home in self.databases:
+            self._execute(f"DROP DATABASE IF EXISTS {self.databases[home]} WITH (FORCE)")
 
     def _execute(self, statement: str) -> None:
         import sqlalchemy

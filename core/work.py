@@ -5,7 +5,7 @@ The edge opens it and closes it; a service never commits. Whoever wrote somethin
 
 import json
 import secrets
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, timezone
@@ -71,6 +71,7 @@ class UnitOfWork:
     watch: "Watch"
     correlation: str = field(default_factory=lambda: secrets.token_hex(8))
     records: list[Any] = field(default_factory=list)
+    undoing: list[Callable[[], object]] = field(default_factory=list)
     answer: str = ""
 
     @property
@@ -228,6 +229,10 @@ class UnitOfWork:
                 for name in listeners
             ]
             self.session.execute(insert(OutboxRow), [{**row, "due_at": self.now, "error": ""} for row in rows])
+
+    def undo_by(self, act: Callable[[], object]) -> None:
+        """Say how something outside the database is taken back if this transaction does not come to its end."""
+        self.undoing.append(act)
 
     # The end
 

@@ -123,14 +123,10 @@ def set_(context: click.Context, key: str, value: str) -> None:
 
 
 def _write(context: click.Context, text: str) -> None:
-    from core.settings_writer import differences, write
+    from core.settings_writer import write
 
-    shell: Shell = context.obj
-    if shell.dry_run:
-        changed = differences(shell.settings, load(shell.home, shell.county, text=text))
-    else:
-        with begin(context) as work:
-            changed = write(work, text)
+    with begin(context) as work:
+        changed = write(work, text)
     data = [{"key": one.key, "before": one.before, "after": one.after} for one in changed]
     words = "\n".join(f"{one.key}  {_shown(one.before)} → {_shown(one.after)}" for one in changed)
     emit(context, {"changed": data}, words or _("未改动"))

@@ -55,9 +55,6 @@ def enable(context: click.Context, name: str) -> None:
     """Switch NAME on."""
     from core.plugin_life import enable as switch_on
 
-    if context.obj.dry_run:
-        _plan(context, name, "enable")
-        return
     with begin(context) as work:
         changed = switch_on(work, name)
     brought = [one for one in changed if one != name]
@@ -74,21 +71,10 @@ def disable(context: click.Context, name: str) -> None:
     """Switch NAME off."""
     from core.plugin_life import disable as switch_off
 
-    if context.obj.dry_run:
-        _plan(context, name, "disable")
-        return
     with begin(context) as work:
         changed = switch_off(work, name)
     text = _("已停用 {name}，数据保留", name=name) if changed else _("{name} 本来就是停用的，未改动", name=name)
     emit(context, {"name": name, "enabled": False, "changed": changed}, text)
-
-
-def _plan(context: click.Context, name: str, verb: str) -> None:
-    from core import loading
-
-    needed = loading.requirements(name) if verb == "enable" else []
-    names = [one for one in [*needed, name] if (one in context.obj.settings.county.plugins) == (verb == "disable")]
-    emit(context, {"name": name, "plan": verb, "changed": names}, _("将改动：{names}", names="、".join(names) or "--"))
 
 
 @group.command("admit", help=_("准入插件：检查、建表、记下文件摘要。之后才能启用"))

@@ -160,7 +160,6 @@ def test_the_keys_are_not_in_a_backup(county, run):
     assert master not in county.host.keys.unseal_file(kept(county.host)[0].file.read_bytes())
 
 
-@pytest.mark.one_database
 def test_a_restore_brings_the_old_state_back_and_leaves_a_mark(county, run):
     run("backup")
     run("user", "add", "later", "--role", "clerk")

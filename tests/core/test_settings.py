@@ -117,3 +117,21 @@ def test_places_know_tables_strings_and_values_over_several_lines():
     places = places_of('a = """\nx = 1\n"""\nb = [\n 1,\n]\n[t."q r"]\nc = 1 # [no]\n')
     assert set(places) == {("a",), ("b",), ("t", "q r"), ("t", "q r", "c")}
     assert places[("t", "q r", "c")].line == 8
+
+
+def test_a_file_is_put_back_when_the_act_does_not_come_to_its_end(county):
+    from core.settings_writer import write
+
+    file = _file(county)
+    before = file.read_text()
+    with pytest.raises(RuntimeError), county.begin() as work:
+        write(work, edited(work.settings, {"web.port": 9000}))
+        assert file.read_text() != before
+        raise RuntimeError
+    assert file.read_text() == before
+
+
+def test_a_dry_run_of_a_setting_leaves_the_file_alone(county, run):
+    before = _file(county).read_text()
+    assert run("config", "set", "web.port", "9000", "--dry-run", "--json").data["changed"]
+    assert _file(county).read_text() == before
