@@ -59,7 +59,7 @@ def _once(now: Current, request: Request[Any, Any, Any]) -> tuple[str | None, by
     return (f"api:{key}"[:80] if key else None), b""
 
 
-def page(name: str, *, status: int = 200, block: str = "", **context: Any) -> Page:
+def page(name: str, /, *, status: int = 200, block: str = "", **context: Any) -> Page:
     """Draw a page from a template of the core or a plugin; ``block`` is all that a partial request for it gets.
 
     ``values`` and ``objections`` are what the macros of a form ask; both may be left out.

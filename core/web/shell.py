@@ -18,6 +18,8 @@ COUNT_SECONDS = 30
 TASKS = "/tasks"
 SEARCH = ("/households", "household.show")
 """Where the search of the top bar leads, and the right it needs."""
+BELONGS = {"/people": "/households", "/rosters": "/households"}
+"""Pages that belong to a line of the menu with another address."""
 
 
 def shell_of(now: Current, *, count: bool = True) -> Shell:
@@ -85,7 +87,10 @@ def _may(site: Site, actor: "Actor", permission: str) -> bool:
 
 
 def _line(now: Current, title: str, path: str, icon: str, count: int = 0, hot: bool = False) -> MenuLine:
-    current = now.path == path or (path != "/" and now.path.startswith(f"{path}/"))
+    at = next(
+        (home + now.path.removeprefix(own) for own, home in BELONGS.items() if now.path.startswith(own)), now.path
+    )
+    current = at == path or (path != "/" and at.startswith(f"{path}/"))
     return MenuLine(title, path, icon, current, count, hot)
 
 
