@@ -73,7 +73,7 @@ def make_environment(plugins: Mapping[str, Path], static: StaticFiles) -> Enviro
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        enable_async=False,
+        auto_reload=False,
     )
     environment.globals.update(_=_, plural=plural, link=link, asset=_asset(static), dict=dict)
     environment.filters.update(

@@ -10,8 +10,10 @@ from core.identity.numbers import check_character
 from core.identity.persons import NewPerson, register_person
 
 PAGES = {
-    "system_admin": ["/", "/tasks", "/menu", "/plugins", "/settings", "/settings/security", "/policy", "/policy/pay.day",
-                     "/areas?town=430223103", "/jobs", "/profile", "/profile/factor", "/help", "/audit/verify", "/nowhere"],
+    "system_admin": ["/", "/tasks", "/menu", "/plugins", "/settings", "/settings/security", "/policy",
+                     "/policy/pay.day",
+                     "/areas?town=430223103", "/jobs", "/profile", "/profile/factor", "/help", "/audit/verify",
+                     "/nowhere"],
     "security_admin": ["/accounts", "/accounts/new", "/accounts/roles", "/accounts/security_admin-430223",
                        "/accounts/security_admin-430223/disable"],
     "auditor": ["/audit", "/audit/1", "/reports"],
