@@ -3,6 +3,7 @@
 ``--help`` reads JSON and imports click, nothing else; a command's module is imported when it runs.
 """
 
+import gc
 import importlib
 import json
 import os
@@ -151,6 +152,8 @@ def root(
 
 def run(arguments: Sequence[str] | None = None, clock: Any = None) -> int:
     """Run one command; answers the exit code. Every error ends here, in words."""
+    # A command is short and what it imports stays: looking for garbage so often would take a tenth of its time.
+    gc.set_threshold(50_000, 25, 25)
     words = hoist(list(sys.argv[1:] if arguments is None else arguments))
     _speak(words)
     shell = _shell(words)
