@@ -7,9 +7,8 @@ FTS5 table, PostgreSQL in an array under a GIN index. Nothing is ever counted: t
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
@@ -36,8 +35,7 @@ _NO_LETTERS = str.maketrans("", "", " ·-'")
 _WORD = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff']+")
 
 
-@dataclass(frozen=True)
-class Indexed:
+class Indexed(NamedTuple):
     """What the index holds of a person: the values of the person's row at the time of writing."""
 
     id: int

@@ -21,7 +21,6 @@ class Person(Table, table=True):
         CheckConstraint("sex IN (0, 1, 2, 9)", name="sex_is_a_code_of_gb_t_2261"),
         CheckConstraint("died_on IS NULL OR birth_date IS NULL OR died_on >= birth_date", name="death_follows_birth"),
         Index("ix_identity_person_hukou_area_name", "hukou_area", "name"),
-        Index("ix_identity_person_name_birth_date", "name", "birth_date"),
         index_of_some("ix_identity_person_phone_tail", "phone_tail", where="phone_tail <> ''"),
     )
 

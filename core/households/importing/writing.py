@@ -206,7 +206,7 @@ def _insert_people(work: "UnitOfWork", checked: Checked, rows: Sequence[int]) ->
     )
     ids = insert_people(work, people)
     pairs = zip(ids, columns["name"], initials, columns["hukou_area"], columns["residence_area"], strict=True)
-    index_people(work.session.connection(), [Indexed(*one) for one in pairs])
+    index_people(work.session.connection(), map(Indexed._make, pairs))
     return ids
 
 

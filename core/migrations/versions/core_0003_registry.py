@@ -226,7 +226,6 @@ def _make_people() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_identity_person"),
     )
     op.create_index("ix_identity_person_hukou_area_name", "identity_person", ["hukou_area", "name"])
-    op.create_index("ix_identity_person_name_birth_date", "identity_person", ["name", "birth_date"])
     op.create_index(
         "ix_identity_person_phone_tail",
         "identity_person",

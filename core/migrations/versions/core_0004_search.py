@@ -22,8 +22,11 @@ def upgrade() -> None:
 
 def _on_sqlite() -> None:
     op.execute(
-        "CREATE VIRTUAL TABLE household_search USING fts5(tokens, content='', detail=none, columnsize=0, tokenize='ascii')"
+        "CREATE VIRTUAL TABLE household_search"
+        " USING fts5(tokens, content='', detail=none, columnsize=0, tokenize='ascii')"
     )
+    # A larger table in memory before a segment is written: an import writes a few instead of dozens.
+    op.execute("INSERT INTO household_search (household_search, rank) VALUES ('hashsize', 8388608)")
     stop = f"BEGIN SELECT RAISE(ABORT, '{_STOP}'); END"
     for act in ("INSERT", "UPDATE"):
         op.execute(
