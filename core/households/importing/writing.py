@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, update
 
 from core.audit.blocks import Sealed
 from core.bulk import insert_columns
-from core.hookspecs import HouseholdChanges
+from core.hookspecs import HouseholdChanges, Moves
 from core.households.changes import Changed, write_changes
 from core.households.importing.checking import HEAD, Checked
 from core.households.importing.registered import phone_indexes
@@ -65,6 +65,7 @@ def write_households(work: "UnitOfWork", checked: Checked, households: Mapping[s
     if changes is not None:
         filled = _with_new_ids(changes, opened)
         work.hooks.announce("household_changed", work=work, changes=filled)
+    _announce_moves(work, checked, plan)
     rows = sum(len(part) for part in households.values())
     updated = len(plan.touched_rows)
     touched = sorted([*ids, *plan.person_changes, *(one[1] for one in plan.relation_changes)])
@@ -176,6 +177,18 @@ def _kind(change: Mapping[str, Any]) -> str:
     if "area" in change:
         return "moved"
     return "head" if "head_row" in change else "members"
+
+
+def _announce_moves(work: "UnitOfWork", checked: Checked, plan: _Plan) -> None:
+    moved = [(one, new["hukou_area"]) for one, new in plan.person_changes.items() if "hukou_area" in new]
+    if moved:
+        moves = Moves(
+            ids=np.array([one for one, _area in moved], np.int64),
+            from_areas=np.array([checked.known.persons[one].hukou_area for one, _area in moved]),
+            to_areas=np.array([area for _one, area in moved]),
+            on=np.array([work.today.isoformat()] * len(moved)),
+        )
+        work.hooks.announce("person_moved", work=work, moves=moves)
 
 
 def _with_new_ids(changes: HouseholdChanges, opened: Sequence[int]) -> HouseholdChanges:
