@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, text
 from sqlalchemy.engine import make_url
+from sqlmodel import col
 
 from core.database import Database
 from core.errors import NotFound, Objection, Refused
@@ -229,9 +230,9 @@ def _check_sqlite(host: "Host", copy: Path) -> Checked:
     database = Database(f"sqlite:///{copy}")
     try:
         with database.transaction(write=False) as connection:
-            problems = [
-                row[0] for row in connection.execute(text("PRAGMA integrity_check")) if row[0] != "ok"
-            ] + [_("外键不全：{table}", table=row[0]) for row in connection.execute(text("PRAGMA foreign_key_check"))]
+            problems = [row[0] for row in connection.execute(text("PRAGMA integrity_check")) if row[0] != "ok"] + [
+                _("外键不全：{table}", table=row[0]) for row in connection.execute(text("PRAGMA foreign_key_check"))
+            ]
             verified = verify_connection(
                 connection, host.settings.county.code, anchors_of(anchors) if anchors.is_file() else ()
             )
@@ -257,7 +258,9 @@ def restore(host: "Host", file: Path) -> Checked:
         if manifest["dialect"] == "sqlite" and host.database.file:
             _replace_file(host.database.file, Path(scratch) / DATABASE)
         else:
-            _postgresql_tool("pg_restore", host.database.url, "--no-owner", "--clean", "--if-exists", str(Path(scratch) / DATABASE))
+            _postgresql_tool(
+                "pg_restore", host.database.url, "--no-owner", "--clean", "--if-exists", str(Path(scratch) / DATABASE)
+            )
         for folder in ("attachments", "rosters"):
             source = Path(scratch) / folder
             if source.is_dir():
@@ -283,5 +286,5 @@ def mark_restored(host: "Host") -> None:
     beside = host.settings.data / f"{host.settings.county.code}.generation"
     beside.write_text(number, encoding="utf-8")
     with host.database.transaction(write=True) as connection:
-        connection.execute(delete(State).where(State.name == "restored"))  # type: ignore[arg-type]
+        connection.execute(delete(State).where(col(State.name) == "restored"))
         connection.execute(insert(State).values(name="restored", value=number))

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
+from sqlmodel import col
 
 from core.errors import Objection, Refused, refuse
 from core.models import WorkdayOverride
@@ -98,7 +99,7 @@ def calendar_of(work: "UnitOfWork") -> Calendar:
     shipped = Path(__file__).parent / "config_templates" / "calendar"
     checkout = Path(__file__).parent.parent / "config" / "calendar"
     years = year_files(shipped, checkout, work.settings.home / "config" / "calendar")
-    rows = work.session.execute(select(WorkdayOverride.day, WorkdayOverride.works))
+    rows = work.session.execute(select(col(WorkdayOverride.day), col(WorkdayOverride.works)))
     return Calendar({row.day: bool(row.works) for row in rows}, years)
 
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any, get_args, get_origin, get_type_hints
 
 import pluggy
@@ -90,19 +91,12 @@ class Hooks:
         if isinstance(answer, str | bytes) or not isinstance(answer, Iterable):
             raise CallFailed(_("应当返回一列 {wanted}，返回的是 {given}", wanted="…", given=type(answer).__name__))
         entries = tuple(answer)
-        wanted = self._answer_types(hook)
+        wanted = _answer_types(getattr(self.manager.hook, hook).spec)
         for entry in entries:
             if wanted and not isinstance(entry, wanted):
                 names = "/".join(kind.__name__ for kind in wanted)
                 raise CallFailed(_("应当返回一列 {wanted}，返回的是 {given}", wanted=names, given=type(entry).__name__))
         return entries
-
-    def _answer_types(self, hook: str) -> tuple[type, ...]:
-        spec = getattr(self.manager.hook, hook).spec
-        answer = get_type_hints(spec.function).get("return") if spec else None
-        inner = get_args(answer)[0] if get_origin(answer) is not None and get_args(answer) else None
-        kinds = get_args(inner) or (inner,)
-        return tuple(kind for kind in kinds if isinstance(kind, type) and kind not in (object, Any))
 
     def collect(self, hook: str, quarantine: Callable[[str, str], None], **given: Any) -> list[tuple[str, Any]]:
         """``register_``: every entry with the plugin it comes from; a plugin that fails is quarantined."""
@@ -197,13 +191,24 @@ class Hooks:
 
     def _failed(self, hook: str, plugin: str, error: Exception) -> PluginFailed:
         number = self._note(hook, plugin, error)
-        reason = _("插件 {plugin} 在 {hook} 出错，本次没有写入（编号 {number}）", plugin=plugin, hook=hook, number=number)
+        reason = _(
+            "插件 {plugin} 在 {hook} 出错，本次没有写入（编号 {number}）", plugin=plugin, hook=hook, number=number
+        )
         return PluginFailed(plugin, hook, reason)
 
 
 def incident() -> str:
     """A short number that stands on the page and in the log, without letters that are easily mixed up."""
     return "E-" + "".join(secrets.choice("23456789ACDEFGHJKLMNPQRSTUVWXYZ") for _position in range(6))
+
+
+@cache
+def _answer_types(spec: Any) -> tuple[type, ...]:
+    """What a hook's entries must be, read once from its annotation."""
+    answer = get_type_hints(spec.function).get("return") if spec else None
+    inner = get_args(answer)[0] if get_origin(answer) is not None and get_args(answer) else None
+    kinds = get_args(inner) or (inner,)
+    return tuple(kind for kind in kinds if isinstance(kind, type) and kind not in (object, Any))
 
 
 def _chosen(given: dict[str, Any], arguments: Sequence[str]) -> dict[str, Any]:

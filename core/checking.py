@@ -69,7 +69,7 @@ def _check_folder(folder: Path) -> list[Finding]:
         points = tomllib.loads(file.read_text(encoding="utf-8")).get("project", {}).get("entry-points", {})
     entries = points.get(loading.GROUP, {})
     if not entries:
-        fix = _("在 pyproject.toml 里写 [project.entry-points.\"{group}\"]", group=loading.GROUP)
+        fix = _('在 pyproject.toml 里写 [project.entry-points."{group}"]', group=loading.GROUP)
         return [Finding("P001", "pyproject.toml", 0, _("没有插件入口"), fix)]
     with installed_from(folder, entries):
         return [finding for name in entries for finding in _examine(_subject(name))]

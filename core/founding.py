@@ -13,6 +13,7 @@ from typing import Literal
 
 import tomlkit
 from sqlalchemy import Connection, insert, update
+from sqlmodel import col
 
 from core import loading, migrating
 from core.database import Database
@@ -140,11 +141,11 @@ def _write_county_file(wish: Founding, plugins: Sequence[str]) -> Path:
     county["code"] = wish.code
     county["name"] = wish.name
     county["plugins"] = list(plugins)
-    county["plugins"].comment(_("启用的插件，顺序不限"))  # type: ignore[union-attr]
+    county["plugins"].comment(_("启用的插件，顺序不限"))
     document["county"] = county
     database = tomlkit.table()
     database["url"] = wish.database_url or f"sqlite:///data/{wish.code}.db"
-    database["url"].comment(_("PostgreSQL 写 postgresql://…，密码放环境变量"))  # type: ignore[union-attr]
+    database["url"].comment(_("PostgreSQL 写 postgresql://…，密码放环境变量"))
     document["database"] = database
     file = counties_folder(wish.home) / f"{wish.code}.toml"
     file.write_text(tomlkit.dumps(document), encoding="utf-8")
@@ -183,14 +184,14 @@ def admit_bundled(connection: Connection, now: datetime) -> None:
     """Admit every plugin that comes with Huimin, at its present version."""
     from sqlalchemy import select
 
-    known = set(connection.scalars(select(AdmittedPlugin.name)))
+    known = set(connection.scalars(select(col(AdmittedPlugin.name))))
     for name, plugin in loading.bundled().items():
         manifest = loading.find_manifest(name)
         if manifest is None:
             continue
         values = {"version": manifest.version, "bundled": True, "digest": loading.digest(plugin), "admitted_at": now}
         if name in known:
-            connection.execute(update(AdmittedPlugin).where(AdmittedPlugin.name == name).values(**values))  # type: ignore[arg-type]
+            connection.execute(update(AdmittedPlugin).where(col(AdmittedPlugin.name) == name).values(**values))
         else:
             connection.execute(insert(AdmittedPlugin).values(name=name, **values))
 
@@ -203,9 +204,7 @@ def _plant_state(connection: Connection, mark: str) -> None:
 
 
 def _plant_accounts(connection: Connection, area: str, now: datetime, today: object) -> None:
-    connection.execute(
-        insert(RoleExclusion), [{"role": role, "other": other} for role, other in exclusions(ROLES)]
-    )
+    connection.execute(insert(RoleExclusion), [{"role": role, "other": other} for role, other in exclusions(ROLES)])
     titles = {role.name: role.title for role in ROLES}
     for number, name in zip(take_ids(connection, "identity_account", len(BUILT_IN)), BUILT_IN, strict=True):
         connection.execute(insert(Account).values(id=number, name=name, title=titles[name], created_at=now))

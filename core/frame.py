@@ -60,12 +60,49 @@ def register_policies() -> Iterable[PolicyKey]:
 def register_menu() -> Iterable[MenuItem]:
     return [
         MenuItem(title=mark("工作台"), path="/", icon="layout-dashboard", permission="core.desk", group="", order=10),
-        MenuItem(title=mark("报表与导出"), path="/reports", icon="table-2", permission="report.show", group="money", order=80),
-        MenuItem(title=mark("插件"), path="/plugins", icon="blocks", permission="plugin.show", group="administration", order=10),
-        MenuItem(title=mark("设置"), path="/settings", icon="settings-2", permission="settings.show", group="administration", order=20),
-        MenuItem(title=mark("政策参数"), path="/policy", icon="list-checks", permission="policy.show", group="administration", order=30),
-        MenuItem(title=mark("账号与角色"), path="/accounts", icon="user-round", permission="account.show", group="administration", order=40),
-        MenuItem(title=mark("后台任务"), path="/jobs", icon="refresh-cw", permission="job.show", group="administration", order=60),
+        MenuItem(
+            title=mark("报表与导出"), path="/reports", icon="table-2", permission="report.show", group="money", order=80
+        ),
+        MenuItem(
+            title=mark("插件"),
+            path="/plugins",
+            icon="blocks",
+            permission="plugin.show",
+            group="administration",
+            order=10,
+        ),
+        MenuItem(
+            title=mark("设置"),
+            path="/settings",
+            icon="settings-2",
+            permission="settings.show",
+            group="administration",
+            order=20,
+        ),
+        MenuItem(
+            title=mark("政策参数"),
+            path="/policy",
+            icon="list-checks",
+            permission="policy.show",
+            group="administration",
+            order=30,
+        ),
+        MenuItem(
+            title=mark("账号与角色"),
+            path="/accounts",
+            icon="user-round",
+            permission="account.show",
+            group="administration",
+            order=40,
+        ),
+        MenuItem(
+            title=mark("后台任务"),
+            path="/jobs",
+            icon="refresh-cw",
+            permission="job.show",
+            group="administration",
+            order=60,
+        ),
     ]
 
 

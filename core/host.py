@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import DatabaseError, IntegrityError
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from core import loading
 from core.calling import Hooks, Traced
@@ -129,7 +129,11 @@ class Host:
         for plugin, entry in self._collect(hook):
             key = getattr(entry, name)
             reason = None if self._is_room(plugin) else fit(plugin, entry)
-            if reason is None and key in found and not (hook == "register_policies" and self._from_register(found[key])):
+            if (
+                reason is None
+                and key in found
+                and not (hook == "register_policies" and self._from_register(found[key]))
+            ):
                 reason = _("{key} 已经有了", key=key)
             if reason:
                 self._quarantine(plugin, f"{hook}: {reason}")
@@ -288,7 +292,9 @@ class Host:
     def _admitted(self) -> dict[str, str]:
         try:
             with self.database.transaction(write=False) as connection:
-                rows = connection.execute(select(AdmittedPlugin.name, AdmittedPlugin.digest, AdmittedPlugin.bundled))
+                rows = connection.execute(
+                    select(col(AdmittedPlugin.name), col(AdmittedPlugin.digest), col(AdmittedPlugin.bundled))
+                )
                 return {row.name: "" if row.bundled else row.digest for row in rows}
         except DatabaseError:
             return {}
@@ -303,7 +309,7 @@ class Host:
     def state(self, name: str) -> str | None:
         """A fact about this database: ``generation``, ``demo``, ``restored``."""
         with self.database.transaction(write=False) as connection:
-            return connection.scalar(select(State.value).where(State.name == name))
+            return connection.scalar(select(col(State.value)).where(col(State.name) == name))
 
     def close(self) -> None:
         """Give back every connection."""
@@ -340,4 +346,4 @@ def _take_key(work: UnitOfWork, key: str, request_hash: bytes) -> Submission:
 
 def generation_in(connection: Any) -> int:
     """The number that every change of plugins or settings raises; processes compare it at each request."""
-    return int(connection.scalar(select(State.value).where(State.name == "generation")) or 0)
+    return int(connection.scalar(select(col(State.value)).where(col(State.name) == "generation")) or 0)

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, update
+from sqlmodel import col
 
 from core.errors import HuiminError, NotFound
 from core.models import OutboxRow, QueuedJob
@@ -66,7 +67,7 @@ def plan_regular(host: "Host") -> None:
     if not wanted:
         return
     with host.database.transaction(write=False) as connection:
-        known = set(connection.scalars(select(QueuedJob.once_key).where(QueuedJob.once_key.in_(wanted))))  # type: ignore[union-attr]
+        known = set(connection.scalars(select(col(QueuedJob.once_key)).where(col(QueuedJob.once_key).in_(wanted))))
     missing = [(key, name) for key, name in wanted.items() if key not in known]
     if not missing:
         return
@@ -84,7 +85,7 @@ def _insert_or_leave(dialect: str) -> Any:
     if dialect == "sqlite":
         from sqlalchemy.dialects.sqlite import insert as dialect_insert
     else:
-        from sqlalchemy.dialects.postgresql import insert as dialect_insert  # type: ignore[assignment]
+        from sqlalchemy.dialects.postgresql import insert as dialect_insert
     return dialect_insert
 
 
@@ -92,20 +93,20 @@ def _one_job(host: "Host") -> str | None:
     now = host.clock.now()
     with host.database.transaction(write=True) as connection:
         due = (
-            select(QueuedJob.id)
+            select(col(QueuedJob.id))
             .where(
-                ((QueuedJob.state == "waiting") & (QueuedJob.due_at <= now))  # type: ignore[operator]
-                | ((QueuedJob.state == "running") & (QueuedJob.started_at < now - ABANDONED))  # type: ignore[operator]
+                ((col(QueuedJob.state) == "waiting") & (col(QueuedJob.due_at) <= now))
+                | ((col(QueuedJob.state) == "running") & (col(QueuedJob.started_at) < now - ABANDONED))
             )
-            .order_by(QueuedJob.due_at, QueuedJob.id)  # type: ignore[arg-type]
+            .order_by(col(QueuedJob.due_at), col(QueuedJob.id))
             .limit(1)
             .with_for_update(skip_locked=True)
         )
         row = connection.execute(
             update(QueuedJob)
-            .where(QueuedJob.id == due.scalar_subquery())  # type: ignore[arg-type]
-            .values(state="running", started_at=now, tries=QueuedJob.tries + 1)
-            .returning(QueuedJob.id, QueuedJob.name, QueuedJob.arguments, QueuedJob.tries)
+            .where(col(QueuedJob.id) == due.scalar_subquery())
+            .values(state="running", started_at=now, tries=col(QueuedJob.tries) + 1)
+            .returning(col(QueuedJob.id), col(QueuedJob.name), col(QueuedJob.arguments), col(QueuedJob.tries))
         ).first()
     if row is None:
         return None
@@ -133,17 +134,23 @@ def _one_outbox_row(host: "Host") -> str | None:
     now = host.clock.now()
     with host.database.transaction(write=True) as connection:
         due = (
-            select(OutboxRow.id)
-            .where(OutboxRow.state == "waiting", OutboxRow.due_at <= now)  # type: ignore[arg-type]
-            .order_by(OutboxRow.id)  # type: ignore[arg-type]
+            select(col(OutboxRow.id))
+            .where(col(OutboxRow.state) == "waiting", col(OutboxRow.due_at) <= now)
+            .order_by(col(OutboxRow.id))
             .limit(1)
             .with_for_update(skip_locked=True)
         )
         row = connection.execute(
             update(OutboxRow)
-            .where(OutboxRow.id == due.scalar_subquery())  # type: ignore[arg-type]
-            .values(tries=OutboxRow.tries + 1, due_at=now + ABANDONED)
-            .returning(OutboxRow.id, OutboxRow.topic, OutboxRow.payload, OutboxRow.plugin, OutboxRow.tries)
+            .where(col(OutboxRow.id) == due.scalar_subquery())
+            .values(tries=col(OutboxRow.tries) + 1, due_at=now + ABANDONED)
+            .returning(
+                col(OutboxRow.id),
+                col(OutboxRow.topic),
+                col(OutboxRow.payload),
+                col(OutboxRow.plugin),
+                col(OutboxRow.tries),
+            )
         ).first()
     if row is None:
         return None
@@ -205,14 +212,19 @@ def parked(work: "UnitOfWork") -> list[dict[str, Any]]:
     """What gave up: jobs and outbox rows that wait for an administrator."""
     work.require("job.show")
     jobs = work.session.execute(
-        select(QueuedJob.id, QueuedJob.name, QueuedJob.tries, QueuedJob.error, QueuedJob.due_at).where(
-            QueuedJob.state == "parked"
-        )
+        select(
+            col(QueuedJob.id), col(QueuedJob.name), col(QueuedJob.tries), col(QueuedJob.error), col(QueuedJob.due_at)
+        ).where(col(QueuedJob.state) == "parked")
     )
     told = work.session.execute(
-        select(OutboxRow.id, OutboxRow.topic, OutboxRow.plugin, OutboxRow.tries, OutboxRow.error, OutboxRow.due_at).where(
-            OutboxRow.state == "parked"
-        )
+        select(
+            col(OutboxRow.id),
+            col(OutboxRow.topic),
+            col(OutboxRow.plugin),
+            col(OutboxRow.tries),
+            col(OutboxRow.error),
+            col(OutboxRow.due_at),
+        ).where(col(OutboxRow.state) == "parked")
     )
     return [
         {"kind": "job", "id": row.id, "name": row.name, "tries": row.tries, "error": row.error, "due_at": row.due_at}
@@ -234,8 +246,15 @@ def queue(work: "UnitOfWork", limit: int = 50) -> list[dict[str, Any]]:
     """The newest jobs with their state."""
     work.require("job.show")
     rows = work.session.execute(
-        select(QueuedJob.id, QueuedJob.name, QueuedJob.state, QueuedJob.tries, QueuedJob.due_at, QueuedJob.error)
-        .order_by(QueuedJob.id.desc())  # type: ignore[union-attr]
+        select(
+            col(QueuedJob.id),
+            col(QueuedJob.name),
+            col(QueuedJob.state),
+            col(QueuedJob.tries),
+            col(QueuedJob.due_at),
+            col(QueuedJob.error),
+        )
+        .order_by(col(QueuedJob.id).desc())
         .limit(limit)
     )
     return [dict(row._mapping) for row in rows]
@@ -292,4 +311,3 @@ class Runner:
                 drain(self._host())
             except Exception:
                 log.exception("draining the queue failed; it goes on at the next turn")
-

@@ -306,4 +306,3 @@ def _unfit_implementations(manager: pluggy.PluginManager, one: Loaded) -> str | 
         if not hasattr(manager.hook, name) and not options.get("optionalhook"):
             return _("没有叫 {hook} 的钩子", hook=name)
     return None
-

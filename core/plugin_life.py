@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert, select
+from sqlmodel import col
 
 from core import loading, migrating
 from core.errors import Clash, NotFound, Objection, Refused
@@ -83,7 +84,9 @@ def enable(work: "UnitOfWork", name: str) -> list[str]:
         return []
     outcome = loading.load({*enabled, *wanted}, admitted)
     unfit = {one: outcome.quarantined.get(one) or outcome.missing.get(one) for one in wanted}
-    objections = [Objection(reason=f"{one}: {why}", code="E_PLUGIN_UNFIT", plugin=one) for one, why in unfit.items() if why]
+    objections = [
+        Objection(reason=f"{one}: {why}", code="E_PLUGIN_UNFIT", plugin=one) for one, why in unfit.items() if why
+    ]
     if objections:
         raise Refused(objections)
     _require_tables(work, wanted)
@@ -149,7 +152,7 @@ def admit(host: "Host", work: "UnitOfWork", name: str) -> AdmittedPlugin:
     plugin = _known(name)
     manifest, _module = loading.read_manifest(plugin)
     connection = work.session.connection()
-    connection.execute(delete(AdmittedPlugin).where(AdmittedPlugin.name == name))  # type: ignore[arg-type]
+    connection.execute(delete(AdmittedPlugin).where(col(AdmittedPlugin.name) == name))
     values = {
         "name": name,
         "version": manifest.version,
@@ -160,4 +163,4 @@ def admit(host: "Host", work: "UnitOfWork", name: str) -> AdmittedPlugin:
     connection.execute(insert(AdmittedPlugin).values(**values))
     work.record("plugin.admitted", f"plugin:{name}", version=manifest.version, digest=values["digest"])
     raise_generation(work)
-    return work.session.scalars(select(AdmittedPlugin).where(AdmittedPlugin.name == name)).one()
+    return work.session.scalars(select(AdmittedPlugin).where(col(AdmittedPlugin.name) == name)).one()

@@ -13,7 +13,8 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, and_, insert, or_, select
+from sqlalchemy import Connection, and_, bindparam, insert, or_, select
+from sqlmodel import col
 
 from core.errors import Clash, NotFound, Objection, Refused
 from core.extension import PolicyKey
@@ -173,7 +174,9 @@ class Policies:
         near = difflib.get_close_matches(name, list(self.keys), 1)
         hint = near[0] if near else None
         raise NotFound(
-            _("没有政策参数 {name}，是不是 {near}？", name=name, near=hint) if hint else _("没有政策参数 {name}", name=name),
+            _("没有政策参数 {name}，是不是 {near}？", name=name, near=hint)
+            if hint
+            else _("没有政策参数 {name}", name=name),
             hint=hint,
         )
 
@@ -181,11 +184,7 @@ class Policies:
         """The version in force on a day, the nearest area first; raises ``NotFound`` for an unknown key."""
         key = self.key(name)
         areas = ["", *(area[:length] for length in (6, 9, 12) if len(area) >= length)]
-        rows = connection.execute(
-            _versions()
-            .where(PolicyValue.key == name, PolicyValue.area.in_(areas))  # type: ignore[attr-defined]
-            .where(or_(PolicyValue.valid_from.is_(None), PolicyValue.valid_from <= on))  # type: ignore[union-attr,operator]
-        ).all()
+        rows = connection.execute(_IN_FORCE, {"key": name, "areas": areas, "day": on}).all()
         usable = [row for row in rows if not self._waits(row)]
         if not usable:
             return Version(0, name, "", read_value(key, key.default), None, key.document, None, None, None)
@@ -198,12 +197,12 @@ class Policies:
     def history(self, connection: Connection, name: str) -> list[Version]:
         """Every version of a key, newest day first."""
         self.key(name)
-        rows = connection.execute(_versions().where(PolicyValue.key == name)).all()
+        rows = connection.execute(_versions().where(col(PolicyValue.key) == name)).all()
         return sorted(map(_version, rows), key=lambda v: (v.valid_from or date.min, v.id), reverse=True)
 
     def plant(self, connection: Connection, now: datetime) -> int:
         """Write the handbook's default of every key that has no row yet; answers how many."""
-        known = set(connection.scalars(select(PolicyValue.key).distinct()))
+        known = set(connection.scalars(select(col(PolicyValue.key)).distinct()))
         rows = [
             {
                 "key": key.name,
@@ -224,16 +223,24 @@ class Policies:
 
 def _versions() -> Any:
     return select(
-        PolicyValue.id,
-        PolicyValue.key,
-        PolicyValue.area,
-        PolicyValue.value,
-        PolicyValue.valid_from,
-        PolicyValue.document,
-        PolicyValue.set_by,
-        PolicyValue.set_at,
-        PolicyConfirmation.confirmed_by,
-    ).outerjoin(PolicyConfirmation, and_(PolicyConfirmation.policy_id == PolicyValue.id))
+        col(PolicyValue.id),
+        col(PolicyValue.key),
+        col(PolicyValue.area),
+        col(PolicyValue.value),
+        col(PolicyValue.valid_from),
+        col(PolicyValue.document),
+        col(PolicyValue.set_by),
+        col(PolicyValue.set_at),
+        col(PolicyConfirmation.confirmed_by),
+    ).outerjoin(PolicyConfirmation, and_(col(PolicyConfirmation.policy_id) == col(PolicyValue.id)))
+
+
+_IN_FORCE = (
+    _versions()
+    .where(col(PolicyValue.key) == bindparam("key"), col(PolicyValue.area).in_(bindparam("areas", expanding=True)))
+    .where(or_(col(PolicyValue.valid_from).is_(None), col(PolicyValue.valid_from) <= bindparam("day")))
+)
+"""Asked at nearly every act: built once."""
 
 
 def _version(row: Any) -> Version:
@@ -266,7 +273,9 @@ def set_policy(work: "UnitOfWork", wish: SetPolicy) -> PolicyValue:
     work.require("policy.set", wish.area or work.host.settings.county.code)
     key = work.host.policies.key(wish.key)
     if not wish.document.strip():
-        raise Refused([Objection(reason=_("请填文号，没有文件的写会议纪要编号"), field="document", code="E_POLICY_DOCUMENT")])
+        raise Refused(
+            [Objection(reason=_("请填文号，没有文件的写会议纪要编号"), field="document", code="E_POLICY_DOCUMENT")]
+        )
     stored = read_value(key, wish.value)
     before = work.host.policies.find(work.session.connection(), wish.key, wish.valid_from or work.today, wish.area)
     row = PolicyValue(
@@ -300,9 +309,7 @@ def confirm_policy(work: "UnitOfWork", policy_id: int) -> PolicyConfirmation:
         raise Refused([Objection(reason=_("自己设的参数要由另一人确认"), code="E_SOD")])
     if work.session.get(PolicyConfirmation, policy_id):
         raise Clash(_("这个参数已经确认过"))
-    confirmation = PolicyConfirmation(
-        policy_id=policy_id, confirmed_by=work.actor.account_id, confirmed_at=work.now
-    )
+    confirmation = PolicyConfirmation(policy_id=policy_id, confirmed_by=work.actor.account_id, confirmed_at=work.now)
     work.session.add(confirmation)
     work.session.flush()
     work.record("policy.confirmed", f"policy:{row.key}", area=row.area, version=policy_id)

@@ -4,6 +4,7 @@ from collections import abc
 
 from sqlalchemy import Connection, column, func, select, table, text
 from sqlalchemy.dialects.sqlite import insert
+from sqlmodel import col
 
 from core.models import Sequence
 
@@ -21,7 +22,7 @@ def take_ids(connection: Connection, name: str, count: int) -> abc.Sequence[int]
         )
         return [row[0] for row in found]
     highest = connection.scalar(select(func.max(column("id"))).select_from(table(name))) or 0
-    promised = connection.scalar(select(Sequence.next_id).where(Sequence.name == name)) or 1
+    promised = connection.scalar(select(col(Sequence.next_id)).where(col(Sequence.name) == name)) or 1
     first = max(highest + 1, promised)
     wish = insert(Sequence).values(name=name, next_id=first + count)
     connection.execute(wish.on_conflict_do_update(index_elements=["name"], set_={"next_id": first + count}))

@@ -197,7 +197,8 @@ def county_file(home: Path, code: str | None) -> Path:
         return files[0]
     if not files:
         raise NotFound(
-            _("{home} 里还没有县，先运行 huimin init", home=home), hint="huimin --home DIR init CODE --name NAME --areas FILE"
+            _("{home} 里还没有县，先运行 huimin init", home=home),
+            hint="huimin --home DIR init CODE --name NAME --areas FILE",
         )
     names = "、".join(file.stem for file in files)
     raise NotFound(_("{home} 里有几个县（{names}），用 --county 指明", home=home, names=names))
@@ -326,9 +327,7 @@ class _Checker:
                 self._explain(source, path, prefix, detail, model)
             return None
 
-    def _explain(
-        self, source: _Source, path: KeyPath, prefix: KeyPath, detail: Any, model: type[BaseModel]
-    ) -> None:
+    def _explain(self, source: _Source, path: KeyPath, prefix: KeyPath, detail: Any, model: type[BaseModel]) -> None:
         key = ".".join(path)
         match detail["type"]:
             case "extra_forbidden":
@@ -347,7 +346,10 @@ class _Checker:
                 expected = expectation(info) if info else str(detail["msg"])
                 given = repr(detail["input"])
                 self._add(
-                    source, path, "E102", _("{key} 要{expected}，现在是 {given}", key=key, expected=expected, given=given)
+                    source,
+                    path,
+                    "E102",
+                    _("{key} 要{expected}，现在是 {given}", key=key, expected=expected, given=given),
                 )
 
     def unknown_tables(self) -> None:
@@ -381,7 +383,11 @@ class _Checker:
                 hint = near[0] if near else None
                 if hint:
                     self._add(
-                        source, ("county", "plugins"), "E101", _("没有插件 {name}，是不是 {near}？", name=name, near=hint), hint
+                        source,
+                        ("county", "plugins"),
+                        "E101",
+                        _("没有插件 {name}，是不是 {near}？", name=name, near=hint),
+                        hint,
                     )
         filled: dict[str, BaseModel] = {}
         for name in sorted({*tables, *(name for name in enabled if isinstance(name, str))}):
@@ -425,4 +431,4 @@ def expectation(info: FieldInfo) -> str:
         return _("填 true 或 false")
     if info.annotation is str:
         return _("填文字（{about}）", about=_(info.description)) if info.description else _("填文字")
-    return _("填成列表，例如 [\"a\", \"b\"]") if "list" in str(info.annotation) else _("填对应的值")
+    return _('填成列表，例如 ["a", "b"]') if "list" in str(info.annotation) else _("填对应的值")

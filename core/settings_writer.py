@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import tomlkit
 from sqlalchemy import update
+from sqlmodel import col
 from tomlkit.exceptions import TOMLKitError
 
 from core.errors import Clash, NotFound, Objection, Refused
@@ -43,11 +44,7 @@ def values_of(settings: Settings) -> dict[str, Any]:
 def differences(before: Settings, after: Settings) -> list[Difference]:
     """What differs between two settings, by key."""
     old, new = values_of(before), values_of(after)
-    return [
-        Difference(key, old.get(key), new.get(key))
-        for key in sorted({*old, *new})
-        if old.get(key) != new.get(key)
-    ]
+    return [Difference(key, old.get(key), new.get(key)) for key in sorted({*old, *new}) if old.get(key) != new.get(key)]
 
 
 def edited(settings: Settings, changes: Mapping[str, Any]) -> str:
@@ -139,7 +136,7 @@ def raise_generation(work: "UnitOfWork") -> int:
 
     connection = work.session.connection()
     number = generation_in(connection) + 1
-    connection.execute(update(State).where(State.name == "generation").values(value=str(number)))  # type: ignore[arg-type]
+    connection.execute(update(State).where(col(State.name) == "generation").values(value=str(number)))
     return number
 
 

@@ -57,13 +57,13 @@ def _catalogue() -> gettext.NullTranslations:
     return _loaded["en"]
 
 
-def _(text: str, **values: object) -> str:
+def _(text: str, /, **values: object) -> str:
     """The sentence in the reader's language, with its values filled in."""
     spoken = text if language() == SOURCE else _catalogue().gettext(text)
     return spoken.format(**values) if values else spoken
 
 
-def plural(text: str, count: int, **values: object) -> str:
+def plural(text: str, count: int, /, **values: object) -> str:
     """A sentence with a ``{count}`` in it; English has a second form for one."""
     spoken = text if language() == SOURCE else _catalogue().ngettext(text, text, count)
     return spoken.format(count=f"{count:,}", **values)

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from core.errors import Fault, Forbidden
 from core.scope import covers
@@ -197,11 +197,16 @@ class UnitOfWork:
 
         return take_ids(self.session.connection(), table, count)
 
-    def enqueue(self, name: str, *, due_at: datetime | None = None, once_key: str | None = None, **arguments: Any) -> None:
+    def enqueue(
+        self, name: str, *, due_at: datetime | None = None, once_key: str | None = None, **arguments: Any
+    ) -> None:
         """Ask for a job, in this transaction; ``once_key`` makes a second asking do nothing."""
         from core.models import QueuedJob
 
-        if once_key and self.session.execute(select(QueuedJob.id).where(QueuedJob.once_key == once_key)).first():
+        if (
+            once_key
+            and self.session.execute(select(col(QueuedJob.id)).where(col(QueuedJob.once_key) == once_key)).first()
+        ):
             return
         self.session.execute(
             insert(QueuedJob).values(

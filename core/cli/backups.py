@@ -45,7 +45,11 @@ def list_(context: click.Context) -> None:
         work.require("backup.make")
         found = kept(work.host)
     data = [{"file": str(one.file), "made_at": one.made_at.isoformat(), "size": one.size} for one in found]
-    emit(context, data, table([_("文件"), _("时间"), _("大小")], [[row["file"], row["made_at"], row["size"]] for row in data]))
+    emit(
+        context,
+        data,
+        table([_("文件"), _("时间"), _("大小")], [[row["file"], row["made_at"], row["size"]] for row in data]),
+    )
 
 
 @click.command("restore", help=_("恢复备份；--check 只检查，不改动"))

@@ -5,7 +5,10 @@ import click
 from core.texts import _
 
 
-@click.command("completion", help=_("命令补全脚本\n\n例：huimin completion bash > ~/.local/share/bash-completion/completions/huimin"))
+@click.command(
+    "completion",
+    help=_("命令补全脚本\n\n例：huimin completion bash > ~/.local/share/bash-completion/completions/huimin"),
+)
 @click.argument("shell", type=click.Choice(["bash", "zsh"]))
 @click.pass_context
 def completion(context: click.Context, shell: str) -> None:

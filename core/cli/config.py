@@ -33,7 +33,11 @@ def check(context: click.Context, file: Path | None) -> None:
     if not problems:
         emit(context, data, _("没有错误"))
         return
-    source = text if text is not None else county_file(shell.home, shell.county).read_text(encoding="utf-8", errors="replace")
+    source = (
+        text
+        if text is not None
+        else county_file(shell.home, shell.county).read_text(encoding="utf-8", errors="replace")
+    )
     emit(context, data, "\n".join(_pointed(problem, source.splitlines()) for problem in problems))
     say(_("{count} 个错误，没有改动任何内容", count=len(problems)))
     raise click.exceptions.Exit(3)
@@ -66,7 +70,9 @@ def show(context: click.Context, key: str | None, origin: bool) -> None:
     if not origin:
         emit(context, shown, table([_("设置"), _("值")], [[name, value] for name, value in shown.items()]))
         return
-    data = {name: {"value": value, "origin": str(settings.origins.get(name, "default"))} for name, value in shown.items()}
+    data = {
+        name: {"value": value, "origin": str(settings.origins.get(name, "default"))} for name, value in shown.items()
+    }
     rows = [[name, entry["value"], entry["origin"]] for name, entry in data.items()]
     emit(context, data, table([_("设置"), _("值"), _("来自")], rows))
 
@@ -86,7 +92,11 @@ def diff(context: click.Context, file: Path) -> None:
     """What FILE would change."""
     changed = _differences(context.obj, file)
     data = [{"key": one.key, "before": one.before, "after": one.after} for one in changed]
-    emit(context, data, "\n".join(f"{one.key}  {_shown(one.before)} → {_shown(one.after)}" for one in changed) or _("没有差异"))
+    emit(
+        context,
+        data,
+        "\n".join(f"{one.key}  {_shown(one.before)} → {_shown(one.after)}" for one in changed) or _("没有差异"),
+    )
     if changed:
         raise click.exceptions.Exit(1)
 

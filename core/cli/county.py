@@ -10,10 +10,20 @@ from core.cli.shell import DATE, Group, begin, look, resolve_host
 from core.texts import _, mark
 
 
-@click.command("init", help=_("建立一个县：配置、数据库、密钥、区划。\n\n例：huimin --home 数据目录 init 430223 --name 攸县 --areas 区划.csv"))
+@click.command(
+    "init",
+    help=_(
+        "建立一个县：配置、数据库、密钥、区划。\n\n例：huimin --home 数据目录 init 430223 --name 攸县 --areas 区划.csv"
+    ),
+)
 @click.argument("code")
 @click.option("--name", required=True, help=_("县名，例如 攸县"))
-@click.option("--areas", required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False), help=_("区划表：code,name,level"))
+@click.option(
+    "--areas",
+    required=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help=_("区划表：code,name,level"),
+)
 @click.option("--plugins", default="", help=_("启用的插件，用逗号隔开；要用到的会一起启用"))
 @click.option("--database", default="", help=_("PostgreSQL 地址；不写就用 SQLite"))
 @click.pass_context

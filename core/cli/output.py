@@ -41,7 +41,8 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     cells = [[str(cell) for cell in row] for row in [headers, *rows]]
     widths = [max(width(row[index]) for row in cells) for index in range(len(headers))]
     lines = [
-        "  ".join(cell + " " * (widths[index] - width(cell)) for index, cell in enumerate(row)).rstrip() for row in cells
+        "  ".join(cell + " " * (widths[index] - width(cell)) for index, cell in enumerate(row)).rstrip()
+        for row in cells
     ]
     return "\n".join(lines)
 

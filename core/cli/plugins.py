@@ -123,7 +123,9 @@ def check(context: click.Context, target: str) -> None:
 
 @group.command("new", help=_("写一个新插件：可以安装、带测试的完整发行包"))
 @click.argument("name")
-@click.option("--kind", type=click.Choice(["subsidy", "registry", "service", "activity"]), default="registry", help=_("种类"))
+@click.option(
+    "--kind", type=click.Choice(["subsidy", "registry", "service", "activity"]), default="registry", help=_("种类")
+)
 @click.option("--title", default="", help=_("中文名"))
 @click.option("--into", type=click.Path(path_type=Path), default=None, help=_("放在哪个目录，默认当前目录"))
 @click.option("--no-input", is_flag=True, help=_("不提问，全部用默认值"))
@@ -135,7 +137,9 @@ def new(context: click.Context, name: str, kind: str, title: str, into: Path | N
     if not title and not no_input and click.get_text_stream("stdin").isatty():
         title = click.prompt(_("中文名"), default=name, err=True)
     folder = write_distribution(name, kind=kind, title=title, into=into or Path.cwd())
-    text = _("已写好 {folder}\n试一试：cd {folder} && python -m pip install -e '.[test]' && python -m pytest", folder=folder)
+    text = _(
+        "已写好 {folder}\n试一试：cd {folder} && python -m pip install -e '.[test]' && python -m pytest", folder=folder
+    )
     emit(context, {"name": name, "kind": kind, "folder": str(folder)}, text)
 
 

@@ -40,7 +40,10 @@ def list_(context: click.Context, on: date | None, prefix: str) -> None:
         work.require("policy.show")
         keys = [key for name, key in sorted(work.host.policies.keys.items()) if name.startswith(prefix)]
         found = [(key, work.policy_version(key.name, on=on)) for key in keys]
-    data = [{**_entry(version, shown(key, version.value)), "title": _(key.title), "unit": key.unit, "tag": key.tag} for key, version in found]
+    data = [
+        {**_entry(version, shown(key, version.value)), "title": _(key.title), "unit": key.unit, "tag": key.tag}
+        for key, version in found
+    ]
     rows = [
         [key.name, _(key.title), shown(key, version.value), _(key.unit), version.valid_from or "--", version.document]
         for key, version in found
@@ -60,7 +63,11 @@ def show(context: click.Context, key: str, on: date | None, area: str) -> None:
         declared = work.host.policies.key(key)
         version = work.policy_version(key, on=on, area=area)
     text = shown(declared, version.value)
-    emit(context, {**_entry(version, text), "title": _(declared.title), "unit": declared.unit}, f"{text} {_(declared.unit)}".strip())
+    emit(
+        context,
+        {**_entry(version, text), "title": _(declared.title), "unit": declared.unit},
+        f"{text} {_(declared.unit)}".strip(),
+    )
 
 
 @group.command("history", help=_("一个参数的全部版本"))
@@ -77,7 +84,12 @@ def history(context: click.Context, key: str) -> None:
     emit(context, data, table([_("编号"), _("生效"), _("值"), _("文号"), _("区域")], rows))
 
 
-@group.command("set", help=_("从某天起设置一个值，写明文号\n\n例：huimin policy set pay.day 15 --from 2027-01-01 --document 攸民发〔2026〕9号"))
+@group.command(
+    "set",
+    help=_(
+        "从某天起设置一个值，写明文号\n\n例：huimin policy set pay.day 15 --from 2027-01-01 --document 攸民发〔2026〕9号"
+    ),
+)
 @click.argument("key")
 @click.argument("value")
 @click.option("--from", "since", type=DATE, default=None, help=_("从哪天起；不写就是一直"))
@@ -116,7 +128,13 @@ def import_(context: click.Context, file: Path) -> None:
     since = data.get("valid_from")
     with begin(context) as work:
         for key, value in data.get("values", {}).items():
-            wish = SetPolicy(key=key, value=value, valid_from=since, document=str(data.get("document", "")), area=data.get("area", ""))
+            wish = SetPolicy(
+                key=key,
+                value=value,
+                valid_from=since,
+                document=str(data.get("document", "")),
+                area=data.get("area", ""),
+            )
             try:
                 set_policy(work, wish)
             except Refused as refusal:

@@ -28,7 +28,11 @@ def list_(context: click.Context) -> None:
     emit(context, data, table([_("名称"), _("标题")], [[row["name"], row["title"]] for row in data]))
 
 
-@group.command("run", context_settings={"ignore_unknown_options": True}, help=_("出一张报表；参数写成 --month 2026-10，-o 存成 Excel"))
+@group.command(
+    "run",
+    context_settings={"ignore_unknown_options": True},
+    help=_("出一张报表；参数写成 --month 2026-10，-o 存成 Excel"),
+)
 @click.argument("name")
 @click.argument("parameters", nargs=-1, type=click.UNPROCESSED)
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=None, help=_("存成 .xlsx 或 .csv"))

@@ -122,7 +122,9 @@ class Group(click.Group):
 
             near = difflib.get_close_matches(args[0], self.list_commands(ctx), 1)
             message = (
-                _("没有 {name}，是不是 {near}？", name=args[0], near=near[0]) if near else _("没有命令 {name}", name=args[0])
+                _("没有 {name}，是不是 {near}？", name=args[0], near=near[0])
+                if near
+                else _("没有命令 {name}", name=args[0])
             )
             raise click.UsageError(message, ctx)
         return super().resolve_command(ctx, args)

@@ -109,14 +109,18 @@ def _plugin_commands(ctx: click.Context) -> dict[str, dict[str, str]]:
     invoke_without_command=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     help=_("惠民：县级民政业务平台。先用 huimin init 建立一个县，或运行 make demo 看示例县。"),
-    epilog=_("退出码：0 完成 · 1 有差异 · 2 用法不对 · 3 检查未通过 · 4 没有权限 · 5 没有找到 · 6 冲突 · 7 部分完成 · 8 插件出错 · 70 程序出错 · 75 请重试 · 130 中断"),
+    epilog=_(
+        "退出码：0 完成 · 1 有差异 · 2 用法不对 · 3 检查未通过 · 4 没有权限 · 5 没有找到 · 6 冲突 · 7 部分完成 · 8 插件出错 · 70 程序出错 · 75 请重试 · 130 中断"
+    ),
 )
 @click.option("--home", type=click.Path(path_type=Path), default=None, help=_("数据所在目录（HUIMIN_HOME）"))
 @click.option("--county", default=None, help=_("县的区划代码，只有一个县时可以不写（HUIMIN_COUNTY）"))
 @click.option("--json", "as_json", is_flag=True, help=_("结果用 JSON 输出"))
 @click.option("-n", "--dry-run", is_flag=True, help=_("试运行：走同样的步骤，最后不写入"))
 @click.option("--as", "act_as", default=None, help=_("以这个账号的权限操作"))
-@click.option("--token-file", type=click.Path(path_type=Path, exists=True), default=None, help=_("令牌文件（或 HUIMIN_TOKEN）"))
+@click.option(
+    "--token-file", type=click.Path(path_type=Path, exists=True), default=None, help=_("令牌文件（或 HUIMIN_TOKEN）")
+)
 @click.option("--lang", default=None, help=_("zh 或 en（HUIMIN_LANG）"))
 @click.option("--no-plugins", is_flag=True, help=_("不载入任何插件"))
 @click.option("--strict", is_flag=True, help=_("有插件不能运行就停止"))
@@ -180,7 +184,13 @@ def _trouble(shell: Shell) -> int:
     """8 when a plugin failed during this very command and the core result stands, else 0."""
     if shell.opened and shell.host.hooks.failures:
         for failure in shell.host.hooks.failures:
-            click.echo(_("插件 {plugin} 在 {hook} 出错：{failure}", **{k: getattr(failure, k) for k in ("plugin", "hook", "failure")}), err=True)
+            click.echo(
+                _(
+                    "插件 {plugin} 在 {hook} 出错：{failure}",
+                    **{k: getattr(failure, k) for k in ("plugin", "hook", "failure")},
+                ),
+                err=True,
+            )
         return 8
     return 0
 

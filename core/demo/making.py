@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
+from sqlmodel import col
 
 from core.demo.people import invent, write_roster
 from core.founding import Founding, found
@@ -87,16 +88,18 @@ def _life(host: Host) -> None:
     """A few deaths and moves, so that pages have something to tell."""
     with host.begin(shell_actor(host, "demo"), edge="command") as work:
         elders = work.session.scalars(
-            select(Person.id).where(Person.birth_date < date(1945, 1, 1)).order_by(Person.id).limit(5)  # type: ignore[arg-type,operator]
+            select(col(Person.id)).where(col(Person.birth_date) < date(1945, 1, 1)).order_by(col(Person.id)).limit(5)
         ).all()
         for offset, person_id in enumerate(elders):
-            record_death(work, person_id or 0, Death(on=work.today - timedelta(days=20 + 9 * offset), source="死亡医学证明"))
+            record_death(
+                work, person_id or 0, Death(on=work.today - timedelta(days=20 + 9 * offset), source="死亡医学证明")
+            )
     with host.begin(shell_actor(host, "demo"), edge="command") as work:
         villages = [code for code in _villages(work) if code.startswith(TOWN)]
         grown = work.session.scalars(
-            select(Person.id)
-            .where(Person.residence_area.not_like(f"{TOWN}%"), Person.died_on.is_(None))  # type: ignore[attr-defined,union-attr]
-            .order_by(Person.id)  # type: ignore[arg-type]
+            select(col(Person.id))
+            .where(col(Person.residence_area).not_like(f"{TOWN}%"), col(Person.died_on).is_(None))
+            .order_by(col(Person.id))
             .limit(5)
         ).all()
         for village, person_id in zip(villages, grown, strict=False):

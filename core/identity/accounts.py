@@ -8,8 +8,9 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, Field
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlmodel import col
 
 from core.errors import Clash, NotFound, NotSignedIn, Objection, Refused
 from core.identity.models import Account, Grant, SignInCode, SignInSession, Token
@@ -69,7 +70,7 @@ def code_hash(account_id: int, code: str) -> bytes:
 
 def find_account(work: UnitOfWork, name: str) -> Account:
     """An account by name; raises ``NotFound``."""
-    account = work.session.scalars(select(Account).where(Account.name == name)).first()
+    account = work.session.scalars(select(Account).where(col(Account.name) == name)).first()
     if account is None:
         raise NotFound(_("没有账号 {name}", name=name))
     return account
@@ -80,7 +81,7 @@ def add_account(work: UnitOfWork, wish: NewAccount) -> Made:
     work.require("account.set")
     area = wish.area or work.settings.county.code
     _check_roles(work, wish.roles)
-    if work.session.scalars(select(Account.id).where(Account.name == wish.name)).first():
+    if work.session.scalars(select(col(Account.id)).where(col(Account.name) == wish.name)).first():
         raise Clash(_("账号 {name} 已经有了", name=wish.name))
     account = Account(name=wish.name, title=wish.title or wish.name, office=wish.office, created_at=work.now)
     work.session.add(account)
@@ -89,7 +90,9 @@ def add_account(work: UnitOfWork, wish: NewAccount) -> Made:
         _grant(work, account, role, area, work.today, None, None)
     code = _issue_code(work, account)
     token = _issue_token(work, account, _("命令行"), (), None)
-    work.record("account.added", f"account:{account.id}", area=area, after={"name": wish.name, "roles": sorted(wish.roles)})
+    work.record(
+        "account.added", f"account:{account.id}", area=area, after={"name": wish.name, "roles": sorted(wish.roles)}
+    )
     return Made(account, tuple(wish.roles), area, code, token)
 
 
@@ -126,7 +129,13 @@ def end_grant(work: UnitOfWork, grant_id: int, reason: str = "") -> None:
         grant.valid_to = work.today - timedelta(days=1)
     work.session.flush()
     end_sessions(work, grant.account_id)
-    work.record("account.grant_ended", f"account:{grant.account_id}", area=grant.area, reason=reason, before={"role": grant.role})
+    work.record(
+        "account.grant_ended",
+        f"account:{grant.account_id}",
+        area=grant.area,
+        reason=reason,
+        before={"role": grant.role},
+    )
 
 
 def switch_account(work: UnitOfWork, name: str, *, enabled: bool, reason: str = "") -> Account:
@@ -141,7 +150,9 @@ def switch_account(work: UnitOfWork, name: str, *, enabled: bool, reason: str = 
     if not enabled:
         end_sessions(work, account.id or 0)
         work.session.connection().execute(
-            update(Token).where(Token.account_id == account.id, Token.revoked_at.is_(None)).values(revoked_at=work.now)  # type: ignore[arg-type,union-attr]
+            update(Token)
+            .where(col(Token.account_id) == account.id, col(Token.revoked_at).is_(None))
+            .values(revoked_at=work.now)
         )
     work.session.flush()
     action = "account.enabled" if enabled else "account.disabled"
@@ -173,7 +184,9 @@ def reset_second_factor(work: UnitOfWork, name: str, reason: str) -> Account:
     return account
 
 
-def new_token(work: UnitOfWork, name: str, title: str, scopes: Sequence[str] = (), expires_at: datetime | None = None) -> str:
+def new_token(
+    work: UnitOfWork, name: str, title: str, scopes: Sequence[str] = (), expires_at: datetime | None = None
+) -> str:
     """A token for the API or the shell; ``scopes`` narrows it to some rights. Shown once."""
     account = find_account(work, name)
     if account.id != work.actor.account_id:
@@ -202,7 +215,7 @@ def end_sessions(work: UnitOfWork, account_id: int) -> None:
     """Sign an account out everywhere."""
     work.session.connection().execute(
         update(SignInSession)
-        .where(SignInSession.account_id == account_id, SignInSession.ended_at.is_(None))  # type: ignore[arg-type,union-attr]
+        .where(col(SignInSession.account_id) == account_id, col(SignInSession.ended_at).is_(None))
         .values(ended_at=work.now)
     )
 
@@ -263,13 +276,17 @@ def _grant(
 def _refuse_pair(work: UnitOfWork, account: Account, role: str, valid_from: date, valid_to: date | None) -> None:
     from core.identity.models import RoleExclusion
 
-    meets = select(Grant.role).join(RoleExclusion, RoleExclusion.other == Grant.role).where(  # type: ignore[arg-type]
-        RoleExclusion.role == role,
-        Grant.account_id == account.id,
-        or_(Grant.valid_to.is_(None), Grant.valid_to >= valid_from),  # type: ignore[union-attr,operator]
+    meets = (
+        select(col(Grant.role))
+        .join(RoleExclusion, col(RoleExclusion.other) == col(Grant.role))
+        .where(
+            col(RoleExclusion.role) == role,
+            col(Grant.account_id) == account.id,
+            or_(col(Grant.valid_to).is_(None), col(Grant.valid_to) >= valid_from),
+        )
     )
     if valid_to is not None:
-        meets = meets.where(Grant.valid_from <= valid_to)  # type: ignore[arg-type]
+        meets = meets.where(col(Grant.valid_from) <= valid_to)
     other = work.session.scalars(meets).first()
     if other:
         titles = {name: _(known.title) for name, known in work.host.roles.items()}
@@ -280,7 +297,7 @@ def _refuse_pair(work: UnitOfWork, account: Account, role: str, valid_from: date
 def _issue_code(work: UnitOfWork, account: Account) -> str:
     work.session.connection().execute(
         update(SignInCode)
-        .where(SignInCode.account_id == account.id, SignInCode.used_at.is_(None))  # type: ignore[arg-type,union-attr]
+        .where(col(SignInCode.account_id) == account.id, col(SignInCode.used_at).is_(None))
         .values(used_at=work.now)
     )
     plain = "".join(secrets.choice(CODE_LETTERS) for _position in range(12))
@@ -312,22 +329,23 @@ def _issue_token(
 # Who acts
 
 
+_GRANTS = select(col(Grant.role), col(Grant.area), col(Grant.deputy_for)).where(
+    col(Grant.account_id) == bindparam("account"),
+    col(Grant.valid_from) <= bindparam("day"),
+    or_(col(Grant.valid_to).is_(None), col(Grant.valid_to) >= bindparam("day")),
+)
+
+
 def grants_on(connection: Connection, account_id: int, day: date) -> tuple[Held, ...]:
     """The roles an account holds on a day, in areas, with whose deputy it is."""
-    rows = connection.execute(
-        select(Grant.role, Grant.area, Grant.deputy_for).where(
-            Grant.account_id == account_id,  # type: ignore[arg-type]
-            Grant.valid_from <= day,  # type: ignore[arg-type]
-            or_(Grant.valid_to.is_(None), Grant.valid_to >= day),  # type: ignore[union-attr,operator]
-        )
-    )
+    rows = connection.execute(_GRANTS, {"account": account_id, "day": day})
     return tuple(Held(row.role, row.area, row.deputy_for) for row in rows)
 
 
 def actor_named(host: "Host", name: str, *, operating_user: str = "") -> Actor:
     """The actor of an account by name, not proven; raises ``NotSignedIn`` for an unknown or disabled account."""
     with host.database.transaction(write=False) as connection:
-        row = connection.execute(_account_columns().where(Account.name == name)).first()
+        row = connection.execute(_account_columns().where(col(Account.name) == name)).first()
         if row is None or not row.enabled:
             raise NotSignedIn(_("没有账号 {name}，或已停用", name=name))
         return actor_from(host, connection, row, operating_user=operating_user)
@@ -339,9 +357,9 @@ def actor_by_token(host: "Host", token: str, *, operating_user: str = "", addres
     with host.database.transaction(write=False) as connection:
         row = connection.execute(
             _account_columns()
-            .add_columns(Token.scopes, Token.expires_at, Token.revoked_at)
-            .join(Token, Token.account_id == Account.id)  # type: ignore[arg-type]
-            .where(Token.token_hash == secret_hash(token))  # type: ignore[arg-type]
+            .add_columns(col(Token.scopes), col(Token.expires_at), col(Token.revoked_at))
+            .join(Token, col(Token.account_id) == col(Account.id))
+            .where(col(Token.token_hash) == secret_hash(token))
         ).first()
         if row is None or not row.enabled or row.revoked_at or (row.expires_at and row.expires_at <= now):
             raise NotSignedIn(_("令牌无效、已过期或已撤销"))
@@ -352,7 +370,14 @@ def actor_by_token(host: "Host", token: str, *, operating_user: str = "", addres
 
 
 def _account_columns():  # noqa: ANN202 - a select over six columns
-    return select(Account.id, Account.name, Account.title, Account.enabled, Account.language, Account.large_type)
+    return select(
+        col(Account.id),
+        col(Account.name),
+        col(Account.title),
+        col(Account.enabled),
+        col(Account.language),
+        col(Account.large_type),
+    )
 
 
 def actor_from(
@@ -370,16 +395,16 @@ def actor_from(
 
     today = host.clock.now().astimezone(COUNTY_TIME).date()
     return Actor(
-        account_id=row.id,  # type: ignore[attr-defined]
-        name=row.name,  # type: ignore[attr-defined]
-        title=row.title,  # type: ignore[attr-defined]
-        grants=grants_on(connection, row.id, today),  # type: ignore[attr-defined]
+        account_id=row.id,
+        name=row.name,
+        title=row.title,
+        grants=grants_on(connection, row.id, today),
         proven=proven,
         scopes=scopes,
         operating_user=operating_user,
         address=address,
-        language=row.language,  # type: ignore[attr-defined]
-        large_type=row.large_type,  # type: ignore[attr-defined]
+        language=row.language,
+        large_type=row.large_type,
     )
 
 

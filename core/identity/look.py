@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, Field
 from sqlalchemy import update
+from sqlmodel import col
 
 from core.identity.models import Account
 from core.texts import mark
@@ -24,7 +25,7 @@ def set_look(work: "UnitOfWork", wish: Look) -> None:
     before = {"language": work.actor.language, "large_type": work.actor.large_type}
     work.session.connection().execute(
         update(Account)
-        .where(Account.id == work.actor.account_id)  # type: ignore[arg-type]
+        .where(col(Account.id) == work.actor.account_id)
         .values(language=wish.language, large_type=wish.large_type)
     )
     work.record("account.look_set", f"account:{work.actor.account_id}", before=before, after=wish.model_dump())

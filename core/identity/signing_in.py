@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, insert, select, update
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from core.errors import NotSignedIn, Objection, Refused, TryAgain
 from core.identity.accounts import actor_from, code_hash, end_sessions, secret_hash
@@ -87,9 +87,9 @@ def sign_in_with_code(host: "Host", name: str, code: str, password: str, address
     with host.database.transaction(write=False) as connection:
         account = _account(Session(bind=connection), name)
         row = connection.execute(
-            select(SignInCode.id, SignInCode.expires_at, SignInCode.used_at).where(
-                SignInCode.account_id == (account.id if account else 0),  # type: ignore[arg-type]
-                SignInCode.code_hash == code_hash(account.id if account and account.id else 0, code),  # type: ignore[arg-type]
+            select(col(SignInCode.id), col(SignInCode.expires_at), col(SignInCode.used_at)).where(
+                col(SignInCode.account_id) == (account.id if account else 0),
+                col(SignInCode.code_hash) == code_hash(account.id if account and account.id else 0, code),
             )
         ).first()
     if account is None or not account.enabled or row is None or row.used_at or row.expires_at <= now:
@@ -97,7 +97,7 @@ def sign_in_with_code(host: "Host", name: str, code: str, password: str, address
         raise NotSignedIn(_("账号或一次性登录码不对，或登录码已过期"))
     check_password(host, account.name, password)
     with host.begin(_bare(account, address), edge="page") as work:
-        work.session.connection().execute(update(SignInCode).where(SignInCode.id == row.id).values(used_at=now))  # type: ignore[arg-type]
+        work.session.connection().execute(update(SignInCode).where(col(SignInCode.id) == row.id).values(used_at=now))
         _store_password(work, account.id or 0, password)
         work.record("account.password_set", f"account:{account.id}")
     return _open_session(host, account, address, None)
@@ -110,7 +110,11 @@ def check_password(host: "Host", name: str, password: str) -> None:
     if len(password) < length:
         problems.append(Objection(reason=_("密码至少 {length} 位", length=length), field="password", code="E_PASSWORD"))
     plain = password.lower()
-    if name.lower() in plain or len(set(plain)) < 5 or plain.strip("0123456789") in {"", "password", "qwerty", "huimin"}:
+    if (
+        name.lower() in plain
+        or len(set(plain)) < 5
+        or plain.strip("0123456789") in {"", "password", "qwerty", "huimin"}
+    ):
         problems.append(
             Objection(reason=_("密码太容易猜：不要用账号名、单一数字或常见词"), field="password", code="E_PASSWORD")
         )
@@ -131,7 +135,7 @@ def change_password(work: UnitOfWork, old: str, new: str) -> None:
 def _store_password(work: UnitOfWork, account_id: int, password: str) -> None:
     work.session.connection().execute(
         update(Account)
-        .where(Account.id == account_id)  # type: ignore[arg-type]
+        .where(col(Account.id) == account_id)
         .values(password_hash=_hasher().hash(password), password_since=work.now)
     )
     end_sessions(work, account_id)
@@ -147,7 +151,7 @@ def _open_session(host: "Host", account: Account, address: str, step: int | None
         if step is not None:
             used = connection.execute(
                 update(Account)
-                .where(Account.id == account.id, Account.second_factor_step < step)  # type: ignore[arg-type]
+                .where(col(Account.id) == account.id, col(Account.second_factor_step) < step)
                 .values(second_factor_step=step)
             )
             if used.rowcount != 1:
@@ -163,7 +167,7 @@ def _open_session(host: "Host", account: Account, address: str, step: int | None
                 address=address,
             )
         )
-        connection.execute(delete(SignInAttempt).where(SignInAttempt.name == account.name))  # type: ignore[arg-type]
+        connection.execute(delete(SignInAttempt).where(col(SignInAttempt.name) == account.name))
         work.record("account.signed_in", f"account:{account.id}")
     return token
 
@@ -191,7 +195,7 @@ def session_of(host: "Host", token: str, address: str = "") -> SignedIn | None:
         actor = actor_from(host, connection, row, proven=True, address=address)
     if now - row.seen_at > SEEN_EVERY:
         with host.database.transaction(write=True) as connection:
-            connection.execute(update(SignInSession).where(SignInSession.id == row.session_id).values(seen_at=now))  # type: ignore[arg-type]
+            connection.execute(update(SignInSession).where(col(SignInSession.id) == row.session_id).values(seen_at=now))
     roles = {grant.role for grant in actor.grants}
     wants = any(host.roles[role].second_factor for role in roles if role in host.roles)
     missing = wants and not row.has_factor and host.state("demo") is None
@@ -203,22 +207,22 @@ def _session_select():  # noqa: ANN202 - a select over thirteen columns
 
     return (
         select(
-            Account.id,
-            Account.name,
-            Account.title,
-            Account.enabled,
-            Account.language,
-            Account.large_type,
-            Account.second_factor_sealed.is_not(None).label("has_factor"),  # type: ignore[union-attr]
-            SignInSession.id.label("session_id"),  # type: ignore[union-attr]
-            SignInSession.form_key,
-            SignInSession.started_at,
-            SignInSession.seen_at,
-            SignInSession.ended_at,
-            SignInSession.confirmed_at,
+            col(Account.id),
+            col(Account.name),
+            col(Account.title),
+            col(Account.enabled),
+            col(Account.language),
+            col(Account.large_type),
+            col(Account.second_factor_sealed).is_not(None).label("has_factor"),
+            col(SignInSession.id).label("session_id"),
+            col(SignInSession.form_key),
+            col(SignInSession.started_at),
+            col(SignInSession.seen_at),
+            col(SignInSession.ended_at),
+            col(SignInSession.confirmed_at),
         )
-        .join(SignInSession, SignInSession.account_id == Account.id)  # type: ignore[arg-type]
-        .where(SignInSession.token_hash == bindparam("token_hash"))  # type: ignore[arg-type]
+        .join(SignInSession, col(SignInSession.account_id) == col(Account.id))
+        .where(col(SignInSession.token_hash) == bindparam("token_hash"))
     )
 
 
@@ -232,7 +236,7 @@ def sign_out(host: "Host", token: str) -> None:
         return
     with host.begin(found.actor, edge="page") as work:
         work.session.connection().execute(
-            update(SignInSession).where(SignInSession.id == found.session_id).values(ended_at=work.now)  # type: ignore[arg-type]
+            update(SignInSession).where(col(SignInSession.id) == found.session_id).values(ended_at=work.now)
         )
         work.record("account.signed_out", f"account:{found.actor.account_id}")
 
@@ -247,7 +251,9 @@ def confirm_password(host: "Host", signed_in: SignedIn, password: str) -> None:
         raise Refused([Objection(reason=_("密码不对"), field="password", code="E_PASSWORD")])
     with host.database.transaction(write=True) as connection:
         connection.execute(
-            update(SignInSession).where(SignInSession.id == signed_in.session_id).values(confirmed_at=host.clock.now())  # type: ignore[arg-type]
+            update(SignInSession)
+            .where(col(SignInSession.id) == signed_in.session_id)
+            .values(confirmed_at=host.clock.now())
         )
 
 
@@ -309,11 +315,11 @@ def _factor_step(host: "Host", account: Account, one_time: str) -> int | None:
 def _slow_down(host: "Host", name: str, address: str) -> None:
     since = host.clock.now() - timedelta(hours=1)
     limit = host.settings.security.attempts_per_hour
-    tries = select(func.count()).select_from(SignInAttempt).where(SignInAttempt.at > since)  # type: ignore[arg-type]
+    tries = select(func.count()).select_from(SignInAttempt).where(col(SignInAttempt.at) > since)
     with host.database.transaction(write=False) as connection:
-        by_name = connection.scalar(tries.where(SignInAttempt.name == name[:40])) or 0  # type: ignore[arg-type]
+        by_name = connection.scalar(tries.where(col(SignInAttempt.name) == name[:40])) or 0
         # An office shares one address: it may fail oftener than one account.
-        by_address = connection.scalar(tries.where(SignInAttempt.address == address)) if address else 0  # type: ignore[arg-type]
+        by_address = connection.scalar(tries.where(col(SignInAttempt.address) == address)) if address else 0
     if by_name >= limit or (by_address or 0) >= limit * 10:
         raise TryAgain(_("登录次数太多，请一小时后再试，或请安全管理员发一次性登录码"))
 
@@ -322,11 +328,11 @@ def _remember_failure(host: "Host", name: str, address: str) -> None:
     now = host.clock.now()
     with host.database.transaction(write=True) as connection:
         connection.execute(insert(SignInAttempt).values(name=name[:40], address=address[:60], at=now))
-        connection.execute(delete(SignInAttempt).where(SignInAttempt.at < now - timedelta(days=2)))  # type: ignore[arg-type]
+        connection.execute(delete(SignInAttempt).where(col(SignInAttempt.at) < now - timedelta(days=2)))
 
 
 def _account(session: Session, name: str) -> Account | None:
-    return session.scalars(select(Account).where(Account.name == name)).first()
+    return session.scalars(select(Account).where(col(Account.name) == name)).first()
 
 
 def _bare(account: Account, address: str) -> Actor:
@@ -335,4 +341,4 @@ def _bare(account: Account, address: str) -> Actor:
 
 def grants_of(work: UnitOfWork, account_id: int) -> list[Grant]:
     """Every grant of an account, for its page."""
-    return list(work.session.scalars(select(Grant).where(Grant.account_id == account_id)).all())
+    return list(work.session.scalars(select(Grant).where(col(Grant.account_id) == account_id)).all())

@@ -4,6 +4,7 @@ from datetime import date, datetime, time
 
 import click
 from sqlalchemy import select
+from sqlmodel import col
 
 from core.cli import DATE, Group, begin, emit, look, table
 from core.identity import accounts, staff_queries
@@ -17,7 +18,12 @@ def group() -> None:
     """Staff accounts."""
 
 
-@group.command("add", help=_("新建账号。给出一次性登录码和令牌，只显示这一次\n\n例：huimin user add 李文华 --role clerk --area 430223101"))
+@group.command(
+    "add",
+    help=_(
+        "新建账号。给出一次性登录码和令牌，只显示这一次\n\n例：huimin user add 李文华 --role clerk --area 430223101"
+    ),
+)
 @click.argument("name")
 @click.option("--role", "roles", multiple=True, required=True, help=_("角色，可以写几次"))
 @click.option("--area", default="", help=_("区划代码；不写就是全县"))
@@ -47,7 +53,9 @@ def list_(context: click.Context) -> None:
     """Accounts with their roles."""
     with look(context) as work:
         rows = staff_queries.account_list(work)
-    lines = [[row["name"], row["title"], "、".join(row["roles"]), _("启用") if row["enabled"] else _("停用")] for row in rows]
+    lines = [
+        [row["name"], row["title"], "、".join(row["roles"]), _("启用") if row["enabled"] else _("停用")] for row in rows
+    ]
     emit(context, rows, table([_("账号"), _("姓名"), _("角色"), _("状态")], lines))
 
 
@@ -88,7 +96,11 @@ def grant(
     )
     with begin(context) as work:
         made = accounts.grant_role(work, wish)
-    emit(context, {"id": made.id, "account": name, "role": role, "area": made.area}, _("已授权 {name}：{role}", name=name, role=role))
+    emit(
+        context,
+        {"id": made.id, "account": name, "role": role, "area": made.area},
+        _("已授权 {name}：{role}", name=name, role=role),
+    )
 
 
 @group.command("end-grant", help=_("结束一项授权"))
@@ -182,12 +194,24 @@ def list_tokens(context: click.Context, name: str) -> None:
     with look(context) as work:
         work.require("account.show")
         account = accounts.find_account(work, name)
-        rows = work.session.scalars(select(Token).where(Token.account_id == account.id).order_by(Token.id)).all()  # type: ignore[arg-type]
+        rows = work.session.scalars(
+            select(Token).where(col(Token.account_id) == account.id).order_by(col(Token.id))
+        ).all()
         data = [
-            {"id": row.id, "title": row.title, "scopes": row.scopes.split(), "expires_at": row.expires_at, "revoked": bool(row.revoked_at)}
+            {
+                "id": row.id,
+                "title": row.title,
+                "scopes": row.scopes.split(),
+                "expires_at": row.expires_at,
+                "revoked": bool(row.revoked_at),
+            }
             for row in rows
         ]
-    emit(context, data, table([_("编号"), _("用途"), _("撤销")], [[row["id"], row["title"], row["revoked"]] for row in data]))
+    emit(
+        context,
+        data,
+        table([_("编号"), _("用途"), _("撤销")], [[row["id"], row["title"], row["revoked"]] for row in data]),
+    )
 
 
 @token.command("revoke", help=_("撤销令牌"))

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
+from sqlmodel import col
 
 from core.identity.accounts import find_account
 from core.identity.models import Account, Grant, Token
@@ -19,14 +20,21 @@ def account_list(work: "UnitOfWork") -> list[dict[str, Any]]:
     """Every account with its roles of today."""
     work.require("account.show")
     rows = work.session.execute(
-        select(Account.id, Account.name, Account.title, Account.office, Account.enabled, Account.second_factor_sealed)
-        .where(Account.name.not_in(BUILT_IN))  # type: ignore[attr-defined]
-        .order_by(Account.name)  # type: ignore[arg-type]
+        select(
+            col(Account.id),
+            col(Account.name),
+            col(Account.title),
+            col(Account.office),
+            col(Account.enabled),
+            col(Account.second_factor_sealed),
+        )
+        .where(col(Account.name).not_in(BUILT_IN))
+        .order_by(col(Account.name))
     ).all()
     roles: dict[int, list[str]] = {}
-    held = select(Grant.account_id, Grant.role).where(
-        Grant.valid_from <= work.today,  # type: ignore[arg-type]
-        or_(Grant.valid_to.is_(None), Grant.valid_to >= work.today),  # type: ignore[union-attr,operator]
+    held = select(col(Grant.account_id), col(Grant.role)).where(
+        col(Grant.valid_from) <= work.today,
+        or_(col(Grant.valid_to).is_(None), col(Grant.valid_to) >= work.today),
     )
     for grant in work.session.execute(held):
         roles.setdefault(grant.account_id, []).append(grant.role)
@@ -50,15 +58,29 @@ def account_card(work: "UnitOfWork", name: str) -> dict[str, Any]:
     account = find_account(work, name)
     principal = aliased(Account)
     grants = work.session.execute(
-        select(Grant.id, Grant.role, Grant.area, Grant.valid_from, Grant.valid_to, principal.name.label("deputy_for"))  # type: ignore[attr-defined]
-        .outerjoin(principal, principal.id == Grant.deputy_for)  # type: ignore[arg-type]
-        .where(Grant.account_id == account.id)  # type: ignore[arg-type]
-        .order_by(Grant.valid_from.desc(), Grant.id.desc())  # type: ignore[attr-defined,union-attr]
+        select(
+            col(Grant.id),
+            col(Grant.role),
+            col(Grant.area),
+            col(Grant.valid_from),
+            col(Grant.valid_to),
+            principal.name.label("deputy_for"),
+        )
+        .outerjoin(principal, principal.id == col(Grant.deputy_for))
+        .where(col(Grant.account_id) == account.id)
+        .order_by(col(Grant.valid_from).desc(), col(Grant.id).desc())
     )
     tokens = work.session.execute(
-        select(Token.id, Token.title, Token.scopes, Token.created_at, Token.expires_at, Token.revoked_at)
-        .where(Token.account_id == account.id)  # type: ignore[arg-type]
-        .order_by(Token.id.desc())  # type: ignore[union-attr]
+        select(
+            col(Token.id),
+            col(Token.title),
+            col(Token.scopes),
+            col(Token.created_at),
+            col(Token.expires_at),
+            col(Token.revoked_at),
+        )
+        .where(col(Token.account_id) == account.id)
+        .order_by(col(Token.id).desc())
     )
     return {
         "id": account.id,
