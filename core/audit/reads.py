@@ -3,7 +3,8 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
+from sqlmodel import col
 
 from core.audit.chain import microseconds
 from core.audit.models import Record
@@ -18,11 +19,19 @@ def is_fresh(work: "UnitOfWork", action: str, subject: str) -> bool:
     if waiting:
         return True
     since = microseconds(work.now - timedelta(minutes=work.policy("audit.read_minutes")))
-    found = select(Record.seq).where(
-        Record.subject == subject,
-        Record.at > since,
-        Record.at <= microseconds(work.now),
-        Record.action == action,
-        Record.actor == work.actor.name,
+    asked = {"subject": subject, "since": since, "now": microseconds(work.now), "action": action}
+    return work.session.connection().execute(_FRESH, {**asked, "actor": work.actor.name}).first() is not None
+
+
+_FRESH = (
+    select(col(Record.seq))
+    .where(
+        col(Record.subject) == bindparam("subject"),
+        col(Record.at) > bindparam("since"),
+        col(Record.at) <= bindparam("now"),
+        col(Record.action) == bindparam("action"),
+        col(Record.actor) == bindparam("actor"),
     )
-    return work.session.connection().execute(found.limit(1)).first() is not None
+    .limit(1)
+)
+"""Asked at every page that shows a person: built once."""

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, func, literal, select
+from sqlalchemy import Integer, Select, bindparam, func, select
 from sqlmodel import col
 
 from core.errors import NotFound
-from core.households.areas import area_line
 from core.households.changes import list_changes
 from core.households.models import Area, Household, Membership
 from core.identity.bulk import NUMBER_COLUMN
@@ -117,21 +116,13 @@ def current_members(work: "UnitOfWork", household_id: int) -> Sequence[Membershi
 
 def show_household(work: "UnitOfWork", household_id: int, on: date | None = None) -> dict[str, Any]:
     """A household with its members on a day (today), the areas above it, and what it came from or went into."""
-    household = get_household(work, household_id)
+    work.require("household.show")
+    row = work.session.connection().execute(_HOUSEHOLD, {"household": household_id}).one_or_none()
+    if row is None or not sees(work, row.area):
+        raise nowhere()
     day = on or work.today
-    return {
-        "id": household.id,
-        "number": household.number,
-        "area": household.area,
-        "areas": area_path(work, household.area),
-        "address": household.address,
-        "village_group": household.village_group,
-        "opened_on": household.opened_on,
-        "closed_on": household.closed_on,
-        "merged_into": household.merged_into,
-        "version": household.version,
-        "members": [_member_line(work, row, day) for row in _members_on(work, household_id, day)],
-    }
+    members = [_member_line(work, one, day) for one in _members_on(work, household_id, day)]
+    return {**row._mapping, "areas": area_path(work, row.area), "members": members}
 
 
 def household_history(work: "UnitOfWork", household_id: int) -> list[dict[str, Any]]:
@@ -143,8 +134,7 @@ def household_history(work: "UnitOfWork", household_id: int) -> list[dict[str, A
 def area_path(work: "UnitOfWork", code: str) -> list[dict[str, Any]]:
     """The divisions from the county down to this one."""
     codes = [code[:size] for size in (6, 9, 12) if len(code) >= size]
-    rows = work.session.scalars(select(Area).where(col(Area.code).in_(codes)).order_by(Area.code))
-    return [area_line(row) for row in rows]
+    return [dict(row._mapping) for row in work.session.connection().execute(_PATH, {"codes": codes})]
 
 
 def _filtered(statement: Select[Any], wish: HouseholdFilter) -> Select[Any]:
@@ -158,21 +148,9 @@ def _filtered(statement: Select[Any], wish: HouseholdFilter) -> Select[Any]:
 
 
 def _members_on(work: "UnitOfWork", household_id: int, day: date) -> Sequence[Any]:
-    statement = (
-        select(
-            Membership.person_id, Membership.relation, Membership.valid_from, Membership.valid_to, Person.name,
-            Person.sex, Person.birth_date, Person.died_on, Person.hukou_area, Document.id.label("document_id"),  # type: ignore[union-attr]
-            Document.number_sealed,
-        )
-        .join(Person, col(Person.id) == Membership.person_id)
-        .outerjoin(Document, (col(Document.person_id) == Person.id) & col(Document.is_primary))
-        .where(col(Membership.household_id) == household_id, Membership.valid_from <= day)
-        .where(col(Membership.valid_to).is_(None) | ((col(Membership.valid_to) >= day) & literal(day < work.today)))
-        .order_by(Membership.relation, Membership.id)
-    )  # fmt: skip
-    rows = work.session.execute(statement).all()
-    latest = {row.person_id: row for row in rows}  # a relation changed today: the later row counts
-    return list(latest.values())
+    asked = {"household": household_id, "day": day, "past": int(day < work.today)}
+    rows = work.session.connection().execute(_MEMBERS, asked)
+    return list({row.person_id: row for row in rows}.values())  # a relation changed today: the later row counts
 
 
 def _member_line(work: "UnitOfWork", row: Any, day: date) -> dict[str, Any]:
@@ -195,3 +173,34 @@ def _member_line(work: "UnitOfWork", row: Any, day: date) -> dict[str, Any]:
 def sees(work: "UnitOfWork", area: str, permission: str = "household.show") -> bool:
     """Whether an area lies in those in which the actor holds a right."""
     return covers(work.areas(permission), area)
+
+
+# Asked at every page of a household: built once, plain columns.
+
+_HOUSEHOLD = select(
+    col(Household.id), col(Household.number), col(Household.area), col(Household.address),
+    col(Household.village_group), col(Household.opened_on), col(Household.closed_on), col(Household.merged_into),
+    col(Household.version),
+).where(col(Household.id) == bindparam("household"))  # fmt: skip
+
+_PATH = (
+    select(col(Area.code), col(Area.name), col(Area.level), col(Area.parent), col(Area.kind))
+    .where(col(Area.code).in_(bindparam("codes", expanding=True)))
+    .order_by(col(Area.code))
+)
+
+_MEMBERS = (
+    select(
+        col(Membership.person_id), col(Membership.relation), col(Membership.valid_from), col(Membership.valid_to),
+        col(Person.name), col(Person.sex), col(Person.birth_date), col(Person.died_on), col(Person.hukou_area),
+        col(Document.id).label("document_id"), col(Document.number_sealed),
+    )
+    .join(Person, col(Person.id) == col(Membership.person_id))
+    .outerjoin(Document, (col(Document.person_id) == col(Person.id)) & col(Document.is_primary))
+    .where(col(Membership.household_id) == bindparam("household"), col(Membership.valid_from) <= bindparam("day"))
+    .where(
+        col(Membership.valid_to).is_(None)
+        | ((col(Membership.valid_to) >= bindparam("day")) & (bindparam("past", type_=Integer) == 1))
+    )
+    .order_by(col(Membership.relation), col(Membership.id))
+)  # fmt: skip

@@ -94,7 +94,7 @@ def change_head(work: "UnitOfWork", household_id: int, wish: ChangeMembers) -> H
 
 def split_household(work: "UnitOfWork", household_id: int, wish: SplitHousehold) -> Household:
     """Make part of a household one of its own; assistance families are not touched, plugins hear of it."""
-    household = _changeable(work, household_id, wish.on)
+    household = _changeable(work, household_id, wish.on, wish.version)
     area = current_village(work, wish.area or household.area, wish.on)
     work.require(RIGHT, area=area)
     leaving, staying = read_relations(wish.leaving), read_relations(wish.staying)
@@ -120,7 +120,7 @@ def split_household(work: "UnitOfWork", household_id: int, wish: SplitHousehold)
 
 def merge_households(work: "UnitOfWork", kept_id: int, wish: MergeHouseholds) -> Household:
     """Take all members of another household in and close that one; it keeps its number and its history."""
-    kept, gone = _changeable(work, kept_id, wish.on), _changeable(work, wish.gone_id, wish.on)
+    kept, gone = _changeable(work, kept_id, wish.on, wish.version), _changeable(work, wish.gone_id, wish.on)
     if kept_id == wish.gone_id:
         raise refuse(_("不能与自己并户"), field="gone_id", code="E_SAME")
     relations = read_relations(wish.members)
@@ -144,7 +144,7 @@ def merge_households(work: "UnitOfWork", kept_id: int, wish: MergeHouseholds) ->
 
 def move_household(work: "UnitOfWork", household_id: int, wish: MoveHousehold) -> Household:
     """Move a household within the county; each member registered with it moves too, and the plugins hear of it."""
-    household = _changeable(work, household_id, wish.on)
+    household = _changeable(work, household_id, wish.on, wish.version)
     area = current_village(work, wish.area, wish.on)
     work.require(RIGHT, area=area)
     if (area, wish.address) == (household.area, household.address):
@@ -165,7 +165,7 @@ def move_household(work: "UnitOfWork", household_id: int, wish: MoveHousehold) -
 
 def close_household(work: "UnitOfWork", household_id: int, wish: CloseHousehold) -> Household:
     """Close a household in which nobody living is left."""
-    household = _changeable(work, household_id, wish.on)
+    household = _changeable(work, household_id, wish.on, wish.version)
     members = current_members(work, household_id)
     people = work.session.scalars(select(Person).where(col(Person.id).in_([row.person_id for row in members])))
     living = [person for person in people if person.died_on is None and person.left_county_on is None]

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, event, select
+from sqlalchemy import Connection, bindparam, event, select
 from sqlmodel import col
 
 from core.errors import Fault, NotFound, refuse
 from core.households.models import Household
-from core.identity.models import Attachment, Person
+from core.identity.models import Account, Attachment, Person
 from core.identity.queries import visible
 from core.scope import covers
 from core.texts import _
@@ -34,6 +34,17 @@ _KINDS = {
     ".xlsx": (f"{_OFFICE}.spreadsheetml.sheet", b"PK\x03\x04"),
 }
 _ABANDONED_SECONDS = 24 * 3600
+
+_LINES = (
+    select(
+        col(Attachment.id), col(Attachment.title), col(Attachment.media_type), col(Attachment.size),
+        col(Attachment.added_at), col(Attachment.expires_on), col(Account.title).label("by"),
+    )
+    .outerjoin(Account, col(Account.id) == col(Attachment.added_by))
+    .where(col(Attachment.owner) == bindparam("owner"))
+    .order_by(col(Attachment.id).desc())
+    .limit(100)
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +102,12 @@ def attachments_of(work: "UnitOfWork", owner: str, area: str = "") -> Sequence[A
     return work.session.scalars(
         select(Attachment).where(col(Attachment.owner) == owner).order_by(col(Attachment.id).desc())
     ).all()
+
+
+def attachment_lines(work: "UnitOfWork", owner: str) -> list[dict[str, Any]]:
+    """The newest files of an owner as a page lists them; right and area are the caller's."""
+    rows = work.session.connection().execute(_LINES, {"owner": owner})
+    return [dict(row._mapping) for row in rows]
 
 
 def open_attachment(work: "UnitOfWork", attachment_id: int) -> Download:

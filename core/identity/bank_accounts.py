@@ -13,7 +13,7 @@ from core.identity.bulk import ACCOUNT, ACCOUNT_COLUMN
 from core.identity.models import BankAccount, Person
 from core.identity.queries import id_of, subject_of
 from core.identity.rules import living_record, refuse_all, shared_objection
-from core.texts import _
+from core.texts import _, mark
 
 if TYPE_CHECKING:
     from core.work import UnitOfWork
@@ -25,9 +25,9 @@ class NewBankAccount(BaseModel):
     ``shared_reason`` answers W_ACCT_SHARED: guardian or lawful agent.
     """
 
-    number: str = Field(max_length=60)
-    account_name: str = Field(default="", max_length=50)
-    shared_reason: str = Field(default="", max_length=200)
+    number: str = Field(max_length=60, title=mark("号码"))
+    account_name: str = Field(default="", max_length=50, title=mark("户名"))
+    shared_reason: str = Field(default="", max_length=200, title=mark("几家共用一个账号的说明"))
 
 
 def set_account(work: "UnitOfWork", person_id: int, wish: NewBankAccount) -> tuple[BankAccount, Objection | None]:

@@ -19,7 +19,7 @@ from core.identity.names import initials, read_name
 from core.identity.numbers import CitizenId, read_citizen_id, sex_objection
 from core.identity.queries import citizen_document, id_of, subject_of
 from core.identity.rules import allows_test_area, duplicate_objection, living_record, refuse_all
-from core.texts import _
+from core.texts import _, mark
 
 if TYPE_CHECKING:
     from core.work import UnitOfWork
@@ -31,12 +31,12 @@ class Correction(BaseModel):
     A corrected number brings its birth date and sex with it. ``sex_note`` answers W_ID_SEX.
     """
 
-    citizen_id: str = ""
-    name: str = ""
-    sex: str = ""
-    birth_date: date | None = None
-    sex_note: str = Field(default="", max_length=200)
-    source: str = Field(default="", max_length=200)
+    citizen_id: str = Field(default="", title=mark("公民身份号码"))
+    name: str = Field(default="", title=mark("姓名"))
+    sex: str = Field(default="", title=mark("性别"))
+    birth_date: date | None = Field(default=None, title=mark("出生日期"))
+    sex_note: str = Field(default="", max_length=200, title=mark("性别与号码不符的说明"))
+    source: str = Field(default="", max_length=200, title=mark("依据"))
 
 
 def read_correction(work: "UnitOfWork", person: Person, wish: Correction) -> dict[str, Any]:

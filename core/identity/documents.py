@@ -14,7 +14,7 @@ from core.identity.models import Document, Person
 from core.identity.numbers import PERMIT_PROVINCES, read_citizen_id
 from core.identity.queries import citizen_document, id_of, plain_number, subject_of
 from core.identity.rules import allows_test_area, duplicate_objection, living_record, refuse_all
-from core.texts import _
+from core.texts import _, mark
 
 if TYPE_CHECKING:
     from core.work import UnitOfWork
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 class NewDocument(BaseModel):
     """A paper to add: ``kind`` of id_doc_type; ``issuer`` the country of a passport (three letters)."""
 
-    kind: str
-    number: str = Field(max_length=60)
-    issuer: str = ""
+    kind: str = Field(title=mark("证件种类"))
+    number: str = Field(max_length=60, title=mark("号码"))
+    issuer: str = Field(default="", title=mark("签发国家"))
 
 
 def add_document(work: "UnitOfWork", person_id: int, wish: NewDocument) -> Document:

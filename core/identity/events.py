@@ -49,26 +49,26 @@ _BEFORE, _AFTER = "identity_event.before_sealed", "identity_event.after_sealed"
 class Death(BaseModel):
     """A death: its day and the paper that proves it."""
 
-    on: date
-    source: str = Field(default="", max_length=200)
+    on: date = Field(title=mark("日期"))
+    source: str = Field(default="", max_length=200, title=mark("依据"))
 
 
 class Move(BaseModel):
     """A move within the county; None leaves hukou or residence where it is."""
 
-    on: date
-    hukou_area: str | None = None
-    residence_area: str | None = None
-    address: str | None = Field(default=None, max_length=200)
-    source: str = Field(default="", max_length=200)
+    on: date = Field(title=mark("日期"))
+    hukou_area: str | None = Field(default=None, title=mark("户籍地"))
+    residence_area: str | None = Field(default=None, title=mark("居住地"))
+    address: str | None = Field(default=None, max_length=200, title=mark("详细地址"))
+    source: str = Field(default="", max_length=200, title=mark("依据"))
 
 
 class MoveOut(BaseModel):
     """A move of the hukou out of the county."""
 
-    on: date
-    destination: str = Field(default="", max_length=200)
-    source: str = Field(default="", max_length=200)
+    on: date = Field(title=mark("日期"))
+    destination: str = Field(default="", max_length=200, title=mark("迁往哪里"))
+    source: str = Field(default="", max_length=200, title=mark("依据"))
 
 
 def record_death(work: "UnitOfWork", person_id: int, wish: Death) -> LifeEvent:

@@ -26,7 +26,7 @@ from core.identity.rules import (
     refuse_stale,
     shared_objection,
 )
-from core.texts import _
+from core.texts import _, mark
 
 if TYPE_CHECKING:
     from core.work import UnitOfWork
@@ -39,43 +39,43 @@ class NewPerson(BaseModel):
     ``shared_reason`` answers W_ACCT_SHARED.
     """
 
-    name: str
-    citizen_id: str = ""
-    sex: str = ""
-    birth_date: date | None = None
-    ethnicity: str = ""
-    hukou_area: str
-    residence_area: str = ""
-    address: str = Field(default="", max_length=200)
-    phone: str = ""
-    bank_account: str = ""
-    sex_note: str = Field(default="", max_length=200)
-    shared_reason: str = Field(default="", max_length=200)
+    name: str = Field(title=mark("姓名"))
+    citizen_id: str = Field(default="", title=mark("公民身份号码"))
+    sex: str = Field(default="", title=mark("性别"))
+    birth_date: date | None = Field(default=None, title=mark("出生日期"))
+    ethnicity: str = Field(default="", title=mark("民族"))
+    hukou_area: str = Field(title=mark("户籍地"))
+    residence_area: str = Field(default="", title=mark("居住地"))
+    address: str = Field(default="", max_length=200, title=mark("详细地址"))
+    phone: str = Field(default="", title=mark("联系电话"))
+    bank_account: str = Field(default="", title=mark("银行账号"))
+    sex_note: str = Field(default="", max_length=200, title=mark("性别与号码不符的说明"))
+    shared_reason: str = Field(default="", max_length=200, title=mark("几家共用一个账号的说明"))
 
 
 class NewName(BaseModel):
     """A new legal name; ``until`` is the last day of the old one (today)."""
 
-    name: str
-    until: date | None = None
-    reason: str = Field(default="", max_length=200)
+    name: str = Field(title=mark("姓名"))
+    until: date | None = Field(default=None, title=mark("旧姓名用到哪天"))
+    reason: str = Field(default="", max_length=200, title=mark("原因"))
     version: int | None = None
 
 
 class Contact(BaseModel):
     """How to reach a person; None leaves what is there, "" takes the phone away."""
 
-    phone: str | None = None
-    address: str | None = Field(default=None, max_length=200)
+    phone: str | None = Field(default=None, title=mark("联系电话"))
+    address: str | None = Field(default=None, max_length=200, title=mark("详细地址"))
     version: int | None = None
 
 
 class Attributes(BaseModel):
     """Sex and ethnicity, as words or codes; None leaves what is there. ``sex_note`` answers W_ID_SEX."""
 
-    sex: str | None = None
-    ethnicity: str | None = None
-    sex_note: str = Field(default="", max_length=200)
+    sex: str | None = Field(default=None, title=mark("性别"))
+    ethnicity: str | None = Field(default=None, title=mark("民族"))
+    sex_note: str = Field(default="", max_length=200, title=mark("性别与号码不符的说明"))
     version: int | None = None
 
 

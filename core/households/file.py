@@ -1,0 +1,151 @@
+"""The file of one household: what its page and its paper show, read in a few prepared questions."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, func, select
+from sqlmodel import col
+
+from core.extension import Column, Sheet
+from core.households.models import Change, Group, GroupMember
+from core.households.queries import show_household
+from core.identity.models import Account
+from core.texts import _, mark
+
+if TYPE_CHECKING:
+    from core.work import UnitOfWork
+
+CHANGES_SHOWN = 6
+HEAD = "02"
+
+KINDS = {
+    "opened": mark("登记新户"),
+    "members": mark("变更成员"),
+    "head": mark("变更户主"),
+    "split": mark("分户"),
+    "merged": mark("并户"),
+    "moved": mark("迁移"),
+    "closed": mark("注销"),
+    "imported": mark("导入名册"),
+}
+"""What can change in a household, in words."""
+
+AREA_KINDS = {"urban": mark("城镇"), "rural": mark("农村")}
+
+
+def household_file(work: "UnitOfWork", household_id: int) -> dict[str, Any]:
+    """The household with its head's name, how many live, urban or rural, its family and its latest changes.
+
+    Raises ``NotFound`` outside the area.
+    """
+    found = show_household(work, household_id)
+    members = found["members"]
+    return {
+        **found,
+        "head": next((one["name"] for one in members if one["relation"] == HEAD), found["number"]),
+        "living": sum(one["died_on"] is None for one in members),
+        "kind": next((_(AREA_KINDS[one["kind"]]) for one in reversed(found["areas"]) if one["kind"]), ""),
+        "place": "".join(one["name"] for one in found["areas"][1:]),
+        "families": families_of(work, [one["id"] for one in members]),
+        "changes": latest_changes(work, household_id),
+    }
+
+
+def families_of(work: "UnitOfWork", person_ids: Sequence[int]) -> list[dict[str, Any]]:
+    """The families counted for a benefit in which one of these persons stands now, with how many they are."""
+    if not person_ids:
+        return []
+    rows = work.session.connection().execute(_FAMILIES, {"ids": person_ids})
+    return [dict(row._mapping) for row in rows]
+
+
+def latest_changes(work: "UnitOfWork", household_id: int, limit: int = CHANGES_SHOWN) -> list[dict[str, Any]]:
+    """What was changed last and by whom; what stood before stays sealed. The caller has looked at the area."""
+    asked = {"subject": f"household:{household_id}", "limit": limit}
+    return [
+        {"on": row.happened_on, "at": row.recorded_at, "who": row.title or row.name, "what": kind_in_words(row.kind)}
+        for row in work.session.connection().execute(_CHANGES, asked)
+    ]
+
+
+def kind_in_words(kind: str) -> str:
+    """The name of a change."""
+    return _(KINDS[kind]) if kind in KINDS else kind
+
+
+def file_sheet(work: "UnitOfWork", found: dict[str, Any]) -> Sheet:
+    """The household's file as paper; numbers are masked there too."""
+    columns = (
+        Column(name="name", title=_("姓名")),
+        Column(name="relation", title=_("与户主关系")),
+        Column(name="sex", title=_("性别")),
+        Column(name="age", title=_("年龄"), kind="integer"),
+        Column(name="number", title=_("证件号码")),
+        Column(name="since", title=_("入户日期"), kind="date"),
+        Column(name="note", title=_("备注")),
+    )
+    rows = [
+        (
+            one["name"],
+            one["relation_name"],
+            one["sex"],
+            one["age"],
+            _("尾号 {tail}", tail=one["id_masked"][-4:]) if one["id_masked"] else "",
+            one["since"],
+            _("{day} 死亡", day=one["died_on"]) if one["died_on"] else "",
+        )
+        for one in found["members"]
+    ]
+    place = " ".join(part for part in (found["place"], found["village_group"], found["address"]) if part)
+    return Sheet(
+        layout="form",
+        title=_("户籍登记档案"),
+        number=found["number"],
+        office=work.settings.county.office,
+        dated=work.today,
+        fields=(
+            (_("户主"), found["head"]),
+            (_("户号"), found["number"]),
+            (_("地址"), place),
+            (_("城乡"), found["kind"]),
+            (_("立户日期"), str(found["opened_on"])),
+            (_("在册成员"), _("{count} 人", count=found["living"])),
+        ),
+        columns=columns,
+        rows=rows,
+        signatures=(_("经办人"), _("审核人")),
+        notes=(_("证件号码只印末四位。打印人：{who}", who=work.actor.title or work.actor.name),),
+    )
+
+
+_CHANGES = (
+    select(
+        col(Change.kind), col(Change.happened_on), col(Change.recorded_at), col(Account.name), col(Account.title)
+    )
+    .join(Account, col(Account.id) == col(Change.recorded_by))
+    .where(col(Change.subject) == bindparam("subject"))
+    .order_by(col(Change.id).desc())
+    .limit(bindparam("limit"))
+)  # fmt: skip
+
+_IN_IT = (
+    select(func.count())
+    .where(col(GroupMember.group_id) == col(Group.id), col(GroupMember.valid_to).is_(None))
+    .where(col(GroupMember.part) == "member")
+    .scalar_subquery()
+)
+_FAMILIES = (
+    select(col(Group.id), col(Group.case_number), col(Group.scheme), _IN_IT.label("members"))
+    .where(
+        col(Group.kind) == "assistance_family",
+        col(Group.valid_to).is_(None),
+        col(Group.id).in_(
+            select(col(GroupMember.group_id)).where(
+                col(GroupMember.person_id).in_(bindparam("ids", expanding=True)),
+                col(GroupMember.valid_to).is_(None),
+                col(GroupMember.part) == "member",
+            )
+        ),
+    )
+    .order_by(col(Group.id))
+)
