@@ -9,7 +9,7 @@ from litestar.response import Redirect, Response, Template
 from pydantic import BaseModel
 
 from core.errors import NotFound, Objection, Refused
-from core.households.web import village_choices
+from core.households.areas import list_areas
 from core.identity import attachments, bank_accounts, documents, events, persons, queries, second_person
 from core.identity.attachments import NewAttachment
 from core.identity.cards import household_number
@@ -17,6 +17,7 @@ from core.identity.codes import ETHNICITY, SEX
 from core.identity.corrections import Correction
 from core.identity.papers import KINDS as PAPERS
 from core.identity.queries import PersonCard
+from core.scope import covers
 from core.texts import _, mark
 from core.web import FormData, begin, download, guarded, limited, page, read_form, see_other
 from core.web.answers import safe_path
@@ -76,7 +77,7 @@ def show(request: Request, person: FromPath[int]) -> Template:
         brought = gather(work, work.hooks.show("show_person_panels", work=work, person_id=person))
         files = attachments.attachments_of(work, f"person:{person}") if work.may("attachment.show") else []
         names = ("change", "reveal", "confirm")
-        context = {
+        context: dict[str, Any] = {
             "card": card,
             "household": household_number(work, person),
             "brought": brought,
@@ -211,8 +212,20 @@ def _act(name: str) -> Act:
 
 
 def _new(work: UnitOfWork, values: Any, objections: Any, status: int = 200) -> Template:
-    context = {"villages": village_choices(work), "sexes": _choices(SEX), "peoples": _choices(ETHNICITY)}
+    context: dict[str, Any] = {
+        "villages": village_choices(work),
+        "sexes": _choices(SEX),
+        "peoples": _choices(ETHNICITY),
+    }
     return page("identity/new.html", status=status, values=values, objections=objections, **context)
+
+
+def village_choices(work: UnitOfWork) -> list[tuple[str, str]]:
+    """The villages in which the actor may register a person, with their towns."""
+    found, seen = list_areas(work), work.areas("person.change")
+    names = {one["code"]: one["name"] for one in found}
+    villages = [one for one in found if one["level"] == "village" and covers(seen, one["code"])]
+    return [(one["code"], f"{names.get(one['parent'], '')} {one['name']}") for one in villages]
 
 
 def _choices(codes: Any) -> list[tuple[str, str]]:

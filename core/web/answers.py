@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from litestar import Request
@@ -17,6 +17,9 @@ from core.web.forms import Typed
 from core.web.rendering import form_keys, link
 from core.web.shell import shell_of
 from core.work import UnitOfWork
+
+if TYPE_CHECKING:
+    from core.identity.signing_in import SignedIn
 
 HTML = "text/html; charset=utf-8"
 
@@ -111,9 +114,9 @@ def safe_path(wish: str, otherwise: str = "/") -> str:
     return wish if clean else otherwise
 
 
-def require_session() -> Current:
-    """The request of a browser that is signed in; a token is not enough."""
+def require_session() -> "tuple[Current, SignedIn]":
+    """The request and session of a browser that is signed in; a token is not enough."""
     now = current()
     if now.signed_in is None:
         raise NotSignedIn(_("请先登录"))
-    return now
+    return now, now.signed_in

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from anyio import to_thread
 from litestar.types import Receive, Scope, Send
@@ -133,7 +133,7 @@ class Dispatcher:
         if door is None:
             await _answer_nothing(send)
             return
-        inner: Scope = {**scope, "path": scope["path"][len(door.prefix) :] or "/", "root_path": ""}  # type: ignore[assignment,typeddict-item]
+        inner: Any = {**scope, "path": scope["path"][len(door.prefix) :] or "/", "root_path": ""}
         plain = door.mounted if door._mounted else await to_thread.run_sync(lambda: door.mounted)  # noqa: SLF001
         if await plain.entrance.answer_plainly(inner, send):
             return
@@ -169,15 +169,19 @@ class Dispatcher:
 
 async def _live(receive: Receive, send: Send) -> None:
     while True:
-        message = await receive()
+        message: Any = await receive()
         if message["type"] == "lifespan.startup":
-            await send({"type": "lifespan.startup.complete"})  # type: ignore[typeddict-item]
+            done: Any = {"type": "lifespan.startup.complete"}
+            await send(done)
         else:
-            await send({"type": "lifespan.shutdown.complete"})  # type: ignore[typeddict-item]
+            done = {"type": "lifespan.shutdown.complete"}
+            await send(done)
             return
 
 
 async def _answer_nothing(send: Send) -> None:
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
-    await send({"type": "http.response.start", "status": 404, "headers": headers})
-    await send({"type": "http.response.body", "body": "这里没有这个县 / no such county".encode(), "more_body": False})
+    start: Any = {"type": "http.response.start", "status": 404, "headers": headers}
+    body: Any = {"type": "http.response.body", "body": "这里没有这个县 / no such county".encode(), "more_body": False}
+    await send(start)
+    await send(body)

@@ -65,7 +65,7 @@ class Entrance:
             return False
         return True
 
-    def enter(self, scope: Scope) -> tuple[Current, Exception | None]:
+    def enter(self, scope: Any) -> tuple[Current, Exception | None]:
         """Find out who asks, in a thread; an error is answered with the page it deserves."""
         headers = dict(scope["headers"])
         now = self._current(scope, headers)
@@ -83,7 +83,7 @@ class Entrance:
             now.language = language_of(headers.get(b"accept-language", SOURCE.encode()).decode("latin-1"))
         return now, None
 
-    def _current(self, scope: Scope, headers: Mapping[bytes, bytes]) -> Current:
+    def _current(self, scope: Any, headers: Mapping[bytes, bytes]) -> Current:
         client = scope["client"][0] if scope.get("client") else ""
         secure = scope.get("scheme") == "https"
         proxy = self.site.host.settings.web.proxy

@@ -48,7 +48,8 @@ def form_reader(app: ASGIApp) -> ASGIApp:
                 body = b"".join([part async for part in _parts(receive, limit)])
                 now.posted = parse(body, kind, media_type)
                 check_form_key(now)
-                ScopeState.from_scope(scope).form = now.posted  # type: ignore[assignment]
+                state: Any = ScopeState.from_scope(scope)
+                state.form = now.posted  # Litestar hands it to the handler as ``data``
             elif now.signed_in is not None:
                 raise WrongUse(_("这个地址只收表单"))
         await app(scope, receive, send)
@@ -117,11 +118,12 @@ def _multipart(body: bytes, kind: str) -> tuple[list[tuple[str, str]], dict[str,
 
 
 def _keep(segment: MultipartSegment, content: bytes, pairs: list[tuple[str, str]], files: dict[str, Uploaded]) -> None:
+    field = segment.name or ""
     if segment.filename is None:
-        pairs.append((segment.name, content.decode()))
+        pairs.append((field, content.decode()))
     elif segment.filename:
         name = segment.filename.replace("\\", "/").rpartition("/")[2]
-        files[segment.name] = Uploaded(name, content, segment.content_type or "application/octet-stream")
+        files[field] = Uploaded(name, content, segment.content_type or "application/octet-stream")
 
 
 def _limit(now: Current, scope: Scope) -> int:

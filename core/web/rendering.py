@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup
@@ -75,7 +76,8 @@ def make_environment(plugins: Mapping[str, Path], static: StaticFiles) -> Enviro
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.globals.update(_=_, plural=plural, link=link, asset=_asset(static), dict=dict)
+    words: dict[str, Any] = {"_": _, "plural": plural, "link": link, "asset": _asset(static), "dict": dict}
+    environment.globals.update(words)
     environment.filters.update(
         money=showing.money,
         count=showing.count,

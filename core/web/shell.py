@@ -109,9 +109,10 @@ def _office(now: Current, actor: "Actor") -> str:
     return "、".join(dict.fromkeys(titles[:2]))
 
 
-def tasks_of(work: "UnitOfWork") -> "tuple[list[Task], list[tuple[str, str]]]":
+def tasks_of(work: "UnitOfWork") -> "tuple[list[tuple[str, Task]], list[tuple[str, str]]]":
     """What waits for this reader, by deadline, and (plugin, number) of those that failed to say."""
-    tasks, failed = [], []
+    tasks: list[tuple[str, Task]] = []
+    failed: list[tuple[str, str]] = []
     for shown in work.hooks.show("show_desk_tasks", work=work):
         if shown.failure:
             failed.append((shown.plugin, shown.failure))

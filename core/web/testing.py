@@ -13,6 +13,7 @@ from core.identity import signing_in
 from core.identity.accounts import actor_by_token, new_code, shell_actor
 from core.identity.look import Look, set_look
 from core.web.dispatcher import Dispatcher, Door
+from core.wishes import checked
 
 if TYPE_CHECKING:
     from core.host import Host
@@ -78,12 +79,12 @@ class Browser:
 
     def _speak(self, language: str) -> None:
         with self.county.host.begin(actor_by_token(self.county.host, self.county.token(self.name))) as work:
-            set_look(work, Look(language=language))
+            set_look(work, checked(Look, language=language))
 
     def faults_of_markup(self, path: str) -> list[str]:
         """What of a page would not work on a phone, in large type or on paper, judged by its markup alone.
 
-        The stylesheet of the core does the rest: it has rules for 390 px, large type and print for every class it knows.
+        The stylesheet of the core does the rest: it has rules for 390 px, large type and print for all its classes.
         """
         answer = self.get(path)
         page = answer.text

@@ -44,8 +44,7 @@ class Window:
 
     def open(self, path: str) -> None:
         """Open a page of the county and wait until it is drawn."""
-        self.page.goto(self.address + path)
-        self.page.wait_for_load_state("networkidle")
+        self.page.goto(self.address + path, wait_until="load")
 
     def sideways(self) -> bool:
         """Whether the page scrolls sideways."""

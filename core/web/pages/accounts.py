@@ -23,7 +23,7 @@ def show(request: Request, q: FromQuery[str] = "", role: FromQuery[str] = "") ->
     """Every account with its roles of today."""
     with begin(request) as work:
         found = [one for one in staff_queries.account_list(work) if _fits(one, q, role)]
-        context = {"accounts": found, "roles": _roles(work), "may_set": work.may("account.set")}
+        context: dict[str, Any] = {"accounts": found, "roles": _roles(work), "may_set": work.may("account.set")}
     return page("accounts.html", q=q, role=role, **context)
 
 
@@ -190,7 +190,7 @@ def area_choices(work: UnitOfWork) -> list[tuple[str, str]]:
 
 
 def _new(work: UnitOfWork, values: Any, objections: Any, status: int = 200) -> Template:
-    context = {"roles": _roles(work), "areas": area_choices(work)}
+    context: dict[str, Any] = {"roles": _roles(work), "areas": area_choices(work)}
     return page("account_new.html", status=status, values=values, objections=objections, **context)
 
 

@@ -25,7 +25,7 @@ def desk(request: Request) -> Template:
     with begin(request) as work:
         tiles, broken = tiles_of(work)
         tasks, failed = tasks_of(work)
-        context = {
+        context: dict[str, Any] = {
             "tiles": tiles,
             "tasks": [task_line(work, plugin, task) for plugin, task in tasks[:TASKS_SHOWN]],
             "waiting": len(tasks),
@@ -54,7 +54,7 @@ def tasks(request: Request, plugin: FromQuery[str] = "", start: FromQuery[int] =
         for name, number in counts.items()
     ]
     more = f"/tasks?plugin={plugin}&start={start + PAGE}" if start + PAGE < len(chosen) else ""
-    context = {
+    context: dict[str, Any] = {
         "tasks": lines,
         "tabs": tabs,
         "broken_parts": failed,

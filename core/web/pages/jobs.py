@@ -1,5 +1,7 @@
 """Background work: what waits, what gave up and why, and trying again."""
 
+from typing import Any
+
 from litestar import Request, Router, get, post
 from litestar.response import Redirect, Template
 
@@ -19,7 +21,7 @@ STATES = {
 def show(request: Request) -> Template:
     """What gave up first, then the newest work."""
     with begin(request) as work:
-        context = {
+        context: dict[str, Any] = {
             "parked": jobs.parked(work),
             "queue": jobs.queue(work),
             "known": [(job.name, _(job.title), job.every) for job in work.host.jobs.values()],

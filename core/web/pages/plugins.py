@@ -36,10 +36,10 @@ def ask(request: Request, name: FromPath[str]) -> Template:
 @post("/{name:str}/switch", sync_to_thread=True, guards=[guarded("plugin.switch")])
 def switch(request: Request, name: FromPath[str], data: FormData) -> Template | Redirect:
     """Switch a plugin on or off after the password was typed again."""
-    now = require_session()
+    now, session = require_session()
     try:
-        if not is_confirmed(now.site.host, now.signed_in) or data.text("password"):  # type: ignore[arg-type]
-            confirm_password(now.site.host, now.signed_in, data.text("password"))  # type: ignore[arg-type]
+        if not is_confirmed(now.site.host, session) or data.text("password"):
+            confirm_password(now.site.host, session, data.text("password"))
         with begin(request) as work:
             one = _find(work, name)
             changed = disable(work, name) if one.enabled else enable(work, name)
@@ -59,7 +59,6 @@ def _find(work: UnitOfWork, name: str) -> PluginState:
 
 
 def _ask(work: UnitOfWork, one: PluginState, values: Any, objections: Any, status: int = 200) -> Template:
-    now = require_session()
     title = one.title
     if one.enabled:
         sentences = [_("菜单、页面、命令和后台任务会立即消失，登记的数据都保留，可以随时再启用。")]
@@ -81,7 +80,7 @@ def _ask(work: UnitOfWork, one: PluginState, values: Any, objections: Any, statu
         lines=adds(work, one.name) if one.enabled else [],
         keep=[],
         ask_reason=False,
-        ask_password=now.site is not None,
+        ask_password=True,
         values=values,
         objections=objections,
     )

@@ -8,6 +8,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 from pydantic import BaseModel, Field
 from sqlalchemy import select
+from sqlmodel import col
 
 from core.errors import Refused
 from core.extension import PolicyKey
@@ -176,7 +177,7 @@ def _key_page(work: UnitOfWork, name: str, values: Any, objections: Any, status:
     connection = work.session.connection()
     versions = work.host.policies.history(connection, name)
     wanted = {one for version in versions for one in (version.set_by, version.confirmed_by) if one}
-    names = dict(work.session.execute(select(Account.id, Account.name).where(Account.id.in_(wanted))).all())  # type: ignore[union-attr]
+    names = {one.id: one.name for one in work.session.scalars(select(Account).where(col(Account.id).in_(wanted)))}
     return page(
         "policy_key.html",
         status=status,

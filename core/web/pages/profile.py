@@ -4,6 +4,7 @@ from litestar import Request, Router, get, post
 from litestar.response import Redirect, Template
 from pydantic import BaseModel, Field
 from sqlalchemy import select
+from sqlmodel import col
 
 from core.documents import qr
 from core.errors import Objection, Refused
@@ -15,6 +16,7 @@ from core.texts import LANGUAGES, _, mark
 from core.web import MEMBERS, FormData, begin, page, read_form, see_other
 from core.web.answers import require_session, safe_path
 from core.web.current import current
+from core.wishes import checked
 from core.work import UnitOfWork
 
 
@@ -37,7 +39,7 @@ def show(request: Request) -> Template:
 def size(request: Request, data: FormData) -> Redirect:
     """Switch large type on or off from the top bar."""
     with begin(request) as work:
-        set_look(work, Look(language=work.actor.language, large_type=data.text("large") == "true"))
+        set_look(work, checked(Look, language=work.actor.language, large_type=data.text("large") == "true"))
     return see_other(safe_path(data.text("back"), "/profile"))
 
 
@@ -102,7 +104,9 @@ def end_token(request: Request, data: FormData) -> Redirect:
 def _profile(work: UnitOfWork, values: object, objections: object, status: int = 200) -> Template:
     account = work.session.get_one(Account, work.actor.account_id)
     tokens = work.session.scalars(
-        select(Token).where(Token.account_id == account.id, Token.revoked_at.is_(None)).order_by(Token.id)  # type: ignore[arg-type,union-attr]
+        select(Token)
+        .where(col(Token.account_id) == account.id, col(Token.revoked_at).is_(None))
+        .order_by(col(Token.id))
     ).all()
     titles = {name: _(role.title) for name, role in work.host.roles.items()}
     roles = [(titles.get(held.role, held.role), held.area) for held in work.actor.grants]
@@ -120,9 +124,9 @@ def _profile(work: UnitOfWork, values: object, objections: object, status: int =
 
 
 def _factor(secret: str, objections: object, status: int = 200) -> Template:
-    now = require_session()
+    now, session = require_session()
     address = signing_in.factor_address(now.site.host, now.who().name, secret)
-    missing = now.signed_in is not None and now.signed_in.factor_missing
+    missing = session.factor_missing
     return page(
         "factor.html", status=status, secret=secret, drawing=qr(address), missing=missing, objections=objections
     )

@@ -6,6 +6,7 @@ from litestar import Request, Router, get, post
 from litestar.params import FromQuery
 from litestar.response import Redirect, Template
 from sqlalchemy import select
+from sqlmodel import col
 
 from core.errors import HuiminError, NotFound, NotSignedIn, Objection, Refused
 from core.identity import signing_in
@@ -81,7 +82,7 @@ def _form(request: Request[Any, Any, Any], way: str, values: Any, objections: An
     now = current()
     roles = demo_roles(now) if _demo_allowed(now, posting=False) else []
     length = now.site.host.settings.security.password_length
-    context = {"way": way, "roles": roles, "length": length, "values": values, "objections": objections}
+    context: dict[str, Any] = {"way": way, "roles": roles, "length": length, "values": values, "objections": objections}
     return page("sign_in.html", status=status, **context)
 
 
@@ -94,10 +95,10 @@ def demo_roles(now: Current) -> list[tuple[str, str, str]]:
     """The accounts of a demo county as (name, title, roles in words)."""
     host = now.site.host
     statement = (
-        select(Account.name, Account.title, Grant.role)
-        .join(Grant, Grant.account_id == Account.id)  # type: ignore[arg-type]
-        .where(Account.enabled, Account.name.not_in(BUILT_IN))  # type: ignore[attr-defined,arg-type]
-        .order_by(Account.id)  # type: ignore[arg-type]
+        select(col(Account.name), col(Account.title), col(Grant.role))
+        .join(Grant, col(Grant.account_id) == col(Account.id))
+        .where(col(Account.enabled), col(Account.name).not_in(BUILT_IN))
+        .order_by(col(Account.id))
     )
     found: dict[tuple[str, str], list[str]] = {}
     with host.database.transaction(write=False) as connection:
