@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import DatabaseError, IntegrityError
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from core import loading
 from core.calling import Hooks, Traced
@@ -20,8 +20,11 @@ from core.models import AdmittedPlugin, State, Submission
 from core.policy import Policies
 from core.roles import ADMINISTRATORS, SHELL, SHELL_STANDS_FOR, SYSTEM
 from core.settings import Settings
+from core.tables import columns
 from core.texts import _, add_catalogue
 from core.work import Actor, UnitOfWork
+
+_STATE, _ADMITTED = columns(State), columns(AdmittedPlugin)
 
 
 class AlreadyDone(Clash):
@@ -293,7 +296,7 @@ class Host:
         try:
             with self.database.transaction(write=False) as connection:
                 rows = connection.execute(
-                    select(col(AdmittedPlugin.name), col(AdmittedPlugin.digest), col(AdmittedPlugin.bundled))
+                    select(_ADMITTED.name, _ADMITTED.digest, _ADMITTED.bundled)
                 )
                 return {row.name: "" if row.bundled else row.digest for row in rows}
         except DatabaseError:
@@ -309,7 +312,7 @@ class Host:
     def state(self, name: str) -> str | None:
         """A fact about this database: ``generation``, ``demo``, ``restored``."""
         with self.database.transaction(write=False) as connection:
-            return connection.scalar(select(col(State.value)).where(col(State.name) == name))
+            return connection.scalar(select(_STATE.value).where(_STATE.name == name))
 
     def close(self) -> None:
         """Give back every connection."""
@@ -346,4 +349,4 @@ def _take_key(work: UnitOfWork, key: str, request_hash: bytes) -> Submission:
 
 def generation_in(connection: Any) -> int:
     """The number that every change of plugins or settings raises; processes compare it at each request."""
-    return int(connection.scalar(select(col(State.value)).where(col(State.name) == "generation")) or 0)
+    return int(connection.scalar(select(_STATE.value).where(_STATE.name == "generation")) or 0)

@@ -13,12 +13,13 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, and_, bindparam, insert, or_, select
+from sqlalchemy import Connection, bindparam, insert, or_, select
 from sqlmodel import col
 
 from core.errors import Clash, NotFound, Objection, Refused
 from core.extension import PolicyKey
 from core.models import PolicyConfirmation, PolicyValue
+from core.tables import columns
 from core.texts import _
 
 if TYPE_CHECKING:
@@ -197,7 +198,7 @@ class Policies:
     def history(self, connection: Connection, name: str) -> list[Version]:
         """Every version of a key, newest day first."""
         self.key(name)
-        rows = connection.execute(_versions().where(col(PolicyValue.key) == name)).all()
+        rows = connection.execute(_versions().where(_VALUE.key == name)).all()
         return sorted(map(_version, rows), key=lambda v: (v.valid_from or date.min, v.id), reverse=True)
 
     def plant(self, connection: Connection, now: datetime) -> int:
@@ -221,24 +222,27 @@ class Policies:
         return len(rows)
 
 
+_VALUE, _CONFIRMED = columns(PolicyValue), columns(PolicyConfirmation)
+
+
 def _versions() -> Any:
     return select(
-        col(PolicyValue.id),
-        col(PolicyValue.key),
-        col(PolicyValue.area),
-        col(PolicyValue.value),
-        col(PolicyValue.valid_from),
-        col(PolicyValue.document),
-        col(PolicyValue.set_by),
-        col(PolicyValue.set_at),
-        col(PolicyConfirmation.confirmed_by),
-    ).outerjoin(PolicyConfirmation, and_(col(PolicyConfirmation.policy_id) == col(PolicyValue.id)))
+        _VALUE.id,
+        _VALUE.key,
+        _VALUE.area,
+        _VALUE.value,
+        _VALUE.valid_from,
+        _VALUE.document,
+        _VALUE.set_by,
+        _VALUE.set_at,
+        _CONFIRMED.confirmed_by,
+    ).outerjoin(_CONFIRMED.policy_id.table, _CONFIRMED.policy_id == _VALUE.id)
 
 
 _IN_FORCE = (
     _versions()
-    .where(col(PolicyValue.key) == bindparam("key"), col(PolicyValue.area).in_(bindparam("areas", expanding=True)))
-    .where(or_(col(PolicyValue.valid_from).is_(None), col(PolicyValue.valid_from) <= bindparam("day")))
+    .where(_VALUE.key == bindparam("key"), _VALUE.area.in_(bindparam("areas", expanding=True)))
+    .where(or_(_VALUE.valid_from.is_(None), _VALUE.valid_from <= bindparam("day")))
 )
 """Asked at nearly every act: built once."""
 

@@ -3,6 +3,8 @@
 Trap: no ``from __future__ import annotations`` in a module of models, and no ``Relationship`` between plugins.
 """
 
+from typing import Any
+
 from pydantic import ConfigDict
 from sqlalchemy import BigInteger, Index, Integer, LargeBinary, MetaData
 from sqlalchemy.orm import registry
@@ -46,3 +48,8 @@ def only_one(name: str, *columns: str, where: str) -> Index:
 def index_of_some(name: str, *columns: str, where: str) -> Index:
     """An index over the rows for which ``where`` holds; written like ``only_one`` for the same reason."""
     return Index(name, *columns, info={"where": where})
+
+
+def columns(model: type[Table]) -> Any:
+    """The plain columns of a table class. A select over them needs no mapper, which is half its cost on a hot path."""
+    return model.__table__.c  # type: ignore[attr-defined]

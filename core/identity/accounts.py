@@ -15,6 +15,7 @@ from sqlmodel import col
 from core.errors import Clash, NotFound, NotSignedIn, Objection, Refused
 from core.identity.models import Account, Grant, SignInCode, SignInSession, Token
 from core.roles import BUILT_IN, SHELL, SYSTEM
+from core.tables import columns
 from core.texts import _
 from core.work import Actor, Held, UnitOfWork
 
@@ -328,11 +329,13 @@ def _issue_token(
 
 # Who acts
 
+_ACCOUNT, _GRANT, _TOKEN = columns(Account), columns(Grant), columns(Token)
 
-_GRANTS = select(col(Grant.role), col(Grant.area), col(Grant.deputy_for)).where(
-    col(Grant.account_id) == bindparam("account"),
-    col(Grant.valid_from) <= bindparam("day"),
-    or_(col(Grant.valid_to).is_(None), col(Grant.valid_to) >= bindparam("day")),
+
+_GRANTS = select(_GRANT.role, _GRANT.area, _GRANT.deputy_for).where(
+    _GRANT.account_id == bindparam("account"),
+    _GRANT.valid_from <= bindparam("day"),
+    or_(_GRANT.valid_to.is_(None), _GRANT.valid_to >= bindparam("day")),
 )
 
 
@@ -345,7 +348,7 @@ def grants_on(connection: Connection, account_id: int, day: date) -> tuple[Held,
 def actor_named(host: "Host", name: str, *, operating_user: str = "") -> Actor:
     """The actor of an account by name, not proven; raises ``NotSignedIn`` for an unknown or disabled account."""
     with host.database.transaction(write=False) as connection:
-        row = connection.execute(_account_columns().where(col(Account.name) == name)).first()
+        row = connection.execute(_account_columns().where(_ACCOUNT.name == name)).first()
         if row is None or not row.enabled:
             raise NotSignedIn(_("没有账号 {name}，或已停用", name=name))
         return actor_from(host, connection, row, operating_user=operating_user)
@@ -357,9 +360,9 @@ def actor_by_token(host: "Host", token: str, *, operating_user: str = "", addres
     with host.database.transaction(write=False) as connection:
         row = connection.execute(
             _account_columns()
-            .add_columns(col(Token.scopes), col(Token.expires_at), col(Token.revoked_at))
-            .join(Token, col(Token.account_id) == col(Account.id))
-            .where(col(Token.token_hash) == secret_hash(token))
+            .add_columns(_TOKEN.scopes, _TOKEN.expires_at, _TOKEN.revoked_at)
+            .join(_TOKEN.id.table, _TOKEN.account_id == _ACCOUNT.id)
+            .where(_TOKEN.token_hash == secret_hash(token))
         ).first()
         if row is None or not row.enabled or row.revoked_at or (row.expires_at and row.expires_at <= now):
             raise NotSignedIn(_("令牌无效、已过期或已撤销"))
@@ -371,12 +374,12 @@ def actor_by_token(host: "Host", token: str, *, operating_user: str = "", addres
 
 def _account_columns():  # noqa: ANN202 - a select over six columns
     return select(
-        col(Account.id),
-        col(Account.name),
-        col(Account.title),
-        col(Account.enabled),
-        col(Account.language),
-        col(Account.large_type),
+        _ACCOUNT.id,
+        _ACCOUNT.name,
+        _ACCOUNT.title,
+        _ACCOUNT.enabled,
+        _ACCOUNT.language,
+        _ACCOUNT.large_type,
     )
 
 

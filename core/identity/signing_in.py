@@ -12,6 +12,7 @@ from core.errors import NotSignedIn, Objection, Refused, TryAgain
 from core.identity.accounts import actor_from, code_hash, end_sessions, secret_hash
 from core.identity.models import Account, Grant, SignInAttempt, SignInCode, SignInSession
 from core.roles import BUILT_IN
+from core.tables import columns
 from core.texts import _
 from core.work import Actor, UnitOfWork
 
@@ -205,24 +206,25 @@ def session_of(host: "Host", token: str, address: str = "") -> SignedIn | None:
 def _session_select():  # noqa: ANN202 - a select over thirteen columns
     from sqlalchemy import bindparam
 
+    account, session = columns(Account), columns(SignInSession)
     return (
         select(
-            col(Account.id),
-            col(Account.name),
-            col(Account.title),
-            col(Account.enabled),
-            col(Account.language),
-            col(Account.large_type),
-            col(Account.second_factor_sealed).is_not(None).label("has_factor"),
-            col(SignInSession.id).label("session_id"),
-            col(SignInSession.form_key),
-            col(SignInSession.started_at),
-            col(SignInSession.seen_at),
-            col(SignInSession.ended_at),
-            col(SignInSession.confirmed_at),
+            account.id,
+            account.name,
+            account.title,
+            account.enabled,
+            account.language,
+            account.large_type,
+            account.second_factor_sealed.is_not(None).label("has_factor"),
+            session.id.label("session_id"),
+            session.form_key,
+            session.started_at,
+            session.seen_at,
+            session.ended_at,
+            session.confirmed_at,
         )
-        .join(SignInSession, col(SignInSession.account_id) == col(Account.id))
-        .where(col(SignInSession.token_hash) == bindparam("token_hash"))
+        .join(session.id.table, session.account_id == account.id)
+        .where(session.token_hash == bindparam("token_hash"))
     )
 
 
