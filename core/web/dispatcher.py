@@ -171,10 +171,10 @@ async def _live(receive: Receive, send: Send) -> None:
     while True:
         message: Any = await receive()
         if message["type"] == "lifespan.startup":
-            done: Any = {"type": "lifespan.startup.complete"}
-            await send(done)
+            ready: Any = {"type": "lifespan.startup.complete"}
+            await send(ready)
         else:
-            done = {"type": "lifespan.shutdown.complete"}
+            done: Any = {"type": "lifespan.shutdown.complete"}
             await send(done)
             return
 
