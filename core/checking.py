@@ -48,6 +48,7 @@ class Subject:
     name: str
     package: str
     folder: Path
+    bundled: bool
 
 
 def check_plugin(target: str) -> list[Finding]:
@@ -85,14 +86,13 @@ def _subject(name: str) -> Subject:
     places = list(spec.submodule_search_locations or ()) if spec else []
     if not places:
         raise NotFound(_("读不到插件 {name} 的文件", name=name))
-    return Subject(name, plugin.package, Path(places[0]))
+    return Subject(name, plugin.package, Path(places[0]), plugin.bundled)
 
 
 def _examine(subject: Subject) -> list[Finding]:
     findings = [*_imports(subject), *_markup(subject), *_texts(subject)]
-    plugin = loading.find(subject.name)
     try:
-        manifest, module = loading.read_manifest(plugin)  # type: ignore[arg-type]
+        manifest, module = loading.read_manifest(loading.Known(subject.name, subject.package, subject.bundled))
     except loading.Unfit as error:
         return [*findings, Finding("P101", "plugin.py", 0, error.message, _("改正 PLUGIN 的内容"))]
     findings += _hook_docs(subject, manifest)
@@ -114,20 +114,22 @@ def _imports(subject: Subject) -> Iterator[Finding]:
         tree = ast.parse(file.read_text(encoding="utf-8"), str(file))
         top = set(map(id, tree.body))
         for node in ast.walk(tree):
+            if not isinstance(node, ast.Import | ast.ImportFrom):
+                continue
             for module in _imported(node):
                 if module.split(".")[0] in ("core", "plugins") and not _through_a_door(module, subject, partners):
                     fix = _("只从 core.api、core.web、core.cli、core.testing 和所需插件的 api 引入")
-                    yield Finding("P201", shown, node.lineno, _("引入了 {module}", module=module), fix)  # type: ignore[attr-defined]
+                    yield Finding("P201", shown, node.lineno, _("引入了 {module}", module=module), fix)
                 late = module.split(".")[0] in ("core", subject.package.split(".")[0]) and module != SWITCHBOARD_DOOR
                 if shown == "plugin.py" and id(node) in top and late:
                     fix = _("plugin.py 顶上只引入 core.api，其余放到钩子里面引入")
-                    yield Finding("P202", shown, node.lineno, _("引入了 {module}", module=module), fix)  # type: ignore[attr-defined]
+                    yield Finding("P202", shown, node.lineno, _("引入了 {module}", module=module), fix)
 
 
-def _imported(node: ast.AST) -> Iterable[str]:
+def _imported(node: ast.Import | ast.ImportFrom) -> Iterable[str]:
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]
-    if isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+    if node.level == 0 and node.module:
         if node.module in ("core", "plugins"):
             return [f"{node.module}.{alias.name}" for alias in node.names]
         return [node.module]

@@ -60,7 +60,7 @@ def read_value(key: PolicyKey, given: Any) -> Any:
         raise _unfit(key, given) from error
     if key.choices and value not in key.choices:
         raise _unfit(key, given)
-    number = Decimal(value) if key.kind in ("integer", "money", "ratio") else None
+    number = Decimal(str(value)) if key.kind in ("integer", "money", "ratio") else None
     if number is not None and (
         (key.minimum is not None and number < Decimal(str(key.minimum)))
         or (key.maximum is not None and number > Decimal(str(key.maximum)))

@@ -26,7 +26,7 @@ class Table(SQLModel, registry=registry(metadata=MetaData(naming_convention=NAMI
     the database hold the rule too. Hence pydantic's validator is built late, which for most commands is never.
     """
 
-    model_config = ConfigDict(defer_build=True)
+    model_config = ConfigDict(defer_build=True)  # ty: ignore[invalid-assignment] - SQLModel's own kind of it
 
 
 Key = BigInteger().with_variant(Integer, "sqlite")
@@ -52,4 +52,4 @@ def index_of_some(name: str, *columns: str, where: str) -> Index:
 
 def columns(model: type[Table]) -> Any:
     """The plain columns of a table class. A select over them needs no mapper, which is half its cost on a hot path."""
-    return model.__table__.c  # type: ignore[attr-defined]
+    return model.__table__.c  # ty: ignore[missing-attribute] - made by SQLModel when the class is

@@ -1,5 +1,6 @@
 """Commands for plugins: list, admit, switch, write, check; and the reference of hooks."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -134,7 +135,7 @@ def new(context: click.Context, name: str, kind: str, title: str, into: Path | N
     """Write the distribution of a plugin NAME."""
     from core.scaffold import write_distribution
 
-    if not title and not no_input and click.get_text_stream("stdin").isatty():
+    if not title and not no_input and sys.stdin.isatty():
         title = click.prompt(_("中文名"), default=name, err=True)
     folder = write_distribution(name, kind=kind, title=title, into=into or Path.cwd())
     text = _(

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection, bindparam, or_, select, update
@@ -258,7 +258,7 @@ def _grant(
     require_area(work, area, valid_from)
     _refuse_pair(work, account, role, valid_from, valid_to)
     grant = Grant(
-        account_id=account.id,
+        account_id=account.id or 0,
         role=role,
         area=area,
         valid_from=valid_from,
@@ -304,7 +304,7 @@ def _issue_code(work: UnitOfWork, account: Account) -> str:
     plain = "".join(secrets.choice(CODE_LETTERS) for _position in range(12))
     code = f"{plain[:4]}-{plain[4:8]}-{plain[8:]}"
     expires = work.now + timedelta(hours=work.settings.security.code_hours)
-    work.session.add(SignInCode(account_id=account.id, code_hash=code_hash(account.id or 0, code), expires_at=expires))
+    work.session.add(SignInCode(account_id=account.id or 0, code_hash=code_hash(account.id or 0, code), expires_at=expires))
     work.session.flush()
     return code
 
@@ -315,7 +315,7 @@ def _issue_token(
     token = TOKEN_MARK + secrets.token_urlsafe(32)
     work.session.add(
         Token(
-            account_id=account.id,
+            account_id=account.id or 0,
             title=title,
             token_hash=secret_hash(token),
             scopes=" ".join(scopes),
@@ -386,7 +386,7 @@ def _account_columns():  # noqa: ANN202 - a select over six columns
 def actor_from(
     host: "Host",
     connection: Connection,
-    row: object,
+    row: Any,
     *,
     proven: bool = False,
     scopes: frozenset[str] | None = None,

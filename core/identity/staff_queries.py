@@ -64,7 +64,7 @@ def account_card(work: "UnitOfWork", name: str) -> dict[str, Any]:
             col(Grant.area),
             col(Grant.valid_from),
             col(Grant.valid_to),
-            principal.name.label("deputy_for"),
+            col(principal.name).label("deputy_for"),
         )
         .outerjoin(principal, principal.id == col(Grant.deputy_for))
         .where(col(Grant.account_id) == account.id)
