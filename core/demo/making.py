@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +11,17 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from core.demo.people import invent, write_roster
+from core.errors import Fault
 from core.founding import Founding, found
-from core.host import Host
-from core.identity.accounts import NewAccount, add_account, shell_actor
+from core.host import Clock, Host
+from core.households.duplicates import find_candidates
+from core.identity.accounts import NewAccount, actor_named, add_account, shell_actor
+from core.identity.corrections import Correction
 from core.identity.events import Death, Move, record_death, record_move
 from core.identity.models import Person
+from core.identity.persons import NewPerson, register_person
+from core.identity.second_person import propose_correction
+from core.policy import SetPolicy, set_policy
 from core.settings import load
 
 if TYPE_CHECKING:
@@ -25,6 +31,8 @@ CODE, NAME = "430223", "攸县"
 AREAS = Path(__file__).with_name("areas-430223.csv")
 HOUSEHOLDS, SEED = 3000, 430223
 TOWN = "430223103"
+OPENED = datetime(2026, 10, 22, 1, 0, tzinfo=UTC)
+"""The youngest of the invented people was born the day before."""
 
 STAFF = (
     NewAccount(name="liwenhua", title="李文华", roles=["approver"], office="社会救助股"),
@@ -43,17 +51,23 @@ def is_made(home: Path) -> bool:
 
 
 def make_demo(home: Path, *, households: int = HOUSEHOLDS, seed: int = SEED) -> dict[str, Any]:
-    """Make the county beside ``home`` and put it there when it is whole; answers name and counts."""
+    """Make the county beside ``home`` and put it there when it is whole; answers name and counts.
+
+    The register is as old as ``OPENED``; what happens in it afterwards lies in the last weeks.
+    """
     home = home.resolve()
     home.parent.mkdir(parents=True, exist_ok=True)
+    now, clock = datetime.now(UTC), Clock(OPENED)
     with tempfile.TemporaryDirectory(prefix=".demo-", dir=home.parent) as scratch:
         draft = Path(scratch) / "county"
-        found(Founding(home=draft, code=CODE, name=NAME, areas=AREAS, mark="demo"))
-        host = Host(load(draft, CODE))
+        found(Founding(home=draft, code=CODE, name=NAME, areas=AREAS, mark="demo"), clock)
+        host = Host(load(draft, CODE), clock=clock)
         try:
             people = _people(host, Path(scratch) / "roster.xlsx", households, seed)
             _staff(host)
-            _life(host)
+            _standards(host)
+            _life(host, now)
+            _doubts(host, now)
         finally:
             host.close()
         shutil.rmtree(home, ignore_errors=True)
@@ -68,7 +82,8 @@ def _people(host: Host, file: Path, households: int, seed: int) -> int:
         villages = _villages(work)
     count = write_roster(file, invent(households, villages, seed))
     with host.begin(shell_actor(host, "demo"), edge="command") as work:
-        import_file(work, file.read_bytes(), file.name)
+        if import_file(work, file.read_bytes(), file.name).refused:
+            raise Fault("the invented roster did not pass its own check")
     return count
 
 
@@ -84,23 +99,47 @@ def _staff(host: Host) -> None:
             add_account(work, wish)
 
 
-def _life(host: Host) -> None:
-    """A few deaths and moves, so that pages have something to tell."""
+def _standards(host: Host) -> None:
+    """A policy value that a document changed: the county pays on the 25th from the next year on."""
     with host.begin(shell_actor(host, "demo"), edge="command") as work:
-        elders = work.session.scalars(
-            select(col(Person.id)).where(col(Person.birth_date) < date(1945, 1, 1)).order_by(col(Person.id)).limit(5)
-        ).all()
-        for offset, person_id in enumerate(elders):
-            record_death(
-                work, person_id or 0, Death(on=work.today - timedelta(days=20 + 9 * offset), source="死亡医学证明")
-            )
-    with host.begin(shell_actor(host, "demo"), edge="command") as work:
+        wish = SetPolicy(key="pay.day", value=25, valid_from=date(OPENED.year + 1, 1, 1), document="攸民发〔2026〕3号")
+        set_policy(work, wish)
+
+
+def _life(host: Host, now: datetime) -> None:
+    """A few deaths and moves of the last weeks, one a day, so that pages have something to tell."""
+    with host.look(shell_actor(host, "demo"), edge="command") as work:
+        living = select(col(Person.id)).where(col(Person.died_on).is_(None)).order_by(col(Person.id)).limit(5)
+        elders = work.session.scalars(living.where(col(Person.birth_date) < date(1945, 1, 1))).all()
+        elsewhere = work.session.scalars(living.where(col(Person.residence_area).not_like(f"{TOWN}%")).offset(40)).all()
         villages = [code for code in _villages(work) if code.startswith(TOWN)]
-        grown = work.session.scalars(
-            select(col(Person.id))
-            .where(col(Person.residence_area).not_like(f"{TOWN}%"), col(Person.died_on).is_(None))
-            .order_by(col(Person.id))
-            .limit(5)
+    for days, person_id in enumerate(elders, start=3):
+        host.clock.set(now - timedelta(days=3 * days))
+        with host.begin(shell_actor(host, "demo"), edge="command") as work:
+            record_death(work, person_id, Death(on=work.today - timedelta(days=2), source="死亡医学证明"))
+    for days, (village, person_id) in enumerate(zip(villages, elsewhere, strict=False), start=3):
+        host.clock.set(now - timedelta(days=2 * days))
+        with host.begin(shell_actor(host, "demo"), edge="command") as work:
+            record_move(work, person_id, Move(on=work.today - timedelta(days=1), residence_area=village))
+
+
+def _doubts(host: Host, now: datetime) -> None:
+    """What waits for a second person: a correction, and two records that may be one."""
+    host.clock.set(now - timedelta(days=1))
+    with host.begin(actor_named(host, "zhoumin"), edge="page") as work:
+        first, second = work.session.scalars(
+            select(col(Person.id)).where(col(Person.died_on).is_(None)).order_by(col(Person.id).desc()).limit(2)
         ).all()
-        for village, person_id in zip(villages, grown, strict=False):
-            record_move(work, person_id or 0, Move(on=work.today - timedelta(days=7), residence_area=village))
+        propose_correction(work, first, Correction(name="陈小满", source="户口簿"), "姓名与户口簿不一致")
+        _write_twice(work, second)
+    with host.begin(shell_actor(host, "demo"), edge="command") as work:
+        find_candidates(work)
+
+
+def _write_twice(work: "UnitOfWork", person_id: int) -> None:
+    """The same person once more, without a number: what a clerk in a hurry leaves behind."""
+    person = work.session.get_one(Person, person_id)
+    wish = NewPerson(
+        name=person.name, sex=str(person.sex), birth_date=person.birth_date, hukou_area=person.hukou_area
+    )
+    register_person(work, wish)
