@@ -113,12 +113,12 @@ def _life(host: Host, now: datetime) -> None:
         elders = work.session.scalars(living.where(col(Person.birth_date) < date(1945, 1, 1))).all()
         elsewhere = work.session.scalars(living.where(col(Person.residence_area).not_like(f"{TOWN}%")).offset(40)).all()
         villages = [code for code in _villages(work) if code.startswith(TOWN)]
-    for days, person_id in enumerate(elders, start=3):
-        host.clock.set(now - timedelta(days=3 * days))
+    for days, person_id in zip(range(21, 6, -3), elders, strict=False):
+        host.clock.set(now - timedelta(days=days))
         with host.begin(shell_actor(host, "demo"), edge="command") as work:
             record_death(work, person_id, Death(on=work.today - timedelta(days=2), source="死亡医学证明"))
-    for days, (village, person_id) in enumerate(zip(villages, elsewhere, strict=False), start=3):
-        host.clock.set(now - timedelta(days=2 * days))
+    for days, village, person_id in zip(range(8, 3, -1), villages, elsewhere, strict=False):
+        host.clock.set(now - timedelta(days=days))
         with host.begin(shell_actor(host, "demo"), edge="command") as work:
             record_move(work, person_id, Move(on=work.today - timedelta(days=1), residence_area=village))
 
