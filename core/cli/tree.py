@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from core.cli.shell import Group, Shell
+from core.cli.speech import click_speaking, hear
 from core.texts import _, mark
 
 BUILT_IN: dict[str, tuple[str, str]] = {
@@ -125,7 +126,7 @@ def _plugin_commands(ctx: click.Context) -> dict[str, dict[str, str]]:
 @click.option("--no-plugins", is_flag=True, help=_("不载入任何插件"))
 @click.option("--strict", is_flag=True, help=_("有插件不能运行就停止"))
 @click.option("--trace-plugins", is_flag=True, help=_("列出调用了哪些插件、用时多少"))
-@click.version_option(package_name="huimin", prog_name="huimin")
+@click.version_option(package_name="huimin", prog_name="huimin", message="%(prog)s %(version)s", help=_("显示版本"))
 @click.pass_context
 def root(
     context: click.Context,
@@ -159,7 +160,12 @@ def run(arguments: Sequence[str] | None = None, clock: Any = None) -> int:
     # A command is short and what it imports stays: looking for garbage so often would take a tenth of its time.
     gc.set_threshold(50_000, 25, 25)
     words = hoist(list(sys.argv[1:] if arguments is None else arguments))
-    _speak(words)
+    hear(words)
+    with click_speaking():
+        return _run(words, clock)
+
+
+def _run(words: list[str], clock: Any) -> int:
     shell = _shell(words)
     shell.clock = clock
     try:
@@ -198,14 +204,6 @@ def _trouble(shell: Shell) -> int:
 def _print_trace(shell: Shell) -> None:
     for call in shell.host.trace if shell.trace else ():
         click.echo(f"{call.seconds * 1000:9.3f} ms  {call.plugin}  {call.hook}  {call.failure}".rstrip(), err=True)
-
-
-def _speak(words: list[str]) -> None:
-    for index, word in enumerate(words):
-        if word == "--lang" and index + 1 < len(words):
-            os.environ["HUIMIN_LANG"] = words[index + 1]
-        elif word.startswith("--lang="):
-            os.environ["HUIMIN_LANG"] = word.partition("=")[2]
 
 
 def _shell(words: list[str]) -> Shell:
