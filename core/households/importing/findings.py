@@ -1,31 +1,9 @@
 """What a check has to say about cells: errors that stop a household, warnings that do not."""
 
-from dataclasses import dataclass
-from dataclasses import field as dataclass_field
-from typing import Any
-
-from core.households.importing.fields import letter_of, shown_value
+from core.households.importing.fields import shown_value
 from core.households.importing.reading import Roster
-
-
-@dataclass(frozen=True, order=True)
-class Finding:
-    """One thing about one cell. ``row`` is the sheet's row number, ``column`` its letter, ``value`` masked."""
-
-    sheet_at: int
-    row: int
-    column_at: int
-    sheet: str = dataclass_field(compare=False)
-    column: str = dataclass_field(compare=False)
-    field: str = dataclass_field(compare=False)
-    value: str = dataclass_field(compare=False)
-    code: str = dataclass_field(compare=False)
-    message: str = dataclass_field(compare=False)
-
-    def as_json(self) -> dict[str, Any]:
-        """The finding as scripts read it."""
-        names = ("sheet", "row", "column", "field", "value", "code", "message")
-        return {name: getattr(self, name) for name in names}
+from core.spreadsheet_in.cells import letter_of
+from core.spreadsheet_in.findings import Finding
 
 
 class Findings:

@@ -4,21 +4,17 @@ Above the limit of rows (policy) openpyxl would take minutes: then a workbook of
 """
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from core.households.importing.fields import COLUMNS, FIELDS, HEADERS, header_in_words
-from core.households.importing.findings import Finding
 from core.households.importing.reading import Roster, Sheet
+from core.spreadsheet_in.findings import Finding
+from core.spreadsheet_in.marking import mark_sheet, sheet_title
 from core.texts import _
 
 if TYPE_CHECKING:
-    from openpyxl.worksheet.worksheet import Worksheet
-
     from core.households.importing.checking import Checked
-
-_NOTES_MAX = 5_000
-"""Notes beyond so many make Excel slow; the last column says the same."""
 
 
 def marked_workbook(data: bytes, checked: "Checked", rows_max: int) -> bytes:
@@ -44,41 +40,14 @@ def _marked(data: bytes, checked: "Checked") -> bytes:
     first = True
     for name, findings in by_sheet.items():
         if name in places:
-            _mark_sheet(book[name if roster.kind == "xlsx" else _title(name)], places[name], findings)
+            sheet, place = book[name if roster.kind == "xlsx" else sheet_title(name)], places[name]
+            mark_sheet(sheet, (place.header_row, place.width), findings, _in_words)
             if first:
-                book.active = book.index(book[name if roster.kind == "xlsx" else _title(name)])
+                book.active = book.index(sheet)
                 first = False
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
-
-
-def _mark_sheet(sheet: "Worksheet", place: Sheet, findings: Sequence[Finding]) -> None:
-    from openpyxl.comments import Comment
-    from openpyxl.styles import Alignment, Font, PatternFill
-    from openpyxl.utils import get_column_letter
-
-    red = PatternFill("solid", start_color="FFFFC7CE", end_color="FFFFC7CE")
-    last = max(sheet.max_column, place.width) + 1
-    title = sheet.cell(place.header_row, last, _("错误说明"))
-    title.font = Font(bold=True)
-    sheet.column_dimensions[get_column_letter(last)].width = 60
-    by_row: dict[int, list[Finding]] = {}
-    for count, finding in enumerate(findings):
-        by_row.setdefault(finding.row, []).append(finding)
-        if not finding.column:
-            continue
-        cell = sheet.cell(finding.row, finding.column_at + 1)
-        if type(cell).__name__ == "MergedCell":
-            continue
-        cell.fill = red
-        if count < _NOTES_MAX:
-            cell.comment = Comment(finding.message, _("惠民"), height=90, width=260)
-    for row, found in by_row.items():
-        cell = sheet.cell(row, last, "；".join(_in_words(finding) for finding in found))
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-        cell.fill = red
-    sheet.auto_filter.ref = f"A{place.header_row}:{get_column_letter(last)}{sheet.max_row}"
 
 
 def _in_words(finding: Finding) -> str:
@@ -90,7 +59,7 @@ def _copied(book: Any, roster: Roster) -> dict[str, Sheet]:
     places = {}
     book.remove(book.active)
     for number, sheet in enumerate(roster.sheets):
-        made = book.create_sheet(_title(sheet.name))
+        made = book.create_sheet(sheet_title(sheet.name))
         for name, place in sheet.places.items():
             made.cell(sheet.header_row, place + 1, HEADERS[name])
         for at, row in enumerate(roster.row_of):
@@ -103,11 +72,6 @@ def _copied(book: Any, roster: Roster) -> dict[str, Sheet]:
                     cell.number_format, cell.data_type = "@", "s"
         places[sheet.name] = sheet
     return places
-
-
-def _title(name: str) -> str:
-    """A name that Excel takes for a sheet."""
-    return "".join("_" if letter in r"[]:*?/\'" else letter for letter in name)[:31] or "1"
 
 
 def _bad_rows(checked: "Checked") -> bytes:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from core.bulk import roomy
 from core.households.importing.checking import Checked, check_roster, good_households
-from core.households.importing.reading import Limits, read_roster
+from core.households.importing.reading import read_roster
 from core.households.importing.writing import Written, write_households
+from core.spreadsheet_in.files import Limits
 
 if TYPE_CHECKING:
     from core.work import UnitOfWork

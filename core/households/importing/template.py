@@ -2,8 +2,9 @@
 
 import io
 
-from core.households.importing.fields import COLUMNS, SAMPLE
+from core.households.importing.fields import COLUMNS
 from core.identity.codes import ETHNICITY, RELATION, SEX
+from core.spreadsheet_in.cells import SAMPLE
 from core.texts import _
 
 _ROWS = 5_000
