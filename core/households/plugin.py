@@ -57,9 +57,15 @@ def register_policies() -> Iterable[PolicyKey]:
 
 @hookimpl
 def register_jobs() -> Iterable[Job]:
-    forget, search = "core.households.importing.rosters:forget_old", "core.households.duplicates:queue_candidates"
+    rosters, search = "core.households.importing.rosters", "core.households.duplicates:queue_candidates"
     return [
-        Job(name="households.forget_rosters", title=mark("删除过期名册"), run=forget, every="daily"),
+        Job(name="households.forget_rosters", title=mark("删除过期名册"), run=f"{rosters}:forget_old", every="daily"),
+        Job(
+            name="households.sweep_rosters",
+            title=mark("清理没有登记的名册文件"),
+            run=f"{rosters}:sweep_files",
+            every="daily",
+        ),
         Job(name="households.find_duplicates", title=mark("查找疑似重复"), run=search),
     ]
 

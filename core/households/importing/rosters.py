@@ -2,14 +2,13 @@
 
 import hashlib
 import json
-import secrets
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, select
 from sqlmodel import col
 
+from core import kept_files
 from core.errors import Clash, NotFound
 from core.households.importing.marking import marked_workbook
 from core.households.importing.run import Outcome, check_file, import_checked
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from core.work import UnitOfWork
 
 _COLUMN = "household_roster.result_sealed"
+_KIND = "rosters"
 
 
 def store_roster(work: "UnitOfWork", data: bytes, title: str) -> Roster:
@@ -30,11 +30,11 @@ def store_roster(work: "UnitOfWork", data: bytes, title: str) -> Roster:
     row_id = work.next_ids("household_roster", 1)[0]
     marked = ""
     if checked.findings.errors:
-        marked = _keep(work, marked_workbook(data, checked, work.policy("households.marked_rows_max")))
+        marked = kept_files.keep(work, _KIND, marked_workbook(data, checked, work.policy("households.marked_rows_max")))
     roster = Roster(
         id=row_id,
         title=title[:200],
-        stored_as=_keep(work, data),
+        stored_as=kept_files.keep(work, _KIND, data),
         marked_as=marked,
         content_hash=hashlib.sha256(data).digest(),
         uploaded_at=work.now,
@@ -55,7 +55,7 @@ def import_stored(work: "UnitOfWork", roster_id: int, content_hash: str, only_va
         raise Clash(_("文件与检查过的不同，请重新上传"))
     if roster.imported_at is not None:
         raise Clash(_("这份名册已经导入过"))
-    data = open_file(work, roster.stored_as)
+    data = kept_files.opened(work, _KIND, roster.stored_as)
     outcome = import_checked(work, check_file(work, data, roster.title), content_hash, only_valid)
     if outcome.written is not None:
         roster.imported_at = work.now
@@ -93,15 +93,7 @@ def marked_file(work: "UnitOfWork", roster_id: int) -> bytes:
     roster = get_roster(work, roster_id)
     if not roster.marked_as:
         raise NotFound(_("这份名册没有错误，没有标注文件"))
-    return open_file(work, roster.marked_as)
-
-
-def open_file(work: "UnitOfWork", stored_as: str) -> bytes:
-    """The plain bytes of a kept file."""
-    file = _folder(work) / stored_as
-    if not file.is_file():
-        raise NotFound(_("没有找到这份名册，可能已过期删除"))
-    return work.keys.unseal_file(file.read_bytes(), stored_as)
+    return kept_files.opened(work, _KIND, roster.marked_as)
 
 
 def forget_old(work: "UnitOfWork") -> None:
@@ -111,21 +103,10 @@ def forget_old(work: "UnitOfWork") -> None:
         return
     work.session.execute(delete(Roster).where(col(Roster.id).in_([roster.id for roster in old])))
     work.record("household.rosters_forgotten", "roster", count=len(old))
-    for roster in old:
-        for name in (roster.stored_as, roster.marked_as):
-            if name:
-                (_folder(work) / name).unlink(missing_ok=True)
+    kept_files.forget(work, _KIND, [name for roster in old for name in (roster.stored_as, roster.marked_as)])
 
 
-def _keep(work: "UnitOfWork", data: bytes) -> str:
-    name = secrets.token_hex(16)
-    folder = _folder(work)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file = folder / name
-    file.touch(mode=0o600)
-    file.write_bytes(work.keys.seal_file(data, name))
-    return name
-
-
-def _folder(work: "UnitOfWork") -> Path:
-    return work.settings.data / "rosters"
+def sweep_files(work: "UnitOfWork") -> None:
+    """The daily job: files that no roster knows are deleted, left over from an act that broke off."""
+    rows = work.session.execute(select(col(Roster.stored_as), col(Roster.marked_as)))
+    kept_files.sweep(work, _KIND, {name for row in rows for name in row})

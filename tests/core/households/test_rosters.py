@@ -1,6 +1,8 @@
 """Two steps on the page: a checked workbook waits encrypted, is imported by its hash, and is forgotten."""
 
 import io
+import os
+import time
 from datetime import timedelta
 
 import openpyxl
@@ -55,7 +57,7 @@ def test_what_was_checked_is_what_is_imported(county, good):
 def test_a_kept_roster_is_encrypted_and_seen_by_who_uploaded_it(county, bad):
     with county.begin("clerk", TOWN, name="first") as work:
         number = rosters.store_roster(work, bad, "名册.xlsx").id
-    for file in (county.home / "data" / "rosters").iterdir():
+    for file in (county.home / "data" / "rosters" / county.code).iterdir():
         assert file.read_bytes()[:2] != b"PK" and b"999001" not in file.read_bytes()
     with county.look("clerk", TOWN, name="first") as work:
         sheet = openpyxl.load_workbook(io.BytesIO(rosters.marked_file(work, number))).active
@@ -70,7 +72,7 @@ def test_a_roster_is_gone_after_its_days(county, clock, good):
     clock.set(clock.now() + timedelta(days=8))
     with county.begin() as work:
         rosters.forget_old(work)
-    assert list((county.home / "data" / "rosters").iterdir()) == []
+    assert list((county.home / "data" / "rosters" / county.code).iterdir()) == []
 
 
 def test_a_file_that_cannot_be_read_is_not_kept(county):
@@ -95,3 +97,25 @@ def test_a_csv_comes_back_as_a_marked_workbook_of_the_same_rows(county):
         checked = check_file(work, text.encode(), "名册.csv")
     sheet = openpyxl.load_workbook(io.BytesIO(marked_workbook(text.encode(), checked, rows_max=100))).active
     assert sheet.cell(3, 12).value and sheet.cell(2, 3).value == rows[0][2]
+
+
+def test_a_roster_whose_act_breaks_off_leaves_no_file(county, good):
+    with pytest.raises(ZeroDivisionError), county.begin("clerk", TOWN) as work:
+        rosters.store_roster(work, good, "名册.xlsx")
+        raise ZeroDivisionError
+    assert list((county.home / "data" / "rosters" / county.code).iterdir()) == []
+
+
+def test_files_that_no_roster_knows_are_swept_a_day_later(county, good):
+    with county.begin("clerk", TOWN) as work:
+        rosters.store_roster(work, good, "名册.xlsx")
+    folder = county.home / "data" / "rosters" / county.code
+    (kept,) = folder.iterdir()
+    for name, hours in (("old", 25), ("young", 1)):
+        (folder / name).write_bytes(b"x")
+        moment = time.time() - hours * 3600
+        os.utime(folder / name, (moment, moment))
+    assert county.host.jobs["households.sweep_rosters"].every == "daily"
+    with county.begin() as work:
+        rosters.sweep_files(work)
+    assert {file.name for file in folder.iterdir()} == {kept.name, "young"}
