@@ -2,6 +2,9 @@
 
 import sys
 
+import os
+import sys
+
 from core.cli.output import emit, say, table
 from core.cli.shell import DATE, Group, Shell, begin, look, resolve_host
 from core.cli.speech import hear
