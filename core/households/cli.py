@@ -1,6 +1,5 @@
 """Commands of households: import, export, list, show, and what happens to a household."""
 
-import os
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from core.cli import DATE, Group, begin, emit, look, say, table
+from core.cli.files import read_given, write_marked, write_new
+from core.households.duplicate_cli import group as duplicates
+from core.households.group_cli import group as groups
 from core.texts import _
 
 if TYPE_CHECKING:
@@ -21,28 +23,32 @@ def group() -> None:
     """Households."""
 
 
+group.add_command(groups)
+group.add_command(duplicates)
+
+
 @group.command(
     "import", help=_("导入名册（xlsx、xls、ods、csv）。有一处错误就全部不写入；加 --only-valid 只导入没有错误的户")
 )
 @click.argument("file", type=_FILE, required=False)
 @click.option("--only-valid", is_flag=True, help=_("有错误的户整户留下，其余导入"))
+@click.option("--archive", is_flag=True, help=_("旧档案：接受 15 位身份证号码，换算成 18 位，原号码一并保存"))
 @click.option("--template", type=_FILE, default=None, help=_("写一份空白模板到这个文件"))
 @click.pass_context
-def import_roster(context: click.Context, file: Path | None, only_valid: bool, template: Path | None) -> None:
+def import_roster(
+    context: click.Context, file: Path | None, only_valid: bool, archive: bool, template: Path | None
+) -> None:
     """Import a roster, or write the template."""
     if template is not None:
         _write_template(context, template)
         return
     if file is None:
         raise click.UsageError(_("请指明要导入的文件"), context)
-    from core.errors import NotFound
     from core.households.importing.run import import_file
 
-    if not file.is_file():
-        raise NotFound(_("找不到文件 {file}", file=file))
-    data = file.read_bytes()
+    data = read_given(file)
     with begin(context) as work:
-        outcome = import_file(work, data, file.name, only_valid)
+        outcome = import_file(work, data, file.name, only_valid, archive=archive)
         rows_max = work.policy("households.marked_rows_max")
     _tell(context, outcome, _marked_file(context, outcome, (file, data, rows_max)))
     if outcome.refused:
@@ -55,7 +61,7 @@ def _write_template(context: click.Context, file: Path) -> None:
     from core.households.importing.template import template
 
     if not context.obj.dry_run:
-        _write_new(file, template())
+        write_new(file, template())
     emit(context, {"file": str(file)}, _("模板已写入 {file}", file=file))
 
 
@@ -66,26 +72,7 @@ def _marked_file(context: click.Context, outcome: "Outcome", source: tuple[Path,
         return None
     from core.households.importing.marking import marked_workbook
 
-    marked = marked_workbook(data, outcome.checked, rows_max)
-    folder = file.parent if os.access(file.parent, os.W_OK) else Path.cwd()
-    place = folder / f"{file.stem}-{_('错误标注')}.xlsx"
-    number = 1
-    while place.exists():
-        number += 1
-        place = folder / f"{file.stem}-{_('错误标注')}-{number}.xlsx"
-    _write_new(place, marked)
-    return str(place)
-
-
-def _write_new(file: Path, data: bytes) -> None:
-    from core.errors import Clash
-
-    try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise Clash(_("文件 {file} 已存在，换一个名字", file=file)) from None
-    with os.fdopen(handle, "wb") as out:
-        out.write(data)
+    return write_marked(file, marked_workbook(data, outcome.checked, rows_max))
 
 
 def _tell(context: click.Context, outcome: "Outcome", error_file: str | None) -> None:
@@ -155,7 +142,7 @@ def export(context: click.Context, file: Path, area: str) -> None:
     with begin(context) as work:
         data, count = export_households(work, area)
         if not context.obj.dry_run:
-            _write_new(file, data)
+            write_new(file, data)
     emit(context, {"file": str(file), "rows": count}, _("已写入 {file}，共 {rows} 行", file=file, rows=count))
 
 

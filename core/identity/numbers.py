@@ -91,6 +91,11 @@ def check_character(first: str) -> str:
     return _CHECKS[sum(int(digit) * weight for digit, weight in zip(first, _WEIGHTS, strict=True)) % 11]
 
 
+def is_legacy(text: str) -> bool:
+    """Whether a text has the form of a 15-digit number, as they were until 1999."""
+    return _LEGACY_FORM.fullmatch(clean_number(text)) is not None
+
+
 def convert_legacy(old: str) -> str:
     """The 18-character form of a 15-digit number: 19 goes before the year, the check character at the end."""
     first = f"{old[:6]}19{old[6:]}"

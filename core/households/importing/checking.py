@@ -16,7 +16,7 @@ from core.households.importing.reading import Roster
 from core.households.importing.registered import Known, known_to_registry
 from core.identity.codes import ETHNICITY, RELATION, SEX
 from core.identity.names import name_objection, read_names
-from core.identity.numbers import SCIENTIFIC, objection_to, read_citizen_ids
+from core.identity.numbers import SCIENTIFIC, is_legacy, objection_to, read_citizen_ids
 from core.identity.papers import account_objection, phone_objection, read_accounts, read_phones
 from core.identity.rules import allows_test_area
 from core.scope import covers
@@ -47,17 +47,21 @@ class Checked:
     birth_date: list[date | None] = field(default_factory=list)
     households: dict[str, list[int]] = field(default_factory=dict)
     known: Known = field(default_factory=lambda: Known({}, {}, {}, {}))
+    legacy: dict[int, str] = field(default_factory=dict)
 
 
-def check_roster(work: "UnitOfWork", roster: Roster) -> Checked:
-    """Check every cell and every household of a roster; writes nothing. The caller has asked for the right."""
+def check_roster(work: "UnitOfWork", roster: Roster, *, archive: bool = False) -> Checked:
+    """Check every cell and every household of a roster; writes nothing. The caller has asked for the right.
+
+    ``archive`` takes 15-digit numbers of old files: they are converted and kept beside the 18 digits.
+    """
     checked = Checked(roster, Findings(roster), {name: list(roster.columns[name]) for name in FIELDS})
     for sheet, row, why in roster.passed_over:
         checked.findings.note(sheet, row, why)
     _check_required(checked)
     _check_texts(checked)
     _check_words(checked)
-    _check_numbers(work, checked)
+    _check_numbers(work, checked, archive)
     _check_areas(work, checked)
     _group(checked)
     checked.known = known_to_registry(work, checked.households, _good_numbers(checked))
@@ -124,17 +128,21 @@ def _check_words(checked: Checked) -> None:
             findings.error(at, name, objection.code or "", objection.reason)
 
 
-def _check_numbers(work: "UnitOfWork", checked: Checked) -> None:
+def _check_numbers(work: "UnitOfWork", checked: Checked, archive: bool) -> None:
     columns, findings = checked.columns, checked.findings
-    numbers = read_citizen_ids(columns["citizen_id"], today=work.today, test_area=allows_test_area(work))
+    numbers = read_citizen_ids(
+        columns["citizen_id"], today=work.today, archive=archive, test_area=allows_test_area(work)
+    )
     for at in np.flatnonzero(numbers.code).tolist():
         if columns["citizen_id"][at]:
             objection = objection_to(int(numbers.code[at]))
             words = objection.reason
             if numbers.code[at] == SCIENTIFIC:
                 words = _("Excel 变成了科学计数，末几位已经丢失。请把这一列设为文本后重填")
+            elif not archive and is_legacy(columns["citizen_id"][at]):
+                words = _("这是 15 位旧号码，请换成 18 位；导入旧档案用 huimin household import --archive")
             findings.error(at, "citizen_id", objection.code or "", words)
-    columns["citizen_id"] = numbers.number
+    columns["citizen_id"], checked.legacy = numbers.number, numbers.legacy
     checked.birth_date = numbers.birth_date.tolist()
     read = numbers.sex.tolist()
     checked.sex = [int(code) if code else own for code, own in zip(columns["sex"], read, strict=True)]

@@ -47,19 +47,25 @@ def limits_of(work: "UnitOfWork") -> Limits:
     return Limits(work.policy("households.import_rows_max"), work.policy("households.import_megabytes_max"))
 
 
-def check_file(work: "UnitOfWork", data: bytes, title: str) -> Checked:
-    """Read and check a file; writes nothing. Refused when it cannot be read at all."""
+def check_file(work: "UnitOfWork", data: bytes, title: str, *, archive: bool = False) -> Checked:
+    """Read and check a file; writes nothing. Refused when it cannot be read at all.
+
+    ``archive`` takes 15-digit numbers, which only the import of an old archive may.
+    """
     work.require("household.import")
     with roomy(work.session.connection()):
-        return check_roster(work, read_roster(data, title, limits_of(work)))
+        return check_roster(work, read_roster(data, title, limits_of(work)), archive=archive)
 
 
-def import_file(work: "UnitOfWork", data: bytes, title: str, only_valid: bool = False) -> Outcome:
+def import_file(
+    work: "UnitOfWork", data: bytes, title: str, only_valid: bool = False, *, archive: bool = False
+) -> Outcome:
     """Check a file and write what is good.
 
     Without ``only_valid`` one error stops the file; with it, households with a bad row are left out whole.
     """
-    return import_checked(work, check_file(work, data, title), hashlib.sha256(data).hexdigest(), only_valid)
+    checked = check_file(work, data, title, archive=archive)
+    return import_checked(work, checked, hashlib.sha256(data).hexdigest(), only_valid)
 
 
 def import_checked(work: "UnitOfWork", checked: Checked, content_hash: str, only_valid: bool) -> Outcome:
@@ -85,6 +91,7 @@ def import_checked(work: "UnitOfWork", checked: Checked, content_hash: str, only
             left_out=left_out,
             file=content_hash,
             people=written.digest,
+            **({"converted": len(checked.legacy)} if checked.legacy else {}),
             **({"sealed": written.sealed} if written.sealed else {}),
         )
     return Outcome(checked, written, left_out)

@@ -216,6 +216,7 @@ def _insert_people(work: "UnitOfWork", checked: Checked, rows: Sequence[int]) ->
         birth_date=chosen(checked.birth_date),
         citizen_id=chosen(checked.columns["citizen_id"]),
         initials=initials,
+        legacy={place: checked.legacy[at] for place, at in enumerate(rows) if at in checked.legacy},
     )
     ids = insert_people(work, people)
     pairs = zip(ids, columns["name"], initials, columns["hukou_area"], columns["residence_area"], strict=True)
