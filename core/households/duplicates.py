@@ -6,7 +6,7 @@ merged by itself.
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Select, func, insert, literal, or_, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -16,7 +16,7 @@ from core.identity.corrections import merge_people
 from core.identity.events import MERGE, find_event
 from core.identity.models import LifeEvent, Person, Proposal
 from core.identity.second_person import take_back
-from core.scope import scoped
+from core.scope import scoped, within
 from core.texts import _, mark
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 SAME_NAME, SAME_PHONE = "name_birth_village", "phone_birth"
 REASONS = {SAME_NAME: mark("同名、同出生日期、同村"), SAME_PHONE: mark("同电话、同出生日期")}
 """Why a pair is suspected, in words."""
+
+STATES = ("open", "proposed", "merged", "different")
 
 _LIMIT = 1_000
 
@@ -62,7 +64,7 @@ def queue_candidates(work: "UnitOfWork") -> None:
 
 
 def list_candidates(work: "UnitOfWork", state: str = "open", limit: int = 50) -> list[dict[str, Any]]:
-    """Suspected pairs in the reader's areas, with what the two have in common and no word of certainty."""
+    """Suspected pairs both of which lie in the reader's areas, with what they have in common; never called certain."""
     work.require("household.compare")
     first, second = aliased(Person), aliased(Person)
     statement = (
@@ -71,9 +73,8 @@ def list_candidates(work: "UnitOfWork", state: str = "open", limit: int = 50) ->
         .join(second, second.id == Candidate.second_id)
         .where(Candidate.state == state)
     )
-    rows = work.session.execute(
-        scoped(work, statement, Candidate.area, "household.compare").order_by(col(Candidate.id)).limit(limit)
-    )
+    statement = scoped(work, statement, Candidate.area, "household.compare").where(_in_sight(work, second))
+    rows = work.session.execute(statement.order_by(col(Candidate.id)).limit(limit))
     return [
         {
             "id": row.Candidate.id,
@@ -88,6 +89,19 @@ def list_candidates(work: "UnitOfWork", state: str = "open", limit: int = 50) ->
         }
         for row in rows
     ]
+
+
+def show_candidate(work: "UnitOfWork", candidate_id: int) -> dict[str, Any]:
+    """One suspected pair, in whatever state; raises ``NotFound`` when one of the two lies outside the area."""
+    found = _candidate(work, candidate_id, "household.compare", *STATES)
+    return {
+        "id": found.id,
+        "ids": (found.first_id, found.second_id),
+        "state": found.state,
+        "reason_name": _(REASONS.get(found.reason, found.reason)),
+        "area": found.area,
+        "proposed_by": found.proposed_by,
+    }
 
 
 def propose_same(work: "UnitOfWork", candidate_id: int, reason: str) -> Candidate:
@@ -148,13 +162,23 @@ def _seen(work: "UnitOfWork", pairs: Select[Any], first: Any) -> Select[Any]:
 
 def _candidate(work: "UnitOfWork", candidate_id: int, permission: str, *states: str) -> Candidate:
     work.require(permission)
-    statement = scoped(work, select(Candidate), Candidate.area, permission)
-    found = work.session.scalars(statement.where(col(Candidate.id) == candidate_id)).one_or_none()
+    second = aliased(Person)
+    statement = (
+        select(Candidate).join(second, second.id == Candidate.second_id).where(col(Candidate.id) == candidate_id)
+    )
+    statement = scoped(work, statement, Candidate.area, permission).where(_in_sight(work, second))
+    found = work.session.scalars(statement).one_or_none()
     if found is None:
         raise NotFound(_("没有找到这一对疑似重复，或不在你的辖区"))
     if found.state not in states:
         raise Clash(_("这一对的状态已变，请刷新后再办"))
     return found
+
+
+def _in_sight(work: "UnitOfWork", second: Any) -> ColumnElement[bool]:
+    """A pair is found by one record's area; the other of it may lie in another town."""
+    areas = work.areas("household.compare")
+    return or_(within(second.hukou_area, areas), within(second.residence_area, areas))
 
 
 def _refuse_same_person(work: "UnitOfWork", candidate: Candidate) -> None:
@@ -170,7 +194,12 @@ def _decide(work: "UnitOfWork", candidate: Candidate, state: str) -> None:
 
 def waiting_for(work: "UnitOfWork") -> int:
     """How many pairs wait for this reader's decision; for the desk."""
-    statement = select(col(Candidate.id)).where(
-        Candidate.state == "proposed", or_(col(Candidate.proposed_by) != work.actor.account_id)
+    second = aliased(Person)
+    statement = (
+        select(func.count())
+        .select_from(Candidate)
+        .join(second, second.id == Candidate.second_id)
+        .where(Candidate.state == "proposed", col(Candidate.proposed_by) != work.actor.account_id)
+        .where(_in_sight(work, second))
     )
-    return len(work.session.scalars(scoped(work, statement, Candidate.area, "household.decide_duplicate")).all())
+    return work.session.scalar(scoped(work, statement, Candidate.area, "household.decide_duplicate")) or 0

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.extension import HealthCheck, Job, MenuItem, Permission, Plugin, PolicyKey
+from core.extension import HealthCheck, Job, MenuItem, Permission, Plugin, PolicyKey, Report, Task, Tile
 from core.hookspecs import Merges, hookimpl
 from core.policy import policy_keys
 from core.roles import ROLES
@@ -48,6 +48,34 @@ def register_menu() -> Iterable[MenuItem]:
             title=mark("区划"), path="/areas", icon="map-pin", permission="area.set", group="administration", order=25
         ),
     ]
+
+
+@hookimpl
+def register_routes() -> Iterable[Any]:
+    from core.households import json_api, web
+
+    return [web.router, json_api.router]
+
+
+@hookimpl
+def register_reports() -> Iterable[Report]:
+    from core.households.reports import REPORTS
+
+    return REPORTS
+
+
+@hookimpl
+def show_desk_tiles(work: "UnitOfWork") -> Iterable[Tile]:
+    from core.households.desk import tiles
+
+    return tiles(work)
+
+
+@hookimpl
+def show_desk_tasks(work: "UnitOfWork") -> Iterable[Task]:
+    from core.households.desk import tasks
+
+    return tasks(work)
 
 
 @hookimpl

@@ -26,10 +26,14 @@ PAGE = 50
 
 @dataclass(frozen=True, kw_only=True)
 class HouseholdFilter:
-    """Which households: in an area and below, with a number that begins so, after a number (for the next page)."""
+    """Which households: in an area and below, with a number that begins so, after a number (for the next page).
+
+    ``numbers`` narrows to these households, None does not.
+    """
 
     area: str = ""
     number: str = ""
+    numbers: tuple[str, ...] | None = None
     closed: bool = False
     after: str = ""
     limit: int = PAGE
@@ -142,6 +146,8 @@ def _filtered(statement: Select[Any], wish: HouseholdFilter) -> Select[Any]:
         statement = statement.where(within(Household.area, (wish.area,)))
     if wish.number:
         statement = statement.where(col(Household.number).startswith(wish.number, autoescape=True))
+    if wish.numbers is not None:
+        statement = statement.where(col(Household.number).in_(wish.numbers))
     if wish.after:
         statement = statement.where(Household.number > wish.after)
     return statement if wish.closed else statement.where(col(Household.closed_on).is_(None))

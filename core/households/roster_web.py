@@ -12,7 +12,7 @@ from core.households.importing.fields import header_in_words
 from core.households.importing.template import template
 from core.texts import _
 from core.web import FormData, begin, download, guarded, limited, page, see_other
-from core.web.current import current
+from core.web.answers import look
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN_MAX = 200
@@ -42,11 +42,10 @@ def upload(request: Request, data: FormData) -> Template | Redirect:
         with begin(request) as work:
             roster = rosters.store_roster(work, file.content, file.name)
     except Refused as refusal:
-        now = current()
-        with now.site.host.begin(now.who(), write=False) as work:
+        with look() as work:
             mine = rosters.list_rosters(work)
         return page("households/rosters.html", status=422, rosters=mine, objections=refusal.objections)
-    return see_other(f"/rosters/{roster.id}")
+    return see_other(f"/households/import/{roster.id}")
 
 
 @get("/{roster:int}", sync_to_thread=True)
@@ -84,14 +83,14 @@ def carry_in(request: Request, roster: FromPath[int], data: FormData) -> Redirec
     with begin(request) as work:
         outcome = rosters.import_stored(work, roster, data.text("digest"), bool(data.text("only_valid")))
     if outcome.written is None:
-        return see_other(f"/rosters/{roster}", _("有错误，没有写入"))
+        return see_other(f"/households/import/{roster}", _("有错误，没有写入"))
     said = _(
         "已导入：新增 {imported} 人，更新 {updated} 人，没有变化 {skipped} 人",
         imported=outcome.written.imported,
         updated=outcome.written.updated,
         skipped=outcome.written.skipped,
     )
-    return see_other(f"/rosters/{roster}", said)
+    return see_other(f"/households/import/{roster}", said)
 
 
 def _line(one: dict[str, Any]) -> dict[str, Any]:
@@ -100,5 +99,5 @@ def _line(one: dict[str, Any]) -> dict[str, Any]:
 
 
 router = Router(
-    "/rosters", route_handlers=[show_list, blank, upload, show, marked, carry_in], guards=[guarded("household.import")]
+    "/import", route_handlers=[show_list, blank, upload, show, marked, carry_in], guards=[guarded("household.import")]
 )

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from core.work import UnitOfWork
 
 PAGE = 20
+DIGITS_MIN = 7
+"""So many digits may be a whole number; a tail has four."""
 PIECE_MAX = 6
 """The longest piece of initials that is a token; longer wishes are compared after the match."""
 
@@ -128,6 +130,11 @@ def rebuild_index(work: "UnitOfWork") -> int:
     count = rebuild(work.session.connection())
     work.record("household.reindexed", "household_search", people=count)
     return count
+
+
+def is_sensitive(wish: str) -> bool:
+    """Whether a search word may be a whole number of a paper, an account or a phone: it never goes into an address."""
+    return sum(letter.isdigit() for letter in wish) >= DIGITS_MIN
 
 
 def find_people(work: "UnitOfWork", wish: str, limit: int = PAGE) -> dict[str, Any]:

@@ -1,90 +1,62 @@
-"""Pages of the registry of households: list and search, one household with what plugins bring, and its changes."""
+"""Pages of the registry of households: the list, one household with what plugins bring, its changes, its paper."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
 from litestar import Request, Router, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Response, Template
-from sqlalchemy import select
 
-from core.errors import NotFound, Objection, Refused
-from core.households import exporting, queries, services
-from core.households.areas import kind_of, list_areas
+from core import documents
+from core.households import duplicate_web, exporting, household_act_web, queries, roster_web
+from core.households.areas import list_areas
+from core.households.file import file_sheet, household_file
+from core.households.history import changes_in_words
 from core.households.queries import HouseholdFilter
-from core.households.wishes import (
-    ChangeMembers,
-    CloseHousehold,
-    Member,
-    MergeHouseholds,
-    MoveHousehold,
-    OpenHousehold,
-    SplitHousehold,
-)
-from core.identity.attachments import attachments_of
-from core.identity.cards import found_people
-from core.identity.codes import RELATION
-from core.identity.models import Account
-from core.identity.queries import find_person
-from core.texts import _, mark
-from core.web import FormData, begin, download, guarded, page, read_form, see_other
+from core.households.search import find_people, is_sensitive
+from core.identity.attachments import attachment_lines
+from core.texts import _
+from core.web import FormData, begin, download, guarded, page, see_other
+from core.web.answers import look
 from core.web.current import current
 from core.web.panels import gather
 from core.work import UnitOfWork
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-NEW_LINES = 4
-SHOW, CHANGE = [guarded("household.show")], [guarded("household.change")]
-KINDS = {
-    "opened": mark("登记新户"),
-    "members": mark("变更成员"),
-    "head": mark("变更户主"),
-    "split": mark("分户"),
-    "merged": mark("并户"),
-    "moved": mark("迁移"),
-    "closed": mark("注销"),
-    "imported": mark("导入名册"),
-}
+SHOW, EXPORT = [guarded("household.show")], [guarded("household.export")]
+FOUND_MAX = 200
+FILES_SHOWN = 5
 
 
 @get("/", sync_to_thread=True, guards=SHOW)
 def show_list(
     request: Request,
     q: FromQuery[str] = "",
-    area: FromQuery[str] = "",
-    number: FromQuery[str] = "",
+    town: FromQuery[str] = "",
+    village: FromQuery[str] = "",
     closed: FromQuery[str] = "",
     after: FromQuery[str] = "",
 ) -> Template:
-    """Households of one's areas; with a search word the people who match."""
-    wish = HouseholdFilter(area=area, number=number.strip(), closed=bool(closed), after=after)
+    """Households of one's areas, by number; a search word narrows them to those of the people found."""
+    given = {"town": town, "village": village, "closed": closed}
     with begin(request) as work:
-        people = found_people(work, q) if q.strip() and work.may("person.show") else None
-        found = queries.list_households(work, wish) if people is None else {"households": [], "more": False}
-        counts = queries.count_households(work, area)
-        names = {one["code"]: one["name"] for one in list_areas(work)}
-        areas = area_choices(work)
-        may = {name: work.may(f"household.{name}") for name in ("change", "import", "export")}
-    last = found["households"][-1]["number"] if found["more"] else ""
-    given = {"area": area, "number": number, "closed": closed}
-    more = "/households?" + urlencode({**{k: v for k, v in given.items() if v}, "after": last}) if last else ""
-    return page(
-        "households/list.html",
-        block="list",
-        households=found["households"],
-        people=people,
-        counts=counts,
-        names=names,
-        areas=areas,
-        q=q,
-        given=given,
-        more=more,
-        may=may,
-    )
+        if is_sensitive(q):
+            return _list(work, {**given, "q": "", "after": ""}, warned=True)
+        return _list(work, {**given, "q": q.strip(), "after": after})
 
 
-@get("/export", sync_to_thread=True, guards=[guarded("household.export")])
+@post("/search", sync_to_thread=True, guards=SHOW)
+def search(request: Request, data: FormData) -> Template | Redirect:
+    """Search: a word goes into the address, a whole number never does."""
+    given = {name: data.text(name) for name in ("town", "village", "closed", "q")}
+    if not is_sensitive(given["q"]):
+        return see_other(_address({name: text for name, text in given.items() if text}))
+    with look() as work:  # a search is no act: the same form may search again and again
+        return _list(work, {**given, "after": ""})
+
+
+@get("/export", sync_to_thread=True, guards=EXPORT)
 def ask_export(request: Request, area: FromQuery[str] = "") -> Template:
     """Say what an export holds before it leaves."""
     with begin(request) as work:
@@ -105,7 +77,7 @@ def ask_export(request: Request, area: FromQuery[str] = "") -> Template:
     )
 
 
-@post("/export", sync_to_thread=True, guards=[guarded("household.export")])
+@post("/export", sync_to_thread=True, guards=EXPORT)
 def export(request: Request, data: FormData) -> Response[bytes]:
     """The households of one's areas as a workbook."""
     with begin(request) as work:
@@ -113,242 +85,118 @@ def export(request: Request, data: FormData) -> Response[bytes]:
     return download(content, _("户籍名册.xlsx"), EXCEL)
 
 
-@get("/new", sync_to_thread=True, guards=CHANGE)
-def ask_new(request: Request) -> Template:
-    """The form for a new household."""
-    with begin(request) as work:
-        return _new(work, {"on": work.today.isoformat()}, ())
-
-
-@post("/new", sync_to_thread=True, guards=CHANGE)
-def open_new(request: Request, data: FormData) -> Template | Redirect:
-    """Open a household with everybody in it."""
-    try:
-        with begin(request) as work:
-            members = [*_new_members(work, data)]
-            household = services.open_household(work, read_form(OpenHousehold, data, members=members))
-    except Refused as refusal:
-        with _looking() as work:
-            return _new(work, data, refusal.objections, 422)
-    return see_other(f"/households/{household.id}", _("已登记"))
-
-
 @get("/{household:int}", sync_to_thread=True, guards=SHOW)
 def show(request: Request, household: FromPath[int]) -> Template:
     """One household: members, lanes and cards from all plugins, changes, files."""
     with begin(request) as work:
-        found = queries.show_household(work, household)
+        found = household_file(work, household)
+        area = found["area"]
+        work.record_read("household.shown", f"household:{household}", area=area)
         ids = tuple(member["id"] for member in found["members"])
-        work.record_read("household.shown", f"household:{household}", area=found["area"])
-        shown = work.hooks.show("show_household_panels", work=work, household_id=household, person_ids=ids)
-        brought = gather(work, shown)
-        history = _history(work, household)
-        files = attachments_of(work, f"household:{household}") if work.may("attachment.show") else []
+        brought = gather(
+            work, work.hooks.show("show_household_panels", work=work, household_id=household, person_ids=ids)
+        )
+        sees_files = work.may("attachment.show", area)
+        files = attachment_lines(work, f"household:{household}") if sees_files else []
         may = {
-            "change": work.may("household.change", found["area"]),
-            "add_file": work.may("attachment.add", found["area"]),
-            "reveal": work.may("person.reveal", found["area"]),
+            "change": work.may("household.change", area) and found["closed_on"] is None,
+            "reveal": work.may("person.reveal", area),
+            "person": work.may("person.show", area),
+            "files": sees_files,
+            "add_file": work.may("attachment.add", area),
         }
-        kind = {"urban": _("城镇"), "rural": _("农村")}.get(kind_of(work, found["area"]), "--")
-    head = next((one for one in found["members"] if one["relation"] == "02"), None)
-    living = [one for one in found["members"] if not one["died_on"]]
     return page(
         "households/show.html",
         household=found,
-        head=head["name"] if head else found["number"],
-        living=len(living),
         brought=brought,
-        history=history,
-        files=files,
+        files=files[:FILES_SHOWN],
         may=may,
-        kind=kind,
+        all_files=len(files),
     )
 
 
-@get("/{household:int}/{act:str}", sync_to_thread=True, guards=CHANGE)
-def ask_change(request: Request, household: FromPath[int], act: FromPath[str]) -> Template:
-    """The form of one act on a household."""
+@get("/{household:int}/changes", sync_to_thread=True, guards=SHOW)
+def changes(request: Request, household: FromPath[int]) -> Template:
+    """Everything that was changed in a household, before and after, newest first."""
     with begin(request) as work:
-        return _act_form(work, household, act, {"on": work.today.isoformat()}, ())
+        found = household_file(work, household)
+        work.record_read("household.shown", f"household:{household}", area=found["area"])
+        lines = changes_in_words(work, household)
+    return page("households/changes.html", household=found, lines=lines)
 
 
-@post("/{household:int}/{act:str}", sync_to_thread=True, guards=CHANGE)
-def change(request: Request, household: FromPath[int], act: FromPath[str], data: FormData) -> Template | Redirect:
-    """Carry one act out."""
-    try:
-        with begin(request) as work:
-            done = _acts()[act](work, household, data) if act in ACTS else _no_act()
-    except Refused as refusal:
-        with _looking() as work:
-            return _act_form(work, household, act, data, refusal.objections, 422)
-    return see_other(f"/households/{done}", _("已办理：{act}", act=_(ACTS[act])))
+@get("/{household:int}/sheet", sync_to_thread=True, guards=SHOW)
+def as_sheet(request: Request, household: FromPath[int]) -> Template:
+    """The household's file as a sheet of paper on the screen."""
+    drawn = documents.draw(_sheet(request, household))
+    return page(
+        "sheet.html",
+        sheet=drawn.sheet,
+        drawn=drawn,
+        pages=documents.pages(drawn),
+        back=f"/households/{household}",
+        pdf_path=f"/households/{household}/pdf",
+    )
 
 
-ACTS = {
-    "members": mark("变更成员"),
-    "split": mark("分户"),
-    "merge": mark("并户"),
-    "move": mark("迁移"),
-    "close": mark("注销"),
-}
+@get("/{household:int}/pdf", sync_to_thread=True, guards=SHOW)
+def as_pdf(request: Request, household: FromPath[int]) -> Response[bytes]:
+    """The household's file as PDF."""
+    sheet = _sheet(request, household)
+    printed = documents.pdf(sheet, sample=current().site.demo)
+    return download(printed.content, f"{sheet.title} {sheet.number}.pdf", "application/pdf")
 
 
-def _acts() -> Mapping[str, Callable[[UnitOfWork, int, FormData], int]]:
-    return {"members": _members, "split": _split, "merge": _merge, "move": _move, "close": _close}
+def _sheet(request: Request[Any, Any, Any], household: int) -> Any:
+    with begin(request) as work:
+        found = household_file(work, household)
+        work.record_read("household.printed", f"household:{household}", area=found["area"])
+        return file_sheet(work, found)
 
 
-def _members(work: UnitOfWork, household: int, data: FormData) -> int:
-    standing = _standing(work, household, data)
-    members = [*standing, *_new_members(work, data)]
-    services.change_members(work, household, read_form(ChangeMembers, data, members=members))
-    return household
-
-
-def _split(work: UnitOfWork, household: int, data: FormData) -> int:
-    leaving, staying = [], []
-    for one in _standing(work, household, data):
-        (leaving if data.text(f"leaves-{one.person_id}") else staying).append(one)
-    wish = read_form(SplitHousehold, data, leaving=leaving, staying=staying)
-    return services.split_household(work, household, wish).id or household
-
-
-def _merge(work: UnitOfWork, household: int, data: FormData) -> int:
-    gone = _other(work, data.text("other"))
-    relations = [*_standing(work, household, data), *_standing(work, gone, data)]
-    services.merge_households(work, household, read_form(MergeHouseholds, data, gone_id=gone, members=relations))
-    return household
-
-
-def _move(work: UnitOfWork, household: int, data: FormData) -> int:
-    services.move_household(work, household, read_form(MoveHousehold, data))
-    return household
-
-
-def _close(work: UnitOfWork, household: int, data: FormData) -> int:
-    services.close_household(work, household, read_form(CloseHousehold, data))
-    return household
-
-
-def _no_act() -> int:
-    raise NotFound(_("没有这个页面。可能地址写错了，也可能这个业务没有启用"))
-
-
-def _other(work: UnitOfWork, text: str) -> int:
-    try:
-        return queries.find_household(work, text, "household.change").id or 0
-    except NotFound as error:
-        raise Refused([Objection(field="other", reason=error.message)]) from error
-
-
-def _standing(work: UnitOfWork, household: int, data: FormData) -> list[Member]:
-    """Those members who stay in the form, each with the relation typed for them; an empty relation leaves."""
-    members = [row.person_id for row in queries.current_members(work, household)]
-    typed = [(one, data.text(f"relation-{one}")) for one in members]
-    return [Member(person_id=one, relation=relation) for one, relation in typed if relation]
-
-
-def _new_members(work: UnitOfWork, data: FormData) -> list[Member]:
-    """The lines for people who join: a number or id, and the relation."""
-    members = []
-    objections = []
-    for line in range(NEW_LINES):
-        text, relation = data.text(f"person-{line}"), data.text(f"as-{line}")
-        if not text:
-            continue
-        try:
-            members.append(Member(person_id=find_person(work, text).id or 0, relation=relation))
-        except NotFound as error:
-            objections.append(Objection(field=f"person-{line}", reason=error.message))
-    if objections:
-        raise Refused(objections)
-    return members
-
-
-def area_choices(work: UnitOfWork) -> list[tuple[str, str]]:
-    """Towns and the county as choices of a filter, as far as the reader may see households there."""
-    seen = [one for one in list_areas(work) if one["level"] == "town" and queries.sees(work, one["code"])]
-    return [(one["code"], one["name"]) for one in seen]
-
-
-def village_choices(work: UnitOfWork) -> list[tuple[str, str]]:
-    """The villages in which the actor may register, with their towns."""
-    found = list_areas(work)
-    names = {one["code"]: one["name"] for one in found}
+def _list(work: UnitOfWork, given: Mapping[str, str], warned: bool = False) -> Template:
+    town, village = given["town"], given["village"]
+    area = village if village.startswith(town) and village else town
+    numbers = None
+    if given["q"]:
+        people = find_people(work, given["q"], FOUND_MAX)["people"] if work.may("person.show") else []
+        numbers = tuple(sorted({one["household"] for one in people if one["household"]}))
+    wish = HouseholdFilter(area=area, closed=bool(given["closed"]), after=given["after"], numbers=numbers)
+    found = queries.list_households(work, wish)
+    areas = list_areas(work)
+    seen = [one for one in areas if queries.sees(work, one["code"])]
+    towns = [(one["code"], one["name"]) for one in seen if one["level"] == "town"]
+    below = town or (towns[0][0] if len(towns) == 1 else "")
     villages = [
-        one for one in found if one["level"] == "village" and queries.sees(work, one["code"], "household.change")
+        (one["code"], one["name"]) for one in seen if one["level"] == "village" and below and one["parent"] == below
     ]
-    return [(one["code"], f"{names.get(one['parent'], '')} {one['name']}") for one in villages]
-
-
-def relation_choices() -> list[tuple[str, str]]:
-    """The relations to the head, as a person chooses them."""
-    return [(code, _(name)) for code, name in RELATION.names.items()]
-
-
-def _looking() -> Any:
-    now = current()
-    return now.site.host.begin(now.who(), write=False)
-
-
-def _new(work: UnitOfWork, values: Any, objections: Any, status: int = 200) -> Template:
+    narrowed = {name: text for name, text in given.items() if text and name != "after"}
+    last = found["households"][-1]["number"] if found["more"] else ""
     return page(
-        "households/new.html",
-        status=status,
-        villages=village_choices(work),
-        relations=relation_choices(),
-        lines=range(NEW_LINES),
-        values=values,
-        objections=objections,
+        "households/list.html",
+        block="list",
+        households=found["households"],
+        counts=queries.count_households(work, area),
+        names={one["code"]: one["name"] for one in areas},
+        towns=towns,
+        villages=villages,
+        given=given,
+        narrowed=bool(narrowed),
+        warned=warned,
+        area=area,
+        more=_address({**narrowed, "after": last}) if last and not is_sensitive(given["q"]) else "",
+        may={name: work.may(f"household.{name}") for name in ("change", "import", "export", "compare")},
     )
 
 
-def _act_form(work: UnitOfWork, household: int, act: str, values: Any, objections: Any, status: int = 200) -> Template:
-    if act not in ACTS:
-        _no_act()
-    found = queries.show_household(work, household)
-    work.require("household.change", area=found["area"])
-    typed = dict(values) if isinstance(values, dict) else values
-    if isinstance(typed, dict):
-        typed.update({f"relation-{one['id']}": one["relation"] for one in found["members"]})
-        typed.update({"area": found["area"], "address": found["address"], "village_group": found["village_group"]})
-    head = next((one["name"] for one in found["members"] if one["relation"] == "02"), found["number"])
-    other = _other_members(work, values) if act == "merge" else []
-    return page(
-        "households/act.html",
-        status=status,
-        household=found,
-        head=head,
-        act=act,
-        title=_(ACTS[act]),
-        villages=village_choices(work),
-        relations=relation_choices(),
-        lines=range(NEW_LINES),
-        other=other,
-        values=typed,
-        objections=objections,
-    )
-
-
-def _other_members(work: UnitOfWork, values: Any) -> list[dict[str, Any]]:
-    """The members of the household that is to go into this one, once its number was typed."""
-    text = values.get("other", "")
-    if not text:
-        return []
-    try:
-        gone = queries.find_household(work, text, "household.change")
-    except NotFound:
-        return []
-    return queries.show_household(work, gone.id or 0)["members"]
-
-
-def _history(work: UnitOfWork, household: int) -> list[dict[str, Any]]:
-    changes = queries.household_history(work, household)[:10]
-    wanted = {one["by"] for one in changes}
-    rows = work.session.execute(select(Account.id, Account.name, Account.title).where(Account.id.in_(wanted)))  # type: ignore[union-attr]
-    names = {row.id: row.title or row.name for row in rows}
-    return [{**one, "what": _(KINDS.get(one["kind"], one["kind"])), "who": names.get(one["by"], "")} for one in changes]
+def _address(given: Mapping[str, str]) -> str:
+    return "/households?" + urlencode(given) if given else "/households"
 
 
 router = Router(
-    "/households", route_handlers=[show_list, ask_export, export, ask_new, open_new, show, ask_change, change]
-)
+    "/households",
+    route_handlers=[
+        show_list, search, ask_export, export, show, changes, as_sheet, as_pdf,
+        household_act_web.router, roster_web.router, duplicate_web.router,
+    ],
+)  # fmt: skip

@@ -17,6 +17,7 @@ _WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "household.closed": lambda d: _("注销户"),
     "household.imported": lambda d: _("导入名册：新增 {imported} 人，更新 {updated} 人", **_counts(d)),
     "household.checked": lambda d: _("检查名册 {rows} 行", rows=d.get("rows", 0)),
+    "household.printed": lambda d: _("打印户籍档案"),
     "household.exported": lambda d: _("导出名册 {rows} 行", rows=d.get("rows", 0)),
     "household.reindexed": lambda d: _("重建查找索引"),
     "household.group_opened": lambda d: _("登记共同生活成员或供养关系"),

@@ -70,7 +70,7 @@ class Download:
 
 def add_attachment(work: "UnitOfWork", wish: NewAttachment) -> Attachment:
     """Keep a file with its owner; refused when it is too large, empty, or not what its name says."""
-    area = _owner_area(work, wish.owner, wish.area, "attachment.add")
+    area = owner_area(work, wish.owner, wish.area, "attachment.add")
     work.require("attachment.add", area=area)
     media_type = _fit_media_type(work, wish)
     months = work.policy("identity.attachment_months")
@@ -98,7 +98,7 @@ def add_attachment(work: "UnitOfWork", wish: NewAttachment) -> Attachment:
 def attachments_of(work: "UnitOfWork", owner: str, area: str = "") -> Sequence[Attachment]:
     """The files of an owner the actor may see, newest first; raises ``NotFound`` outside the area."""
     work.require("attachment.show")
-    _owner_area(work, owner, area, "attachment.show")
+    owner_area(work, owner, area, "attachment.show")
     return work.session.scalars(
         select(Attachment).where(col(Attachment.owner) == owner).order_by(col(Attachment.id).desc())
     ).all()
@@ -112,7 +112,7 @@ def attachment_lines(work: "UnitOfWork", owner: str) -> list[dict[str, Any]]:
 
 def open_attachment(work: "UnitOfWork", attachment_id: int) -> Download:
     """Open a file for somebody who may see its owner; leaves a read record first."""
-    attachment = _visible_attachment(work, attachment_id, "attachment.show")
+    attachment = visible_attachment(work, attachment_id, "attachment.show")
     work.record_read("attachment.opened", f"attachment:{attachment.id}", area=attachment.area)
     try:
         sealed = (folder_of(work) / attachment.stored_as).read_bytes()
@@ -124,7 +124,7 @@ def open_attachment(work: "UnitOfWork", attachment_id: int) -> Download:
 
 def remove_attachment(work: "UnitOfWork", attachment_id: int, reason: str) -> None:
     """Delete a file before its time; the audit keeps its hash."""
-    attachment = _visible_attachment(work, attachment_id, "attachment.remove")
+    attachment = visible_attachment(work, attachment_id, "attachment.remove")
     if not reason.strip():
         raise refuse(_("删除附件请说明事由"), field="reason", code="E_REASON")
     _remove(work, attachment, reason.strip())
@@ -163,19 +163,21 @@ def _remove(work: "UnitOfWork", attachment: Attachment, reason: str) -> None:
     work.enqueue("identity.sweep_files")
 
 
-def _visible_attachment(work: "UnitOfWork", attachment_id: int, permission: str) -> Attachment:
+def visible_attachment(work: "UnitOfWork", attachment_id: int, permission: str) -> Attachment:
+    """A file whose owner the actor may see; raises ``NotFound``."""
     work.require(permission)
     attachment = work.session.get(Attachment, attachment_id)
     if attachment is None:
         raise _no_attachment()
     try:
-        _owner_area(work, attachment.owner, attachment.area, permission)
+        owner_area(work, attachment.owner, attachment.area, permission)
     except NotFound:
         raise _no_attachment() from None
     return attachment
 
 
-def _owner_area(work: "UnitOfWork", owner: str, area: str, permission: str) -> str:
+def owner_area(work: "UnitOfWork", owner: str, area: str, permission: str) -> str:
+    """The area of an owner within which the actor holds a right; raises ``NotFound``. ``area`` is a plugin's word."""
     # Persons and households move: their area of today counts, not the one kept beside the file.
     kind, _colon, number = owner.partition(":")
     if kind == "person" and number.isdecimal():

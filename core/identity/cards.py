@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import col
 
 from core.households.models import Household, Membership
@@ -38,12 +38,21 @@ def found_people(work: "UnitOfWork", text: str) -> dict[str, Any]:
 
 def household_number(work: "UnitOfWork", person_id: int) -> str:
     """The number of the household a person belongs to now; "" for none."""
-    asked = (
-        select(col(Household.number))
-        .join(Membership, col(Membership.household_id) == col(Household.id))
-        .where(col(Membership.person_id) == person_id, col(Membership.valid_to).is_(None))
-    )
-    return work.session.scalar(asked) or ""
+    found = household_of(work, person_id)
+    return found[1] if found else ""
+
+
+def household_of(work: "UnitOfWork", person_id: int) -> tuple[int, str] | None:
+    """Id and number of the household a person belongs to now; None for none."""
+    row = work.session.connection().execute(_HOUSEHOLD, {"person": person_id}).first()
+    return None if row is None else (row.id, row.number)
+
+
+_HOUSEHOLD = (
+    select(col(Household.id), col(Household.number))
+    .join(Membership, col(Membership.household_id) == col(Household.id))
+    .where(col(Membership.person_id) == bindparam("person"), col(Membership.valid_to).is_(None))
+)
 
 
 def card_data(work: "UnitOfWork", card: PersonCard) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.extension import Command, Job, Permission, Plugin, PolicyKey, RetentionRule, Task
+from core.extension import Command, Job, MenuItem, Permission, Plugin, PolicyKey, RetentionRule, Task
 from core.hookspecs import hookimpl
 from core.policy import policy_keys
 from core.texts import mark
@@ -45,6 +45,20 @@ def register_permissions() -> Iterable[Permission]:
         Permission(name="attachment.add", title=mark("添加附件"), roles=_REGISTRY),
         Permission(name="attachment.remove", title=mark("删除附件"), roles=_REGISTRY),
     ]
+
+
+@hookimpl
+def register_menu() -> Iterable[MenuItem]:
+    return [
+        MenuItem(title=mark("人员"), path="/people", icon="user-round", permission="person.show", group="", order=30)
+    ]
+
+
+@hookimpl
+def register_routes() -> Iterable[Any]:
+    from core.identity import json_api, web
+
+    return [web.router, json_api.router]
 
 
 @hookimpl

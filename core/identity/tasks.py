@@ -19,7 +19,7 @@ def proposals_to_decide(work: "UnitOfWork") -> list[Task]:
         Task(
             title=_("确认{what}", what=_(TITLES[proposal.kind])),
             subject=person.name,
-            path=f"/people/{person.id}",
+            path=f"/people/proposals/{proposal.id}",
             step=_("第二人确认"),
             area=person.hukou_area,
         )

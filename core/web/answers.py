@@ -52,6 +52,12 @@ def begin(request: Request[Any, Any, Any]) -> AbstractContextManager[UnitOfWork]
     return host.begin(actor, key=key, request_hash=digest, edge=now.edge)
 
 
+def look() -> AbstractContextManager[UnitOfWork]:
+    """Open a unit of work that only reads, also after a post: to draw a form again that was refused."""
+    now = current()
+    return now.site.host.begin(now.who(), write=False, edge=now.edge)
+
+
 def _once(now: Current, request: Request[Any, Any, Any]) -> tuple[str | None, bytes]:
     """The one-time key of this request and the digest of its body; one key serves one unit of work."""
     if now.key_used:

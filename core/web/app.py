@@ -58,10 +58,7 @@ def create_app(host: "Host", mounted: str = "") -> Entrance:
 
 
 def _frame_routers() -> list[Router]:
-    from core.households import roster_web as roster_pages
-    from core.households import web as household_pages
-    from core.identity import web as person_pages
-    from core.web import api, household_api
+    from core.web import api
     from core.web.pages import (
         accounts,
         areas,
@@ -78,8 +75,7 @@ def _frame_routers() -> list[Router]:
     )
 
     pages = (sign_in, desk, plugins, settings, policy, areas, accounts, audit, reports, profile, help, jobs)
-    rooms = (household_pages, roster_pages, person_pages)
-    return [*(page.router for page in (*pages, *rooms)), api.router, household_api.router]
+    return [*(page.router for page in pages), api.router]
 
 
 def _routers_of(host: "Host") -> list[Any]:

@@ -1,7 +1,8 @@
-"""Paging of the API: at most so many items, and where to go on."""
+"""What every answer of the API shares: paging, and values as JSON takes them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Annotated, Any, TypeAlias
 
 from litestar.params import QueryParameter
@@ -29,3 +30,19 @@ def paged(found: Sequence[dict[str, Any]], key: str, limit: int, after: str) -> 
     rest = [one for one in found if str(one[key]) > after] if after else list(found)
     items = rest[:limit]
     return Paged(items, str(items[-1][key]) if len(rest) > limit else None)
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON takes it: days and instants in ISO form, masked numbers masked, bytes as hex."""
+    match value:
+        case dict():
+            return {name: plain(one) for name, one in value.items()}
+        case list() | tuple():
+            return [plain(one) for one in value]
+        case date() | datetime():
+            return value.isoformat()
+        case bytes():
+            return value.hex()
+        case str():
+            return str(value)
+    return value

@@ -5,7 +5,7 @@ from functools import cache
 from importlib import metadata
 from typing import TYPE_CHECKING
 
-from core.texts import _
+from core.texts import _, listed
 from core.web.access import holds
 from core.web.current import Current, Site
 from core.web.rendering import MenuGroup, MenuLine, Shell
@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
 COUNT_SECONDS = 30
 TASKS = "/tasks"
-SEARCH = ("/households", "household.show")
+SEARCH = ("/people", "person.show")
 """Where the search of the top bar leads, and the right it needs."""
-BELONGS = {"/people": "/households", "/rosters": "/households"}
+HOUSEHOLDS = ("/households", "household.show")
+BELONGS = {"/attachments": "/households"}
 """Pages that belong to a line of the menu with another address."""
 
 
@@ -76,8 +77,8 @@ def tabs_of(now: Current, waiting: int) -> tuple[MenuLine, ...]:
         _line(now, _("工作台"), "/", "layout-dashboard"),
         _line(now, _("待办"), TASKS, "list-checks", waiting),
     ]
-    if _may(site, actor, SEARCH[1]):
-        tabs.append(_line(now, _("家庭"), SEARCH[0], "house"))
+    if _may(site, actor, HOUSEHOLDS[1]):
+        tabs.append(_line(now, _("家庭"), HOUSEHOLDS[0], "house"))
     tabs += [_line(now, _("业务"), "/menu", "layout-grid"), _line(now, _("我的"), "/profile", "user-round")]
     return tuple(tabs)
 
@@ -106,7 +107,7 @@ def _mark_nearest(path: str, lines: dict[str, list[MenuLine]]) -> None:
 
 def _office(now: Current, actor: "Actor") -> str:
     titles = [_(now.site.host.roles[grant.role].title) for grant in actor.grants if grant.role in now.site.host.roles]
-    return "、".join(dict.fromkeys(titles[:2]))
+    return listed(dict.fromkeys(titles[:2]))
 
 
 def tasks_of(work: "UnitOfWork") -> "tuple[list[tuple[str, Task]], list[tuple[str, str]]]":

@@ -107,7 +107,7 @@ def quick_links(work: UnitOfWork) -> list[dict[str, str]]:
     """What this person may begin from the desk: at most three, the first is the main one."""
     wishes = [
         ("household.change", _("登记新户"), "/households/new", "plus"),
-        ("household.import", _("导入 Excel"), "/rosters", "file-spreadsheet"),
+        ("household.import", _("导入 Excel"), "/households/import", "file-spreadsheet"),
         ("account.set", _("新建账号"), "/accounts/new", "plus"),
         ("policy.set", _("政策参数"), "/policy", "list-checks"),
     ]
