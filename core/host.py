@@ -21,7 +21,7 @@ from core.policy import Policies
 from core.roles import ADMINISTRATORS, SHELL, SHELL_STANDS_FOR, SYSTEM
 from core.settings import Settings
 from core.tables import columns
-from core.texts import _, add_catalogue
+from core.texts import _, add_catalogue, listed
 from core.work import Actor, UnitOfWork
 
 _STATE, _ADMITTED = columns(State), columns(AdmittedPlugin)
@@ -192,7 +192,7 @@ class Host:
         for one in self.loaded:
             lost = gone.intersection(one.manifest.requires)
             if lost and one.manifest.name not in gone:
-                self._quarantine(one.manifest.name, _("要用到的插件没有运行：{names}", names="、".join(sorted(lost))))
+                self._quarantine(one.manifest.name, _("要用到的插件没有运行：{names}", names=listed(sorted(lost))))
                 gone.add(one.manifest.name)
         for one in self.loaded:
             if one.manifest.name in gone:

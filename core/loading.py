@@ -20,7 +20,7 @@ import pluggy
 from core import hookspecs
 from core.errors import HuiminError
 from core.extension import API, Plugin
-from core.texts import _
+from core.texts import _, listed
 
 GROUP = "huimin.plugins"
 NAME = re.compile(r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")
@@ -216,7 +216,7 @@ def _ordered(candidates: dict[str, Loaded], outcome: Outcome) -> list[Loaded]:
         if ready is None:
             for name, one in waiting.items():
                 lacking = [needed for needed in one.manifest.requires if needed not in placed]
-                outcome.quarantined[name] = _("要用到的插件没有运行：{names}", names="、".join(lacking))
+                outcome.quarantined[name] = _("要用到的插件没有运行：{names}", names=listed(lacking))
             return ordered
         ordered.append(waiting.pop(ready))
         placed.add(ready)
@@ -266,7 +266,7 @@ def build_manager(
     for one in kept:
         lost = [need for need in one.manifest.requires if need not in {other.manifest.name for other in standing}]
         if lost:
-            quarantine(one.manifest.name, _("要用到的插件没有运行：{names}", names="、".join(lost)))
+            quarantine(one.manifest.name, _("要用到的插件没有运行：{names}", names=listed(lost)))
             continue
         try:
             manager.register(one.module, name=one.manifest.name)

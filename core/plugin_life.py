@@ -11,7 +11,7 @@ from core import loading, migrating
 from core.errors import Clash, NotFound, Objection, Refused
 from core.models import AdmittedPlugin
 from core.settings_writer import edited, raise_generation, replace_within
-from core.texts import _
+from core.texts import _, listed
 
 if TYPE_CHECKING:
     from core.host import Host
@@ -103,7 +103,7 @@ def disable(work: "UnitOfWork", name: str) -> list[str]:
         return []
     dependents = [one for one in enabled if one != name and name in loading.requirements(one)]
     if dependents:
-        reason = _("{names} 要用到 {name}，请先停用它们", names="、".join(dependents), name=name)
+        reason = _("{names} 要用到 {name}，请先停用它们", names=listed(dependents), name=name)
         raise Refused([Objection(reason=reason, code="E_PLUGIN_NEEDED", plugin=name)])
     _rewrite(work, [one for one in enabled if one != name], "plugin.disabled", [name])
     return [name]

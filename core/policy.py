@@ -20,7 +20,7 @@ from core.errors import Clash, NotFound, Objection, Refused
 from core.extension import PolicyKey
 from core.models import PolicyConfirmation, PolicyValue
 from core.tables import columns
-from core.texts import _
+from core.texts import _, listed
 
 if TYPE_CHECKING:
     from core.work import UnitOfWork
@@ -81,7 +81,7 @@ def _unfit(key: PolicyKey, given: Any) -> Refused:
         "mapping": _("键和值的表"),
     }[key.kind]
     if key.choices:
-        expected = "、".join(key.choices)
+        expected = listed(key.choices)
     if key.minimum is not None or key.maximum is not None:
         low = "" if key.minimum is None else key.minimum
         high = "" if key.maximum is None else key.maximum
@@ -153,7 +153,7 @@ def shown(key: PolicyKey, stored: Any) -> str:
     if key.kind == "boolean":
         return _("是") if stored else _("否")
     if key.kind in ("integers", "texts"):
-        return "、".join(str(one) for one in stored)
+        return listed(str(one) for one in stored)
     if key.kind == "mapping":
         return json.dumps(stored, ensure_ascii=False)
     return str(stored)

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.fields import FieldInfo
 
 from core.errors import HuiminError, NotFound
-from core.texts import _, mark
+from core.texts import _, listed, mark
 from core.toml_places import Path as KeyPath
 from core.toml_places import Place, place_of, places_of
 
@@ -200,7 +200,7 @@ def county_file(home: Path, code: str | None) -> Path:
             _("{home} 里还没有县，先运行 huimin init", home=home),
             hint="huimin --home DIR init CODE --name NAME --areas FILE",
         )
-    names = "、".join(file.stem for file in files)
+    names = listed(file.stem for file in files)
     raise NotFound(_("{home} 里有几个县（{names}），用 --county 指明", home=home, names=names))
 
 
@@ -420,7 +420,7 @@ def expectation(info: FieldInfo) -> str:
     """What a key takes, in words: type, choices and range."""
     choices = get_args(info.annotation)
     if choices and all(isinstance(choice, str) for choice in choices):
-        return _("填 {choices} 之一", choices="、".join(choices))
+        return _("填 {choices} 之一", choices=listed(choices))
     limits = {type(limit).__name__: limit for limit in info.metadata}
     if info.annotation is int:
         low, high = getattr(limits.get("Ge"), "ge", None), getattr(limits.get("Le"), "le", None)

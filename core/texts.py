@@ -6,7 +6,7 @@ A catalogue is ``locale/en/LC_MESSAGES/<domain>.mo`` in the folder of the core o
 
 import gettext
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -67,6 +67,11 @@ def plural(text: str, count: int, /, **values: object) -> str:
     """A sentence with a ``{count}`` in it; English has a second form for one."""
     spoken = text if language() == SOURCE else _catalogue().ngettext(text, text, count)
     return spoken.format(count=f"{count:,}", **values)
+
+
+def listed(words: Iterable[object]) -> str:
+    """Several words one after another, with the comma of the reader's language."""
+    return ("、" if language() == SOURCE else ", ").join(map(str, words))
 
 
 def mark(text: str) -> str:

@@ -7,7 +7,7 @@ import click
 
 from core.cli.output import emit, say, table
 from core.cli.shell import DATE, Group, begin, look, resolve_host
-from core.texts import _, mark
+from core.texts import _, listed, mark
 
 
 @click.command(
@@ -35,7 +35,7 @@ def init(context: click.Context, code: str, name: str, areas: Path, plugins: str
     wish = Founding(home=context.obj.home, code=code, name=name, areas=areas, plugins=names, database_url=database)
     made = found(wish, context.obj.clock)
     if made.brought:
-        say(_("一起启用了要用到的插件：{names}", names="、".join(made.brought)))
+        say(_("一起启用了要用到的插件：{names}", names=listed(made.brought)))
     data = {"code": code, "name": name, "areas": made.areas, "plugins": made.plugins, "file": str(made.file)}
     counts = made.areas
     text = _(

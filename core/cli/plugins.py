@@ -7,7 +7,7 @@ import click
 
 from core.cli.output import emit, say, table
 from core.cli.shell import Group, Shell, begin, look, resolve_host
-from core.texts import _, mark
+from core.texts import _, listed, mark
 
 STATES = {
     "on": mark("运行中"),
@@ -60,7 +60,7 @@ def enable(context: click.Context, name: str) -> None:
         changed = switch_on(work, name)
     brought = [one for one in changed if one != name]
     if brought:
-        say(_("一起启用了要用到的插件：{names}", names="、".join(brought)))
+        say(_("一起启用了要用到的插件：{names}", names=listed(brought)))
     text = _("已启用 {name}", name=name) if changed else _("{name} 本来就是启用的，未改动", name=name)
     emit(context, {"name": name, "enabled": True, "changed": changed}, text)
 

@@ -14,7 +14,7 @@ from sqlalchemy import insert, select, update
 from core.errors import NotFound, Objection, Refused, refuse
 from core.households.models import Area
 from core.scope import covers, scoped
-from core.texts import _
+from core.texts import _, listed
 from core.values import half_width
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def read_area_file(file: Path) -> list[AreaRow]:
     header = [_HEADERS.get(half_width(name), half_width(name).lower()) for name in next(reader, [])]
     missing = [name for name in ("code", "name") if name not in header]
     if missing:
-        raise refuse(_("区划文件第 1 行缺少列：{names}", names="、".join(missing)), code="E_HEADER")
+        raise refuse(_("区划文件第 1 行缺少列：{names}", names=listed(missing)), code="E_HEADER")
     objections: list[Objection] = []
     rows = [
         _area_row(line, dict(zip(header, cells, strict=False)), objections)

@@ -17,7 +17,7 @@ from core.identity.codes import RELATION
 from core.identity.models import Person
 from core.identity.queries import visible
 from core.scope import scoped
-from core.texts import _
+from core.texts import _, listed
 
 if TYPE_CHECKING:
     from core.work import UnitOfWork
@@ -117,7 +117,7 @@ def _read_parts(work: "UnitOfWork", kind: str, members: Sequence[GroupPart]) -> 
         if code is None:
             objections.append(RELATION.objection_to(member.relation))
         if member.part not in PARTS[kind]:
-            words = _("“{part}”不适用，可填 {parts}", part=member.part, parts="、".join(PARTS[kind]))
+            words = _("“{part}”不适用，可填 {parts}", part=member.part, parts=listed(PARTS[kind]))
             objections.append(Objection(reason=words, field="part", code="E_WORD"))
         if member.person_id not in known:
             words = _("没有找到 {person} 号人员，或不在你的辖区", person=member.person_id)

@@ -16,7 +16,7 @@ from core.errors import Clash, NotFound, NotSignedIn, Objection, Refused
 from core.identity.models import Account, Grant, SignInCode, SignInSession, Token
 from core.roles import BUILT_IN, SHELL, SYSTEM
 from core.tables import columns
-from core.texts import _
+from core.texts import _, listed
 from core.work import Actor, Held, UnitOfWork
 
 if TYPE_CHECKING:
@@ -235,7 +235,7 @@ def _check_roles(work: UnitOfWork, roles: Sequence[str]) -> None:
             raise Refused(
                 [
                     Objection(
-                        reason=_("没有角色 {role}，可用：{known}", role=role, known="、".join(known)),
+                        reason=_("没有角色 {role}，可用：{known}", role=role, known=listed(known)),
                         field="roles",
                         code="E_ROLE",
                         hint=near[0] if near else None,

@@ -9,7 +9,7 @@ from sqlmodel import col
 from core.cli import DATE, Group, begin, emit, look, table
 from core.identity import accounts, staff_queries
 from core.identity.models import Token
-from core.texts import _
+from core.texts import _, listed
 from core.work import COUNTY_TIME
 
 
@@ -54,7 +54,7 @@ def list_(context: click.Context) -> None:
     with look(context) as work:
         rows = staff_queries.account_list(work)
     lines = [
-        [row["name"], row["title"], "、".join(row["roles"]), _("启用") if row["enabled"] else _("停用")] for row in rows
+        [row["name"], row["title"], listed(row["roles"]), _("已启用") if row["enabled"] else _("已停用")] for row in rows
     ]
     emit(context, rows, table([_("账号"), _("姓名"), _("角色"), _("状态")], lines))
 

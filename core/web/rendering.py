@@ -10,7 +10,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, St
 from markupsafe import Markup
 
 from core import showing
-from core.texts import _, plural
+from core.texts import _, listed, plural
 from core.web.static_files import StaticFiles
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -87,6 +87,7 @@ def make_environment(plugins: Mapping[str, Path], static: StaticFiles) -> Enviro
         month_in_words=showing.month_in_words,
         moment=showing.moment,
         moment_exactly=showing.moment_exactly,
+        listed=listed,
         cell=lambda value, kind="text": showing.cell(kind, value),
         replace_word=lambda word, words: words.get(word, word),
         zip_same=lambda values: [(value, value) for value in values],

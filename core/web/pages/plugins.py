@@ -10,7 +10,7 @@ from core import loading
 from core.errors import NotFound, Refused
 from core.identity.signing_in import confirm_password, is_confirmed
 from core.plugin_life import PluginState, disable, enable, states
-from core.texts import _, mark, plural
+from core.texts import _, listed, mark, plural
 from core.web import FormData, begin, guarded, page, see_other
 from core.web.answers import require_session
 from core.work import UnitOfWork
@@ -46,7 +46,7 @@ def switch(request: Request, name: FromPath[str], data: FormData) -> Template | 
     except Refused as refusal:
         with now.site.host.begin(now.who(), write=False) as work:
             return _ask(work, _find(work, name), data, refusal.objections, 422)
-    names = "、".join(changed)
+    names = listed(changed)
     said = _("已停用 {names}，数据都还在", names=names) if one.enabled else _("已启用 {names}", names=names)
     return see_other("/plugins", said)
 
@@ -66,7 +66,7 @@ def _ask(work: UnitOfWork, one: PluginState, values: Any, objections: Any, statu
         brought = [name for name in loading.requirements(one.name) if name not in work.settings.county.plugins]
         sentences = [_("菜单、页面和后台任务会立即出现，其他业务不受影响。")]
         if brought:
-            sentences.append(_("会一起启用要用到的插件：{names}", names="、".join(brought)))
+            sentences.append(_("会一起启用要用到的插件：{names}", names=listed(brought)))
     return page(
         "confirm.html",
         status=status,
@@ -115,7 +115,7 @@ def adds(work: UnitOfWork, name: str) -> list[str]:
     jobs = [one for one in host.jobs if one.startswith(f"{name}.")]
     reports = [one for one in host.reports if one == own or one.startswith(f"{own}-")]
     shows = [hook for hook in SHOWS if name in host.hooks.implementers(hook)]
-    lines = [_("菜单：{names}", names="、".join(menu))] if menu else []
+    lines = [_("菜单：{names}", names=listed(menu))] if menu else []
     for found, words in (
         (rights, plural("{count} 项权限", len(rights))),
         (reports, plural("{count} 张报表", len(reports))),
@@ -126,7 +126,7 @@ def adds(work: UnitOfWork, name: str) -> list[str]:
             lines.append(words)
     places = [_(SHOWS[hook]) for hook in shows]
     if places:
-        lines.append(_("显示在：{names}", names="、".join(places)))
+        lines.append(_("显示在：{names}", names=listed(places)))
     return lines
 
 

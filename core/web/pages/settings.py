@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 from core.errors import NotFound, Objection, Refused
 from core.settings import SECTIONS, Settings, SettingsRefused, load
 from core.settings_writer import Difference, differences, edited, read_wish, values_of, write
-from core.texts import _, mark
+from core.texts import _, listed, mark
 from core.web import FormData, begin, guarded, page, see_other
 from core.web.current import current
 from core.work import UnitOfWork
@@ -226,7 +226,7 @@ def _word(value: Any) -> str:
         return "--"
     if isinstance(value, bool):
         return _("是") if value else _("否")
-    return "、".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    return listed(value) if isinstance(value, list | tuple) else str(value)
 
 
 def _section(work: UnitOfWork, section: str) -> tuple[list[Setting], str]:

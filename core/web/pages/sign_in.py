@@ -12,7 +12,7 @@ from core.errors import HuiminError, NotFound, NotSignedIn, Objection, Refused
 from core.identity import signing_in
 from core.identity.models import Account, Grant
 from core.roles import BUILT_IN
-from core.texts import _, language_of
+from core.texts import _, language_of, listed
 from core.web import EVERYONE, MEMBERS, FormData, page, see_other
 from core.web.answers import safe_path
 from core.web.current import Current, current
@@ -107,7 +107,7 @@ def demo_roles(now: Current) -> list[tuple[str, str, str]]:
             roles = found.setdefault((name, title), [])
             if words not in roles:
                 roles.append(words)
-    return [(name, title, "、".join(roles)) for (name, title), roles in found.items()]
+    return [(name, title, listed(roles)) for (name, title), roles in found.items()]
 
 
 def _refuse_different(data: FormData) -> None:
