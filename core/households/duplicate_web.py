@@ -14,7 +14,7 @@ from core.identity.cards import household_of
 from core.identity.models import Account, Proposal
 from core.identity.queries import PersonCard, person_card
 from core.showing import day
-from core.texts import _, mark
+from core.texts import _, listed, mark
 from core.web import FormData, begin, guarded, page, see_other
 from core.web.answers import look
 from core.work import UnitOfWork
@@ -140,7 +140,7 @@ def _side(work: UnitOfWork, card: PersonCard) -> list[tuple[str, str]]:
     person = card.person
     household = household_of(work, person.id or 0)
     place = "".join(one["name"] for one in area_path(work, person.hukou_area)[1:])
-    papers = "、".join(f"{one.kind_name} {one.number.in_words}" for one in card.documents if not one.superseded)
+    papers = listed(f"{one.kind_name} {one.number.in_words}" for one in card.documents if not one.superseded)
     account = next((one.number.in_words for one in card.accounts if one.valid_to is None), "")
     return [
         (_("姓名"), person.name),
