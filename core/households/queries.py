@@ -9,11 +9,10 @@ from sqlalchemy import Integer, Select, bindparam, func, select
 from sqlmodel import col
 
 from core.errors import NotFound
-from core.households.changes import list_changes
 from core.households.models import Area, Household, Membership
-from core.identity.bulk import NUMBER_COLUMN
 from core.identity.codes import RELATION, SEX
 from core.identity.models import Document, Person
+from core.identity.sealed import NUMBER_COLUMN
 from core.scope import covers, scoped, within
 from core.texts import _
 from core.values import IdNumber, age_on
@@ -132,6 +131,8 @@ def show_household(work: "UnitOfWork", household_id: int, on: date | None = None
 def household_history(work: "UnitOfWork", household_id: int) -> list[dict[str, Any]]:
     """What changed in a household, newest first, before and after."""
     get_household(work, household_id)
+    from core.households.changes import list_changes
+
     return list_changes(work, f"household:{household_id}")
 
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import Connection, text
 
 from core.bulk import bulk_driver
-from core.identity.bulk import NUMBER_COLUMN, PHONE
 from core.identity.queries import former_holder_of, holder_of, number_indexes
+from core.identity.sealed import NUMBER_COLUMN, PHONE
 from core.texts import _
 from core.values import IdNumber, half_width
 

@@ -17,16 +17,10 @@ from core.bulk import insert_columns
 from core.identity.models import BankAccount, Document, FormerName, Person
 from core.identity.names import initials_of
 from core.identity.numbers import PERMIT_PROVINCES
+from core.identity.sealed import ACCOUNT, ACCOUNT_COLUMN, CITIZEN_ID, LEGACY_COLUMN, NUMBER_COLUMN, PHONE, PHONE_COLUMN
 
 if TYPE_CHECKING:
     from core.work import UnitOfWork
-
-CITIZEN_ID, ACCOUNT, PHONE = "citizen_id", "bank_account", "phone"
-"""Purposes of the blind indexes. RIC, HKB and HMT_RP share the first: one number, one person."""
-
-NUMBER_COLUMN, LEGACY_COLUMN = "identity_document.number_sealed", "identity_document.legacy_sealed"
-ACCOUNT_COLUMN, PHONE_COLUMN = "identity_bank_account.number_sealed", "identity_person.phone_sealed"
-"""Places that ciphers are bound to."""
 
 
 def _table(model: type[Any]) -> SqlTable:

@@ -9,7 +9,6 @@ from sqlmodel import col
 
 from core.errors import Objection, Refused, refuse
 from core.identity.announcing import announce_merge
-from core.identity.bulk import CITIZEN_ID
 from core.identity.codes import SEX
 from core.identity.documents import citizen_kind, store_document, supersede
 from core.identity.events import CORRECTION, MERGE, keep_event
@@ -19,6 +18,7 @@ from core.identity.names import initials, read_name
 from core.identity.numbers import CitizenId, read_citizen_id, sex_objection
 from core.identity.queries import citizen_document, id_of, subject_of
 from core.identity.rules import allows_test_area, duplicate_objection, living_record, refuse_all
+from core.identity.sealed import CITIZEN_ID
 from core.texts import _, mark
 
 if TYPE_CHECKING:

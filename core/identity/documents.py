@@ -9,11 +9,11 @@ from sqlmodel import col
 
 from core.errors import NotFound, refuse
 from core.identity import papers
-from core.identity.bulk import CITIZEN_ID, LEGACY_COLUMN, NUMBER_COLUMN
 from core.identity.models import Document, Person
 from core.identity.numbers import PERMIT_PROVINCES, read_citizen_id
 from core.identity.queries import citizen_document, id_of, plain_number, subject_of
 from core.identity.rules import allows_test_area, duplicate_objection, living_record, refuse_all
+from core.identity.sealed import CITIZEN_ID, LEGACY_COLUMN, NUMBER_COLUMN
 from core.texts import _, mark
 
 if TYPE_CHECKING:

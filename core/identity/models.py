@@ -13,7 +13,7 @@ class Person(Table, table=True):
 
     ``name`` is the legal name, ``initials`` its pinyin initials as they were when written (the search index is
     undone with them). ``hukou_area`` and ``residence_area`` are 12-digit codes. ``merged_into`` points at the
-    record that took this one over.
+    record that took this one over. ``erased_on`` is the day after its time on which all that names the person went.
     """
 
     __tablename__ = "identity_person"
@@ -41,6 +41,7 @@ class Person(Table, table=True):
     died_on: date | None = None
     left_county_on: date | None = None
     merged_into: int | None = Field(default=None, sa_type=Key, foreign_key="identity_person.id")
+    erased_on: date | None = None
     created_at: datetime
     version: int = 1
 
@@ -107,7 +108,7 @@ class FormerName(Table, table=True):
 
 
 class LifeEvent(Table, table=True):
-    """A dated fact of a life: death, move, moved_out, correction, merge. Append-only.
+    """A dated fact of a life: death, move, moved_out, correction, merge, erased. Append-only; an erasure empties it.
 
     ``before`` and ``after`` are sealed JSON. An event is taken back by a later event that names it in ``revokes``;
     corrections, merges and revocations name the second officer in ``confirmed_by``.

@@ -9,7 +9,6 @@ from pydantic import BaseModel, Field
 from core.errors import Objection, Refused, refuse
 from core.identity import papers
 from core.identity.bank_accounts import NewBankAccount, store_account
-from core.identity.bulk import CITIZEN_ID, PHONE, PHONE_COLUMN
 from core.identity.codes import ETHNICITY, SEX
 from core.identity.documents import citizen_kind, next_temporary, store_document
 from core.identity.indexing import follow, in_index
@@ -26,6 +25,7 @@ from core.identity.rules import (
     refuse_stale,
     shared_objection,
 )
+from core.identity.sealed import CITIZEN_ID, PHONE, PHONE_COLUMN
 from core.texts import _, mark
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlmodel import col
 
 from core.errors import Fault, NotFound
-from core.identity.bulk import ACCOUNT_COLUMN, CITIZEN_ID, NUMBER_COLUMN, PHONE_COLUMN
 from core.identity.codes import ETHNICITY, SEX
 from core.identity.models import BankAccount, Document, FormerName, LifeEvent, Person, Proposal
 from core.identity.numbers import clean_number, convert_legacy
 from core.identity.papers import CITIZEN_KINDS, KINDS
+from core.identity.sealed import ACCOUNT_COLUMN, CITIZEN_ID, NUMBER_COLUMN, PHONE_COLUMN
 from core.scope import within
 from core.texts import _
 from core.values import BankAccount as AccountNumber

@@ -10,9 +10,9 @@ from sqlmodel import col
 from core.errors import Clash, Objection, Refused, refuse
 from core.households.areas import current_village
 from core.households.models import Membership
-from core.identity.bulk import ACCOUNT
 from core.identity.models import BankAccount, Person
 from core.identity.queries import get_person, holder_of, visible
+from core.identity.sealed import ACCOUNT
 from core.models import State
 from core.texts import _
 

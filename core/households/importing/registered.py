@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from core.households.models import Household, Membership
-from core.identity.bulk import PHONE, people_by_number
+from core.identity.bulk import people_by_number
 from core.identity.models import BankAccount, Person
+from core.identity.sealed import PHONE
 
 if TYPE_CHECKING:
     from core.work import UnitOfWork

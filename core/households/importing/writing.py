@@ -16,9 +16,10 @@ from core.households.importing.checking import HEAD, Checked
 from core.households.importing.registered import phone_indexes
 from core.households.models import Household, Membership
 from core.households.search import Indexed, index_people, reindex_people
-from core.identity.bulk import ACCOUNT, NewPeople, change_people, insert_people
+from core.identity.bulk import NewPeople, change_people, insert_people
 from core.identity.codes import RELATION
 from core.identity.names import initials_of
+from core.identity.sealed import ACCOUNT
 
 if TYPE_CHECKING:
     from core.work import UnitOfWork
