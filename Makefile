@@ -26,11 +26,11 @@ lock: $(UV)
 	rm uv.lock
 
 demo: setup
-	$(RUN) -m core.demo --home $(DEMO)
+	$(RUN) -m core.demo --home $(DEMO) $(if $(RESET),--reset) $(if $(SMALL),--small) $(if $(PEOPLE),--people $(PEOPLE)) $(if $(SEED),--seed $(SEED))
 
 test: setup
-	$(RUN) -m pytest
 	$(RUN) -m pytest --db postgresql -m "not browser and not bench and not one_database"
+	$(RUN) -m pytest -m "not bench"
 
 check: setup format lint types test contract
 

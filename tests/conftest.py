@@ -17,3 +17,10 @@ def pytest_configure(config: pytest.Config) -> None:
     for folder in sorted(VENDORS.iterdir()):
         if (folder / f"huimin_{folder.name}").is_dir():
             stack.enter_context(installed_from(folder, {folder.name: f"huimin_{folder.name}"}))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """One last line when browser tests were left out, so that nobody takes silence for success."""
+    left_out = [one for one in terminalreporter.stats.get("skipped", ()) if "tests/browser" in str(one.fspath)]
+    if left_out:
+        terminalreporter.write_line(f"{len(left_out)} browser tests were not run: no chromium on this machine")

@@ -21,7 +21,7 @@ from core.web.dispatcher import Dispatcher, Door
 from core.web.testing import Browser as Reader
 
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
-CHROMIUM = shutil.which("chromium")
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 
 
