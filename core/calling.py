@@ -145,6 +145,13 @@ class Hooks:
             except CallFailed as error:
                 raise self._failed(hook, plugin, error) from error
 
+    def run(self, what: str, plugin: str, act: Callable[[], Any]) -> Any:
+        """Run what a plugin registered, such as the check of an import; ``PluginFailed`` names it when it fails."""
+        try:
+            return self._call(what, plugin, act, {})
+        except CallFailed as error:
+            raise self._failed(what, plugin, error) from error
+
     def resolve(self, hook: str, **given: Any) -> Any:
         """``resolve_``: the first answer that is not None; a failure rolls the act back."""
         for plugin, function, arguments in self._implementations(hook):

@@ -211,7 +211,10 @@ class Report:
 class Import:
     """A spreadsheet a plugin takes: ``check(work, rows)`` yields objections by row, ``write(work, rows)`` saves.
 
-    ``rows`` is a mapping of column name to a list of cells, all of one length: never person by person.
+    ``rows`` is a mapping of column name to a list of values, all of one length: never person by person. A value has the
+    type of its column: text, ``int``, fen for money, ``date``, "YYYY-MM" for a month, ``Decimal`` for a ratio; an empty
+    cell is "" for text and None for the rest. ``check`` gets the rows whose cells are good; an objection whose code
+    begins with ``W_`` warns and stops nothing. ``write`` answers ``ImportCounts``, or how many rows were new.
     """
 
     name: str
@@ -220,6 +223,15 @@ class Import:
     columns: Sequence[Column]
     check: Callable[..., Any]
     write: Callable[..., Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportCounts:
+    """What an import wrote, in rows: new ones, changed ones, and those that were there just so."""
+
+    imported: int = 0
+    updated: int = 0
+    skipped: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

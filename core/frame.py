@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from core.extension import MenuItem, Permission, Plugin, PolicyKey, Role
+from core.extension import Job, MenuItem, Permission, Plugin, PolicyKey, Role
 from core.hookspecs import hookimpl
 from core.policy import policy_keys
 from core.roles import ROLES
@@ -103,6 +103,18 @@ def register_menu() -> Iterable[MenuItem]:
             group="administration",
             order=60,
         ),
+    ]
+
+
+@hookimpl
+def register_jobs() -> Iterable[Job]:
+    return [
+        Job(
+            name="core.forget_uploads",
+            title=mark("删除过期的导入文件"),
+            run="core.imports.waiting:forget_old",
+            every="daily",
+        )
     ]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from sqlalchemy import select
@@ -14,7 +14,7 @@ from core import loading
 from core.calling import Hooks, Traced
 from core.database import Database, Watch
 from core.errors import Clash, Fault, NotFound
-from core.extension import Job, MenuItem, Permission, PolicyKey, Report, Role
+from core.extension import Import, Job, MenuItem, Permission, PolicyKey, Report, RetentionRule, Role
 from core.keys import Vault
 from core.models import AdmittedPlugin, State, Submission
 from core.policy import Policies
@@ -115,6 +115,8 @@ class Host:
             menu = self._unique("register_menu", self._fit_menu, name="path")
             jobs = self._unique("register_jobs", self._fit_named)
             reports = self._unique("register_reports", self._fit_report)
+            imports = self._unique("register_imports", partial(self._fit_import, permissions))
+            retention_rules = self._unique("register_retention_rules", self._fit_named)
             if before == set(self.quarantined):
                 break
             self._take_out(set(self.quarantined) - before)
@@ -123,6 +125,8 @@ class Host:
         self.menu: tuple[MenuItem, ...] = tuple(sorted(menu.values(), key=lambda item: (item.order, item.path)))
         self.jobs: Mapping[str, Job] = jobs
         self.reports: Mapping[str, Report] = reports
+        self.imports: Mapping[str, Import] = imports
+        self.retention_rules: Mapping[str, RetentionRule] = retention_rules
         keys: Iterable[PolicyKey] = policies.values()
         self.policies = Policies(keys, confirm_before_use=self.settings.policy.confirm_before_use)
         self._rights = {role: self._rights_for(role) for role in self.roles}
@@ -169,11 +173,16 @@ class Host:
             return None
         return _("{entry} 要以 {prefix} 开头", entry=entry.name, prefix=f"{plugin}_")
 
-    def _fit_report(self, plugin: str, entry: Report) -> str | None:
+    def _fit_report(self, plugin: str, entry: Report | Import) -> str | None:
         prefix = plugin.replace("_", "-")
         if entry.name == prefix or entry.name.startswith(f"{prefix}-"):
             return None
         return _("{entry} 要以 {prefix} 开头", entry=entry.name, prefix=f"{prefix}-")
+
+    def _fit_import(self, permissions: Mapping[str, Permission], plugin: str, entry: Import) -> str | None:
+        if entry.permission not in permissions:
+            return _("{entry} 要的权限 {right} 没有登记", entry=entry.name, right=entry.permission)
+        return self._fit_report(plugin, entry)
 
     def _fit_menu(self, plugin: str, entry: MenuItem) -> str | None:
         prefix = "/" + plugin.replace("_", "-")
@@ -295,9 +304,7 @@ class Host:
     def _admitted(self) -> dict[str, str]:
         try:
             with self.database.transaction(write=False) as connection:
-                rows = connection.execute(
-                    select(_ADMITTED.name, _ADMITTED.digest, _ADMITTED.bundled)
-                )
+                rows = connection.execute(select(_ADMITTED.name, _ADMITTED.digest, _ADMITTED.bundled))
                 return {row.name: "" if row.bundled else row.digest for row in rows}
         except DatabaseError:
             return {}

@@ -22,7 +22,14 @@ _WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "household.shown": lambda d: _("看户页"),
     "person.shown": lambda d: _("看人员页"),
     "report.run": lambda d: _("看报表"),
+    "import.checked": lambda d: _("检查导入文件 {rows} 行", rows=d.get("rows", 0)),
+    "import.written": lambda d: _("导入表格：新增 {imported} 行，更新 {updated} 行", **_counts(d)),
+    "import.uploads_forgotten": lambda d: _("删除过期的导入文件 {count} 份", count=d.get("count", 0)),
 }
+
+
+def _counts(details: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: details.get(name, 0) for name in ("imported", "updated")}
 
 
 def in_words(action: str, details: Mapping[str, Any]) -> str | None:

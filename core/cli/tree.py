@@ -32,6 +32,7 @@ BUILT_IN: dict[str, tuple[str, str]] = {
     "backup": ("core.cli.backups:backup", mark("备份")),
     "restore": ("core.cli.backups:restore", mark("检查或恢复备份")),
     "report": ("core.cli.reports:group", mark("报表")),
+    "import": ("core.cli.imports:group", mark("导入插件的表格")),
     "user": ("core.identity.staff_cli:group", mark("账号、角色和令牌")),
     "person": ("core.identity.cli:group", mark("人员")),
     "household": ("core.households.cli:group", mark("家庭")),

@@ -65,6 +65,7 @@ def _frame_routers() -> list[Router]:
         audit,
         desk,
         help,
+        imports,
         jobs,
         plugins,
         policy,
@@ -74,7 +75,7 @@ def _frame_routers() -> list[Router]:
         sign_in,
     )
 
-    pages = (sign_in, desk, plugins, settings, policy, areas, accounts, audit, reports, profile, help, jobs)
+    pages = (sign_in, desk, plugins, settings, policy, areas, accounts, audit, reports, imports, profile, help, jobs)
     return [*(page.router for page in pages), api.router]
 
 

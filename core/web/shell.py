@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from core.work import Actor, UnitOfWork
 
 COUNT_SECONDS = 30
-TASKS = "/tasks"
+TASKS, IMPORTS = "/tasks", "/imports"
 SEARCH = ("/people", "person.show")
 """Where the search of the top bar leads, and the right it needs."""
 HOUSEHOLDS = ("/households", "household.show")
@@ -64,6 +64,8 @@ def menu_of(now: Current, waiting: int = 0, late: bool = False) -> tuple[MenuGro
     for item in site.host.menu:
         if _may(site, actor, item.permission):
             lines[item.group].append(_line(now, _(item.title), item.path, item.icon))
+    if any(_may(site, actor, one.permission) for one in site.host.imports.values()):
+        lines["business"].append(_line(now, _("导入表格"), IMPORTS, "file-spreadsheet"))
     if lines[""]:
         lines[""].insert(1, _line(now, _("待办事项"), TASKS, "list-checks", waiting, late))
     _mark_nearest(now.path, lines)

@@ -20,6 +20,8 @@ REGISTERING = [
     "register_menu",
     "register_jobs",
     "register_reports",
+    "register_imports",
+    "register_retention_rules",
     "register_policies",
 ]
 

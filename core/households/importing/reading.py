@@ -10,19 +10,10 @@ from core.errors import Objection, Refused, refuse
 from core.households.importing.fields import BY_HEADER, FIELDS, HEADERS, REQUIRED, header_in_words
 from core.spreadsheet_in.cells import SAMPLE, SUM_WORDS, cell_text, header_name, is_filled
 from core.spreadsheet_in.files import HEADER_WITHIN, Limits, NamedRows, read_sheets
-from core.texts import _
+from core.spreadsheet_in.marking import Sheet
+from core.texts import _, listed
 
 _NOT_A_NUMBER = (SAMPLE, HEADERS["number"])
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One sheet: where the header stands (counting from 1) and which column holds which field (counting from 0)."""
-
-    name: str
-    header_row: int
-    places: dict[str, int]
-    width: int
 
 
 @dataclass
@@ -93,7 +84,7 @@ def _find_header(rows: Sequence[Sequence[Any]]) -> tuple[int, dict[str, int]] | 
 
 def _no_header(worst: tuple[int, list[str], str] | None, sheets: Sequence[NamedRows]) -> Refused:
     if worst is None:
-        needed = "、".join(header_in_words(one) for one in REQUIRED)
+        needed = listed(header_in_words(one) for one in REQUIRED)
         return refuse(_("没有找到表头，表头应有：{names}。可下载模板对照", names=needed), code="E_HEADER")
     at, missing, name = worst
     row = next(rows[at] for title, rows in sheets if title == name)

@@ -1,0 +1,1 @@
+"""Spreadsheets that plugins take in: one definition gives template, check, marked workbook, command and page."""
