@@ -135,7 +135,10 @@ def _copy_database(database: Database, target: Path) -> None:
 def _postgresql_tool(name: str, url: str, *arguments: str) -> None:
     """Run a client program of PostgreSQL; where several are there, one that is new enough for the server."""
     address = make_url(url)
-    environment = {**os.environ, **({"PGPASSWORD": address.password} if address.password else {})}
+    # Its own English, because what it complains of is read below.
+    environment = {**os.environ, "LC_ALL": "C", "LANGUAGE": "C"}
+    if address.password:
+        environment["PGPASSWORD"] = address.password
     plain = address.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
     complaint = ""
     for program in filter(None, (shutil.which(name), _packaged_tool(name))):
@@ -209,7 +212,8 @@ def _unreadable_dump(file: Path) -> list[str]:
     program = shutil.which("pg_restore") or _packaged_tool("pg_restore")
     if program is None:
         return [_("没有找到 {name}，请安装 postgresql-client", name="pg_restore")]
-    done = subprocess.run([program, "--list", str(file)], capture_output=True, text=True, check=False)  # noqa: S603
+    plain = {**os.environ, "LC_ALL": "C", "LANGUAGE": "C"}
+    done = subprocess.run([program, "--list", str(file)], env=plain, capture_output=True, text=True, check=False)  # noqa: S603
     newer = "unsupported version" in done.stderr  # written by a newer client than the one that stands first
     return [] if done.returncode == 0 or newer else [f"pg_restore: {done.stderr.strip()}"]
 
