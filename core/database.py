@@ -85,7 +85,8 @@ class _StrictTypes(SQLiteTypeCompiler):
     def visit_VARCHAR(self, type_: Any, **kw: Any) -> str:  # noqa: N802
         return "TEXT"
 
-    visit_CHAR = visit_NVARCHAR = visit_CLOB = visit_DATE = visit_DATETIME = visit_TIMESTAMP = visit_TIME = visit_VARCHAR  # noqa: N815
+    visit_CHAR = visit_NVARCHAR = visit_CLOB = visit_VARCHAR  # noqa: N815
+    visit_DATE = visit_DATETIME = visit_TIMESTAMP = visit_TIME = visit_VARCHAR  # noqa: N815
     visit_JSON = visit_UUID = visit_NUMERIC = visit_DECIMAL = visit_VARCHAR  # noqa: N815
 
     def visit_BIGINT(self, type_: Any, **kw: Any) -> str:  # noqa: N802
@@ -123,8 +124,7 @@ class Database:
         return engine
 
     def _postgresql_engine(self) -> Engine:
-        engine = create_engine(self.url, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC"})
-        return engine
+        return create_engine(self.url, pool_pre_ping=True, connect_args={"options": "-c timezone=UTC"})
 
     @contextmanager
     def transaction(self, *, write: bool, watch: Watch | None = None) -> Iterator[Connection]:
@@ -193,7 +193,9 @@ def _changes_rows(statement: str, context: Any) -> bool:
     if context is not None and (context.isinsert or context.isupdate or context.isdelete):
         return True
     head = statement.lstrip()[:6].upper()
-    return head.startswith(_CHANGES) or (head.startswith("WITH") and any(word in statement.upper() for word in _CHANGES))
+    return head.startswith(_CHANGES) or (
+        head.startswith("WITH") and any(word in statement.upper() for word in _CHANGES)
+    )
 
 
 def _again(error: OperationalError) -> Exception:

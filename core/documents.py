@@ -79,7 +79,16 @@ def qr(address: str) -> str:
         return ""
     out = io.BytesIO()
     segno.make(address, error="m", micro=False).save(
-        out, kind="svg", xmldecl=False, svgns=True, nl=False, border=0, scale=1, omitsize=True, svgclass=None, lineclass=None
+        out,
+        kind="svg",
+        xmldecl=False,
+        svgns=True,
+        nl=False,
+        border=0,
+        scale=1,
+        omitsize=True,
+        svgclass=None,
+        lineclass=None,
     )
     return out.getvalue().decode()
 

@@ -151,7 +151,8 @@ def register_reports() -> Iterable[Report]:
     Called once while the host is built. Return ``Report`` entries named ``<plugin>-<noun>``. Do not query here:
     ``rows`` is called when the report is asked for, and must go through ``scoped``.
 
-    Example: ``Report(name="canteen-month", title="月报", permission="canteen.show", columns=…, rows=month)``. Since api 1.0.
+    Example: ``Report(name="canteen-month", title="月报", permission="canteen.show", columns=…, rows=month)``.
+    Since api 1.0.
     """
 
 
@@ -183,7 +184,8 @@ def register_retention_rules() -> Iterable[RetentionRule]:
 
     Called once while the host is built. Return ``RetentionRule`` entries named ``<plugin>.<records>``.
 
-    Example: ``RetentionRule(name="canteen.meals", title="用餐记录", months=360, document="财政部令第79号")``. Since api 1.0.
+    Example: ``RetentionRule(name="canteen.meals", title="用餐记录", months=360, document="财政部令第79号")``.
+    Since api 1.0.
     """
 
 

@@ -356,4 +356,7 @@ def _take_key(work: UnitOfWork, key: str, request_hash: bytes) -> Submission:
 
 def generation_in(connection: Any) -> int:
     """The number that every change of plugins or settings raises; processes compare it at each request."""
-    return int(connection.scalar(select(_STATE.value).where(_STATE.name == "generation")) or 0)
+    return int(connection.scalar(_GENERATION) or 0)
+
+
+_GENERATION = select(_STATE.value).where(_STATE.name == "generation")

@@ -65,7 +65,9 @@ def pending(database: Database, lines: Iterable[Line]) -> dict[str, list[str]]:
         for line in lines:
             here = current(connection, line)
             script = ScriptDirectory.from_config(_config(line, connection))
-            missing = [step.revision for step in script.iterate_revisions("head", here or "base") if step.revision != here]
+            missing = [
+                step.revision for step in script.iterate_revisions("head", here or "base") if step.revision != here
+            ]
             if missing:
                 waiting[line.name] = missing[::-1]
     return waiting
@@ -128,4 +130,3 @@ def _own(line: Line):  # noqa: ANN202 - Alembic's own callback shape
         return (name or "").startswith(line.prefixes) and "_search" not in (name or "")
 
     return include_object
-

@@ -123,7 +123,7 @@ def _known(name: str) -> loading.Known:
 
 
 def _require_tables(work: "UnitOfWork", names: Sequence[str]) -> None:
-    """On the shell an enabled plugin's tables are made by ``admit``; a page must not change the shape of the database."""
+    """Tables are made by ``admit`` on the shell; a page must not change the shape of the database."""
     for name in names:
         plugin, manifest = loading.find(name), loading.find_manifest(name)
         line = migrating.line_of(manifest, plugin.package) if plugin and manifest else None

@@ -39,7 +39,8 @@ def init(context: click.Context, code: str, name: str, areas: Path, plugins: str
     data = {"code": code, "name": name, "areas": made.areas, "plugins": made.plugins, "file": str(made.file)}
     counts = made.areas
     text = _(
-        "已建立 {name}（{code}）：{towns} 个乡镇，{villages} 个村（社区）\n设置  {file}\n下一步：huimin user add 名字 --role system_admin",
+        "已建立 {name}（{code}）：{towns} 个乡镇，{villages} 个村（社区）\n设置  {file}\n"
+        "下一步：huimin user add 名字 --role system_admin",
         name=name,
         code=code,
         towns=counts.get("town", 0),

@@ -87,7 +87,8 @@ def history(context: click.Context, key: str) -> None:
 @group.command(
     "set",
     help=_(
-        "从某天起设置一个值，写明文号\n\n例：huimin policy set pay.day 15 --from 2027-01-01 --document 攸民发〔2026〕9号"
+        "从某天起设置一个值，写明文号\n\n"
+        "例：huimin policy set pay.day 15 --from 2027-01-01 --document 攸民发〔2026〕9号"
     ),
 )
 @click.argument("key")

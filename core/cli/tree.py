@@ -33,6 +33,7 @@ BUILT_IN: dict[str, tuple[str, str]] = {
     "restore": ("core.cli.backups:restore", mark("检查或恢复备份")),
     "report": ("core.cli.reports:group", mark("报表")),
     "import": ("core.cli.imports:group", mark("导入插件的表格")),
+    "doctor": ("core.cli.doctor:doctor", mark("体检：磁盘、密钥、数据库、备份、字体、插件")),
     "user": ("core.identity.staff_cli:group", mark("账号、角色和令牌")),
     "person": ("core.identity.cli:group", mark("人员")),
     "household": ("core.households.cli:group", mark("家庭")),
@@ -112,7 +113,8 @@ def _plugin_commands(ctx: click.Context) -> dict[str, dict[str, str]]:
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     help=_("惠民：县级民政业务平台。先用 huimin init 建立一个县，或运行 make demo 看示例县。"),
     epilog=_(
-        "退出码：0 完成 · 1 有差异 · 2 用法不对 · 3 检查未通过 · 4 没有权限 · 5 没有找到 · 6 冲突 · 7 部分完成 · 8 插件出错 · 70 程序出错 · 75 请重试 · 130 中断"
+        "退出码：0 完成 · 1 有差异 · 2 用法不对 · 3 检查未通过 · 4 没有权限 · 5 没有找到 · 6 冲突 · "
+        "7 部分完成 · 8 插件出错 · 70 程序出错 · 75 请重试 · 130 中断"
     ),
 )
 @click.option("--home", type=click.Path(path_type=Path), default=None, help=_("数据所在目录（HUIMIN_HOME）"))

@@ -25,7 +25,9 @@ def demo(home: Path, reset: bool, small: bool, people: int, seed: int, port: int
         click.echo(_("✓ {name}（示例）已备好：{households} 户，{people} 人", **made), err=True)
     if no_serve:
         return
-    click.echo(_("接着试试  huimin --home {home} household list · huimin --home {home} plugin list", home=home), err=True)
+    click.echo(
+        _("接着试试  huimin --home {home} household list · huimin --home {home} plugin list", home=home), err=True
+    )
     click.echo(_("重来      make demo RESET=1"), err=True)
     from core.cli.shell import Shell
     from core.web.serving import serve_county

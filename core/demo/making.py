@@ -139,7 +139,5 @@ def _doubts(host: Host, now: datetime) -> None:
 def _write_twice(work: "UnitOfWork", person_id: int) -> None:
     """The same person once more, without a number: what a clerk in a hurry leaves behind."""
     person = work.session.get_one(Person, person_id)
-    wish = NewPerson(
-        name=person.name, sex=str(person.sex), birth_date=person.birth_date, hukou_area=person.hukou_area
-    )
+    wish = NewPerson(name=person.name, sex=str(person.sex), birth_date=person.birth_date, hukou_area=person.hukou_area)
     register_person(work, wish)

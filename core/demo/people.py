@@ -12,7 +12,8 @@ from random import Random
 from core.identity.numbers import check_character
 
 HEADERS = (
-    "户号", "姓名", "公民身份号码", "与户主关系", "性别", "民族", "户籍地代码", "居住地代码", "详细地址", "联系电话", "银行账号",
+    "户号", "姓名", "公民身份号码", "与户主关系", "性别", "民族", "户籍地代码", "居住地代码",
+    "详细地址", "联系电话", "银行账号",
 )  # fmt: skip
 
 _SURNAMES = (

@@ -44,7 +44,12 @@ def find_candidates(work: "UnitOfWork") -> int:
         pairs = (
             select(first.id, second.id, literal(reason), first.hukou_area)
             .join(second, same & (first.birth_date == second.birth_date) & (first.id < second.id))
-            .where(col(first.merged_into).is_(None), col(second.merged_into).is_(None), ~known.exists())
+            .where(
+                col(first.merged_into).is_(None),
+                col(second.merged_into).is_(None),
+                col(first.erased_on).is_(None),
+                ~known.exists(),
+            )
             .limit(_LIMIT)
         )
         rows = work.session.execute(_seen(work, pairs, first)).all()

@@ -116,7 +116,7 @@ def rebuild(connection: Connection, chunk: int = 10_000) -> int:
     after, count = 0, 0
     page = text(
         "SELECT id, name, initials, hukou_area, residence_area FROM identity_person"
-        " WHERE id > :after AND merged_into IS NULL ORDER BY id LIMIT :chunk"
+        " WHERE id > :after AND merged_into IS NULL AND erased_on IS NULL ORDER BY id LIMIT :chunk"
     )
     while rows := connection.execute(page, {"after": after, "chunk": chunk}).all():
         index_people(connection, [Indexed(*row) for row in rows])
@@ -291,7 +291,7 @@ def index_health(host: "Host") -> str | None:
     """Whether the index answers; the doctor's question."""
     with host.database.transaction(write=False) as connection:
         newest = text(
-            "SELECT id, name, hukou_area AS area FROM identity_person WHERE merged_into IS NULL"
+            "SELECT id, name, hukou_area AS area FROM identity_person WHERE merged_into IS NULL AND erased_on IS NULL"
             " ORDER BY id DESC LIMIT 20"
         )
         people = connection.execute(newest).all()

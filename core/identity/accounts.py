@@ -304,7 +304,9 @@ def _issue_code(work: UnitOfWork, account: Account) -> str:
     plain = "".join(secrets.choice(CODE_LETTERS) for _position in range(12))
     code = f"{plain[:4]}-{plain[4:8]}-{plain[8:]}"
     expires = work.now + timedelta(hours=work.settings.security.code_hours)
-    work.session.add(SignInCode(account_id=account.id or 0, code_hash=code_hash(account.id or 0, code), expires_at=expires))
+    work.session.add(
+        SignInCode(account_id=account.id or 0, code_hash=code_hash(account.id or 0, code), expires_at=expires)
+    )
     work.session.flush()
     return code
 

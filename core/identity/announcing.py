@@ -17,17 +17,22 @@ if TYPE_CHECKING:
 
 def announce_deaths(work: "UnitOfWork", dead: Sequence[Person], on: date, *, revoked: bool = False) -> None:
     """Tell that persons died on a day, or that the record of it was wrong."""
+    deaths = columns_of(work, dead, [on] * len(dead), revoked=revoked)
+    work.hooks.announce("person_died", work=work, deaths=deaths)
+
+
+def columns_of(work: "UnitOfWork", persons: Sequence[Person], days: Sequence[date], *, revoked: bool = False) -> People:
+    """Persons in columns, each with the day that concerns them, as hooks get them."""
     import numpy as np
 
-    households = _households(work, [person.id for person in dead])
-    deaths = People(
-        ids=np.array([person.id for person in dead], np.int64),
-        areas=np.array([person.hukou_area for person in dead]),
-        on=np.array([on.isoformat()] * len(dead)),
-        household_ids=np.array([households.get(person.id, -1) for person in dead], np.int64),
+    households = _households(work, [person.id for person in persons])
+    return People(
+        ids=np.array([person.id for person in persons], np.int64),
+        areas=np.array([person.hukou_area for person in persons]),
+        on=np.array([day.isoformat() for day in days]),
+        household_ids=np.array([households.get(person.id, -1) for person in persons], np.int64),
         revoked=revoked,
     )
-    work.hooks.announce("person_died", work=work, deaths=deaths)
 
 
 def announce_move(

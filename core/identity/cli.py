@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from core.cli import DATE, Group, begin, emit, look, say, table
+from core.identity.erasure_cli import COMMANDS as ERASURE
 from core.identity.second_person_cli import COMMANDS, event_data, person_of, take_back_on
 from core.texts import _
 
@@ -19,7 +20,7 @@ def group() -> None:
     """Persons."""
 
 
-for command in COMMANDS:
+for command in (*COMMANDS, *ERASURE):
     group.add_command(command)
 
 

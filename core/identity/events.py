@@ -23,13 +23,14 @@ from core.texts import _, mark
 if TYPE_CHECKING:
     from core.work import UnitOfWork
 
-DEATH, MOVE, MOVED_OUT, CORRECTION, MERGE, TAKEN_BACK = (
+DEATH, MOVE, MOVED_OUT, CORRECTION, MERGE, TAKEN_BACK, ERASED = (
     "death",
     "move",
     "moved_out",
     "correction",
     "merge",
     "taken_back",
+    "erased",
 )
 
 TITLES = {
@@ -39,6 +40,7 @@ TITLES = {
     CORRECTION: mark("身份更正"),
     MERGE: mark("档案合并"),
     TAKEN_BACK: mark("撤销"),
+    ERASED: mark("到期清除"),
 }
 """The kinds of events with their names."""
 

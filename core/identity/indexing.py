@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 
 def in_index(person: Person) -> Indexed | None:
-    """How a person stands in the index as they are now; None for a record that went into another."""
-    if person.merged_into is not None:
+    """How a person stands in the index as they are now; None for a record that went into another or was erased."""
+    if person.merged_into is not None or person.erased_on is not None:
         return None
     return Indexed(id_of(person), person.name, person.initials, person.hukou_area, person.residence_area)
 

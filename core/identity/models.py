@@ -61,7 +61,11 @@ class Document(Table, table=True):
         only_one("one_person_per_document_number", "number_index", where="superseded_by IS NULL"),
         index_of_some("ix_identity_document_old_number", "number_index", where="superseded_by IS NOT NULL"),
         only_one("one_primary_document_per_person", "person_id", where="is_primary"),
-        only_one("one_citizen_number_per_person", "person_id", where="superseded_by IS NULL AND kind IN ('RIC', 'HKB', 'HMT_RP')"),
+        only_one(
+            "one_citizen_number_per_person",
+            "person_id",
+            where="superseded_by IS NULL AND kind IN ('RIC', 'HKB', 'HMT_RP')",
+        ),
     )
 
     id: int | None = Field(default=None, sa_type=Key, primary_key=True)

@@ -41,6 +41,7 @@ def register_permissions() -> Iterable[Permission]:
             roles=(*_REGISTRY, "reviewer", "approver"),
             second_person=True,
         ),
+        Permission(name="person.erase", title=mark("清除保存期满的个人信息"), roles=("clerk",)),
         Permission(name="attachment.show", title=mark("看附件"), roles=_READERS),
         Permission(name="attachment.add", title=mark("添加附件"), roles=_REGISTRY),
         Permission(name="attachment.remove", title=mark("删除附件"), roles=_REGISTRY),
@@ -80,11 +81,13 @@ def register_jobs() -> Iterable[Job]:
 @hookimpl
 def register_retention_rules() -> Iterable[RetentionRule]:
     handbook = mark("手册 identity-and-household 第 10 节，待县里确认")
+    over = mark("手册 identity-and-household 第 10 节，待县里确认；从死亡或迁出本县之日起，由政策参数定")
     return [
         RetentionRule(
-            name="identity.persons", title=mark("人员姓名、性别、出生日期、住址"), months=None, document=handbook
+            name="identity.persons", title=mark("人员姓名、曾用名、民族、出生月日、地址"), months=120, document=over
         ),
-        RetentionRule(name="identity.documents", title=mark("证件号码（加密）"), months=None, document=handbook),
+        RetentionRule(name="identity.documents", title=mark("证件号码（加密）"), months=120, document=over),
+        RetentionRule(name="identity.phones", title=mark("联系电话（加密，只存现用的）"), months=120, document=over),
         RetentionRule(
             name="identity.bank_accounts",
             title=mark("停用的银行账号（加密）"),
@@ -92,9 +95,8 @@ def register_retention_rules() -> Iterable[RetentionRule]:
             document="财政部、国家档案局令第79号",
         ),
         RetentionRule(
-            name="identity.phones", title=mark("联系电话（加密，只存现用的）"), months=None, document=handbook
+            name="identity.events", title=mark("生命事件的内容（种类和日期留存）"), months=120, document=over
         ),
-        RetentionRule(name="identity.events", title=mark("生命事件"), months=None, document=handbook),
         RetentionRule(name="identity.proposals", title=mark("待第二人确认的事项"), months=120, document=handbook),
         RetentionRule(name="identity.attachments", title=mark("附件"), months=120, document=handbook),
     ]

@@ -28,8 +28,10 @@ def refuse_all(objections: Iterable[Objection | None]) -> None:
 
 
 def living_record(work: "UnitOfWork", person_id: int, permission: str = "person.change") -> Person:
-    """A person whose record may be changed: within the area and not merged into another."""
+    """A person whose record may be changed: within the area, not merged into another, not erased."""
     person = get_person(work, person_id, permission)
+    if person.erased_on is not None:
+        raise refuse(_("这份档案保存期满，已于 {day} 清除", day=person.erased_on), code="E_ERASED")
     if person.merged_into is not None:
         raise refuse(_("这份档案已并入 {kept} 号档案，请在那里办理", kept=person.merged_into), code="E_MERGED")
     return person

@@ -1,11 +1,12 @@
-"""What one officer asks for and another decides: corrections of identity, merges, taking an event back."""
+"""What one officer asks for and another decides: corrections of identity, merges, taking back, erasure."""
 
 import json
 from typing import TYPE_CHECKING, Any
 
 from core.errors import NotFound, refuse
 from core.identity.corrections import Correction, correct_identity, merge_people, mergeable, read_correction
-from core.identity.events import CORRECTION, MERGE, TAKEN_BACK
+from core.identity.erasure import erasable_person, erase
+from core.identity.events import CORRECTION, ERASED, MERGE, TAKEN_BACK
 from core.identity.models import LifeEvent, Person, Proposal
 from core.identity.queries import get_person, id_of, subject_of
 from core.identity.rules import living_record
@@ -15,7 +16,12 @@ from core.texts import _, mark
 if TYPE_CHECKING:
     from core.work import UnitOfWork
 
-TITLES = {CORRECTION: mark("身份更正"), MERGE: mark("档案合并"), TAKEN_BACK: mark("撤销")}
+TITLES = {
+    CORRECTION: mark("身份更正"),
+    MERGE: mark("档案合并"),
+    TAKEN_BACK: mark("撤销"),
+    ERASED: mark("到期清除"),
+}
 """The kinds of proposals with their names."""
 
 _WISH = "identity_proposal.wish_sealed"
@@ -33,6 +39,11 @@ def propose_merge(work: "UnitOfWork", gone_id: int, kept_id: int, reason: str) -
     work.require("person.change")
     gone, _kept = mergeable(work, gone_id, kept_id)
     return _propose(work, MERGE, gone, {"kept_id": kept_id}, reason)
+
+
+def propose_erasure(work: "UnitOfWork", person_id: int, reason: str) -> Proposal:
+    """Ask for a person whose time is over to be erased; it is checked now and again when it is confirmed."""
+    return _propose(work, ERASED, erasable_person(work, person_id), {}, reason)
 
 
 def take_back(work: "UnitOfWork", event_id: int, reason: str) -> LifeEvent | Proposal:
@@ -64,6 +75,8 @@ def confirm(work: "UnitOfWork", proposal_id: int) -> LifeEvent:
         )
     if proposal.kind == MERGE:
         return merge_people(work, id_of(person), wish["kept_id"], proposal.reason, first)
+    if proposal.kind == ERASED:
+        return erase(work, living_record(work, id_of(person), "person.show"), proposal)
     event, holder = standing_event(work, wish["event"])
     return undo_event(work, event, holder, proposal.reason, first)
 

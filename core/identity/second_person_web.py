@@ -140,6 +140,8 @@ def _asked_for(work: UnitOfWork, proposal: Proposal, person: Person) -> list[tup
         event = work.session.get_one(LifeEvent, wish["event"])
         title = _(events.TITLES[event.kind])
         return [(_("记录"), _("{title} {day}", title=title, day=event.happened_on), _("撤销"))]
+    if proposal.kind == events.ERASED:
+        return [(_("档案"), f"{person.id} {person.name}", _("清除个人信息，不能撤销"))]
     number = queries.primary_numbers(work, [queries.id_of(person)]).get(queries.id_of(person))
     asked = [
         (_("证件号码"), str(number or ""), IdNumber.mask(wish["citizen_id"]) if wish["citizen_id"] else ""),

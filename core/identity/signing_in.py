@@ -1,11 +1,12 @@
 """Signing in: password, one-time code, second factor, sessions of browsers, and how tries are slowed down."""
 
 import secrets
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlmodel import Session, col
 
 from core.errors import NotSignedIn, Objection, Refused, TryAgain
@@ -182,11 +183,17 @@ def sign_in_demo(host: "Host", name: str, address: str = "") -> str:
     return _open_session(host, account, address, None)
 
 
-def session_of(host: "Host", token: str, address: str = "") -> SignedIn | None:
-    """The session of a browser's token, or None when it is unknown, ended, idle or too old; never adopted."""
+def session_of(
+    host: "Host", token: str, address: str = "", connection: Connection | None = None
+) -> SignedIn | None:
+    """The session of a browser's token, or None when it is unknown, ended, idle or too old; never adopted.
+
+    ``connection`` is one that reads already.
+    """
     now = host.clock.now()
     security = host.settings.security
-    with host.database.transaction(write=False) as connection:
+    reading = nullcontext(connection) if connection is not None else host.database.transaction(write=False)
+    with reading as connection:
         row = connection.execute(_SESSION, {"token_hash": secret_hash(token)}).first()
         if row is None or row.ended_at or not row.enabled:
             return None

@@ -54,7 +54,8 @@ def list_(context: click.Context) -> None:
     with look(context) as work:
         rows = staff_queries.account_list(work)
     lines = [
-        [row["name"], row["title"], listed(row["roles"]), _("已启用") if row["enabled"] else _("已停用")] for row in rows
+        [row["name"], row["title"], listed(row["roles"]), _("已启用") if row["enabled"] else _("已停用")]
+        for row in rows
     ]
     emit(context, rows, table([_("账号"), _("姓名"), _("角色"), _("状态")], lines))
 

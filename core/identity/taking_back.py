@@ -39,6 +39,8 @@ def standing_event(work: "UnitOfWork", event_id: int) -> tuple[LifeEvent, Person
         raise NotFound(_("没有找到这条记录，或不在你的辖区"))
     person = get_person(work, event.person_id)
     done = work.session.execute(select(col(LifeEvent.id)).where(col(LifeEvent.revokes) == event_id)).first()
+    if person.erased_on is not None:
+        raise refuse(_("这份档案保存期满，已于 {day} 清除，不能撤销", day=person.erased_on), code="E_ERASED")
     if done is not None or event.kind == TAKEN_BACK:
         raise refuse(_("这条记录已经撤销"), code="E_SAME")
     if event.kind != MERGE and person.merged_into is not None:

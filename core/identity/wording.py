@@ -26,6 +26,8 @@ _WORDS = {
     "person.correction_proposed": mark("申请更正身份信息"),
     "person.merge_proposed": mark("申请合并档案"),
     "person.taken_back_proposed": mark("申请撤销"),
+    "person.erased": mark("清除保存期满的个人信息"),
+    "person.erased_proposed": mark("申请清除保存期满的个人信息"),
     "person.proposal_refused": mark("退回申请"),
     "person.number_revealed": mark("查看完整证件号码"),
     "person.account_revealed": mark("查看完整银行账号"),

@@ -14,7 +14,7 @@ from core.errors import NotSignedIn
 from core.texts import _
 from core.web.current import Current, current
 from core.web.forms import Typed
-from core.web.rendering import form_keys, link
+from core.web.rendering import form_keys, link, prefix
 from core.web.shell import shell_of
 from core.work import UnitOfWork
 
@@ -81,11 +81,15 @@ def draw(now: Current, name: str, context: Mapping[str, Any], block: str = "", *
     """The HTML of a template within the shell of this request."""
     objections = tuple(context.get("objections", ()))
     values = context.get("values")
+    shell = shell_of(now, count=count)
     full = {
         **context,
         "objections": objections,
         "values": values if isinstance(values, Typed) else Typed(values, objections),
-        "shell": shell_of(now, count=count),
+        "shell": shell,
+        "side": now.site.part("side.html", now.language, prefix.get(), shell.menu, shell=shell),
+        "keys": now.site.part("keys.html", now.language),
+        "tabbar": now.site.part("tabbar.html", now.language, prefix.get(), shell.tabs, shell=shell),
         "csrf_input": form_keys(now.signed_in.form_key if now.signed_in else "", secrets.token_urlsafe(12)),
     }
     template = now.site.environment.get_template(name)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment
+from markupsafe import Markup
 
 from core.errors import Fault, NotSignedIn
 from core.texts import _
@@ -25,7 +26,7 @@ class Site:
     """One county's web application: its host, templates and static files, and short memories that may be lost.
 
     ``answered`` keeps where a form sent its reader, so that a second click of the same form leads there too;
-    ``counts`` how many tasks wait for an account, until an instant of the process clock.
+    ``counts`` how many tasks wait for an account, until an instant of the process clock; ``parts`` drawn menus.
     """
 
     host: "Host"
@@ -34,12 +35,23 @@ class Site:
     demo: bool
     answered: "OrderedDict[tuple[int, str], str]" = field(default_factory=OrderedDict)
     counts: dict[int, tuple[float, int, bool]] = field(default_factory=dict)
+    parts: "OrderedDict[tuple[Any, ...], Markup]" = field(default_factory=OrderedDict)
 
     def remember(self, account_id: int, once: str, address: str) -> None:
         """Keep where a form led, for its second click."""
         self.answered[account_id, once] = address
         while len(self.answered) > REMEMBERED:
             self.answered.popitem(last=False)
+
+    def part(self, template: str, *key: Any, **context: Any) -> Markup:
+        """A part of many pages, drawn once for each ``key``: the menu of a reader hardly ever changes."""
+        known = self.parts.get((template, *key))
+        if known is None:
+            known = Markup(self.environment.get_template(template).render(context))  # noqa: S704 - our own template
+            self.parts[template, *key] = known
+            while len(self.parts) > REMEMBERED:
+                self.parts.popitem(last=False)
+        return known
 
 
 @dataclass

@@ -4,13 +4,13 @@ At the start of each request the generation in the database is compared with tha
 is out of date is closed after its last request.
 """
 
+import gc
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from anyio import to_thread
 from litestar.types import Receive, Scope, Send
 
 from core.errors import HuiminError
@@ -18,6 +18,7 @@ from core.host import generation_in
 from core.web.app import create_app
 from core.web.current import Current
 from core.web.entrance import Entrance
+from core.web.threads import in_thread, threads
 
 if TYPE_CHECKING:
     from core.host import Host
@@ -57,16 +58,22 @@ class Door:
     def open_now(self) -> None:
         """Build the Host before the first request, so that a county that cannot start says so at once."""
         self._mounted = self.mounted
+        # What stands now stays: the collector need not walk it again and again while pages are made.
+        gc.collect()
+        gc.freeze()
 
     def enter(self, scope: Scope) -> tuple[Mounted, Current, Exception | None]:
         """Take the Host of the present generation for one request, and find out who asks. Runs in a thread."""
-        mounted = self._present()
-        try:
-            now, error = mounted.entrance.enter(scope)
-        except BaseException:
-            self.leave(mounted)
-            raise
-        return mounted, now, error
+        mounted = self.mounted
+        with mounted.host.database.transaction(write=False) as connection:
+            number = generation_in(connection)
+            taken = self._take(mounted, number)
+            try:
+                now, error = taken.entrance.enter(scope, connection if taken is mounted else None)
+            except BaseException:
+                self.leave(taken)
+                raise
+        return taken, now, error
 
     def leave(self, mounted: Mounted) -> None:
         """Give a Host back after a request; the last one out of a retired Host closes it."""
@@ -81,9 +88,7 @@ class Door:
         if self._mounted is not None:
             self._mounted.host.close()
 
-    def _present(self) -> Mounted:
-        mounted = self.mounted
-        number = _generation(mounted.host)
+    def _take(self, mounted: Mounted, number: int) -> Mounted:
         if number != mounted.host.generation and number != self._refused:
             self._swap(number)
         with self._lock:
@@ -113,15 +118,11 @@ class Door:
         return Mounted(host, create_app(host, self.prefix))
 
 
-def _generation(host: "Host") -> int:
-    with host.database.transaction(write=False) as connection:
-        return generation_in(connection)
-
-
 class Dispatcher:
     """The outermost application: finds the county of a request and lets it answer."""
 
     def __init__(self, doors: Sequence[Door]) -> None:
+        threads()
         self.doors = tuple(sorted(doors, key=lambda door: len(door.prefix), reverse=True))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -134,15 +135,15 @@ class Dispatcher:
             await _answer_nothing(send)
             return
         inner: Any = {**scope, "path": scope["path"][len(door.prefix) :] or "/", "root_path": ""}
-        plain = door.mounted if door._mounted else await to_thread.run_sync(lambda: door.mounted)  # noqa: SLF001
+        plain = door.mounted if door._mounted else await in_thread(lambda: door.mounted)  # noqa: SLF001
         if await plain.entrance.answer_plainly(inner, send):
             return
-        mounted, now, error = await to_thread.run_sync(door.enter, inner)
+        mounted, now, error = await in_thread(door.enter, inner)
         try:
             await mounted.entrance.answer(now, error, inner, receive, send)
         finally:
             if mounted.retired:
-                await to_thread.run_sync(door.leave, mounted)
+                await in_thread(door.leave, mounted)
             else:
                 door.leave(mounted)
 

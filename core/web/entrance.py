@@ -5,10 +5,10 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import unquote
 
-from anyio import to_thread
 from litestar import Litestar, Request
 from litestar.response import Response
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from sqlalchemy import Connection
 
 from core.errors import HuiminError, NotSignedIn
 from core.identity.accounts import actor_by_token
@@ -17,6 +17,7 @@ from core.texts import SOURCE, language_of, speaking
 from core.web.current import Current, Site, set_current
 from core.web.failures import on_fault, on_refusal
 from core.web.rendering import prefix
+from core.web.threads import in_thread
 
 POLICY = (
     "default-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'; "
@@ -47,7 +48,7 @@ class Entrance:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
         elif not await self.answer_plainly(scope, send):
-            now, error = await to_thread.run_sync(self.enter, scope)
+            now, error = await in_thread(self.enter, scope)
             await self.answer(now, error, scope, receive, send)
 
     async def answer_plainly(self, scope: Scope, send: Send) -> bool:
@@ -74,7 +75,7 @@ class Entrance:
         look = cookies.get("huimin-look", "")
         now.language, now.large = language_of(look or SOURCE), "large" in look
         try:
-            self._sign_in(now, headers, cookies)
+            self._sign_in(now, headers, cookies, connection)
         except Exception as error:  # noqa: BLE001 - answered by the same pages as any other error, nothing is hidden
             return now, error
         if now.actor is not None and now.signed_in is not None:
@@ -105,7 +106,13 @@ class Entrance:
             scope=scope,
         )
 
-    def _sign_in(self, now: Current, headers: Mapping[bytes, bytes], cookies: Mapping[str, str]) -> None:
+    def _sign_in(
+        self,
+        now: Current,
+        headers: Mapping[bytes, bytes],
+        cookies: Mapping[str, str],
+        connection: Connection | None = None,
+    ) -> None:
         host = self.site.host
         bearer = headers.get(b"authorization", b"").decode("latin-1")
         if now.edge == "api":
@@ -113,7 +120,7 @@ class Entrance:
                 now.actor = actor_by_token(host, bearer[7:].strip(), address=now.address)
             return
         token = cookies.get(now.cookie, "")
-        found: SignedIn | None = session_of(host, token, now.address) if token else None
+        found: SignedIn | None = session_of(host, token, now.address, connection) if token else None
         if found is not None:
             now.signed_in, now.actor, now.token = found, found.actor, token
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from markupsafe import Markup, escape
+
 from core.extension import Lane
 from core.texts import _
 
@@ -55,6 +57,47 @@ class Picture:
     rows: Sequence[Row]
     today: float
     width: int = WIDTH
+
+    @property
+    def svg(self) -> Markup:
+        """What stands inside the picture: years, rows and the line of today."""
+        end = self.height - 4
+        parts = [
+            f'<line class="grid" x1="{x}" x2="{x}" y1="20" y2="{end}"/>'
+            f'<text x="{middle}" y="14" text-anchor="middle">{escape(word)}</text>'
+            for x, middle, word in self.years
+        ]
+        parts += [_drawn(row) for row in self.rows]
+        parts.append(
+            f'<line class="today" x1="{self.today}" x2="{self.today}" y1="18" y2="{end}"/>'
+            f'<text class="strong" x="{self.today - 4}" y="14" text-anchor="end">{escape(_("今天"))}</text>'
+        )
+        return Markup("\n".join(parts))  # noqa: S704 - numbers of ours, and words that are escaped
+
+
+NAME_MAX = 6
+"""Characters of a lane's name that stand beside its bars; the text version has all."""
+
+
+def _drawn(row: Row) -> str:
+    """One lane. Written as text: a page has many, and each is drawn at every look."""
+    line, marks = row.y + 25.5, []
+    for bar in row.bars:
+        ended, ink = ("", "paper-white") if bar.running else (" ended", "ink-1")
+        marks.append(
+            f'<rect class="hue{ended}" x="{bar.x}" y="{bar.y}" width="{bar.width}" height="19" rx="3"/>'
+            f'<text class="{ink}" x="{bar.x + 8}" y="{bar.y + 14.5}">{escape(bar.label)}</text>'
+        )
+    for one in row.diamonds:
+        marks.append(
+            f'<path class="hue" d="M{one.x} {one.y + 1}l7 8-7 8-7-8z"/>'
+            f'<text class="ink-2" x="{one.x + 12}" y="{one.y + 13}">{escape(one.label)}</text>'
+        )
+    return (
+        f'<g data-hue="{row.hue}"><line class="grid" x1="0" x2="{WIDTH}" y1="{line}" y2="{line}"/>'
+        f'<rect class="hue" x="0" y="{row.y + 5}" width="8" height="8" rx="2"/>'
+        f'<text class="lane-name" x="14" y="{row.y + 14}">{escape(row.title[:NAME_MAX])}</text>{"".join(marks)}</g>'
+    )
 
 
 def draw_lanes(lanes: Sequence[tuple[int, Lane]], today: date) -> Picture | None:

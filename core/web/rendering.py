@@ -76,7 +76,9 @@ def make_environment(plugins: Mapping[str, Path], static: StaticFiles) -> Enviro
         lstrip_blocks=True,
         auto_reload=False,
     )
-    words: dict[str, Any] = {"_": _, "plural": plural, "link": link, "asset": _asset(static), "dict": dict}
+    asset = _asset(static)
+    words: dict[str, Any] = {"_": _, "plural": plural, "link": link, "asset": asset, "dict": dict}
+    words["icon_of"] = _icon(asset)
     environment.globals.update(words)
     environment.filters.update(
         money=showing.money,
@@ -97,6 +99,22 @@ def make_environment(plugins: Mapping[str, Path], static: StaticFiles) -> Enviro
 
 def _asset(static: StaticFiles) -> Callable[[str], str]:
     return lambda name: link(static.address(name))
+
+
+def _icon(asset: Callable[[str], str]) -> Callable[..., Markup]:
+    """Draws an icon by its name; a page has dozens, so each is written once."""
+    drawn: dict[tuple[str, str, str], Markup] = {}
+
+    def icon(name: str, extra: str = "") -> Markup:
+        key = name, extra, prefix.get()
+        if key not in drawn:
+            classes = f"i {extra}" if extra else "i"
+            drawn[key] = Markup('<svg class="{}" aria-hidden="true"><use href="{}#i-{}"/></svg>').format(
+                classes, asset("icons.svg"), name
+            )
+        return drawn[key]
+
+    return icon
 
 
 def form_keys(form_key: str, once: str) -> Markup:

@@ -64,5 +64,7 @@ def test_a_batch_hook_costs_little_more_than_its_columns():
         bare()
         ratios.append((middle - started) / (time.perf_counter() - middle))
     ratio = statistics.median(ratios)
-    sys.stdout.write(f"\nJ7 batch hook, {PLUGINS} plugins x {PEOPLE:,} people: {ratio:.2f} x bare columns (gate {GATE})\n")
+    sys.stdout.write(
+        f"\nJ7 batch hook, {PLUGINS} plugins x {PEOPLE:,} people: {ratio:.2f} x bare columns (gate {GATE})\n"
+    )
     assert ratio <= GATE

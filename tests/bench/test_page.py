@@ -27,13 +27,13 @@ def _plugin(number):
     """A plugin with one card, one lane and a tag for a household, read by one query."""
     from sqlalchemy import bindparam, func, select
 
-    from core.identity.models import LifeEvent
+    from core.households.models import Change
 
-    asked = select(func.count()).where(LifeEvent.person_id.in_(bindparam("ids", expanding=True)))
+    asked = select(func.count()).where(Change.subject == bindparam("subject"))
 
     @hookimpl
     def show_household_panels(work, household_id, person_ids):
-        count = work.session.connection().execute(asked, {"ids": person_ids}).scalar_one()
+        count = work.session.connection().execute(asked, {"subject": f"household:{household_id}"}).scalar_one()
         rows = [("事项", f"{count} 件"), ("户", str(household_id)), ("状态", "在办"), ("下次", "2026-12-01")]
         lane = Lane(title=f"待遇{number}", spans=[Span(since=date(2024, 3, number), until=None, label="每月 50 元")])
         return [Panel(title=f"事项{number}", rows=rows, lanes=[lane], tags=[("在保", "ok")])]

@@ -20,7 +20,10 @@ SWITCHBOARD = '''"""One of many."""
 from core.api import Command, Permission, Plugin, hookimpl
 
 PLUGIN = Plugin(
-    name="{name}", title="{name}", api=(1, 0), commands=[Command(name="{hyphened}", target="{package}.cli:group", help="x")]
+    name="{name}",
+    title="{name}",
+    api=(1, 0),
+    commands=[Command(name="{hyphened}", target="{package}.cli:group", help="x")],
 )
 
 

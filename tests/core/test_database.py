@@ -70,7 +70,10 @@ def test_policy_values_are_append_only_in_the_database(county):
         "UPDATE core_policy SET value = '1'",
         "DELETE FROM core_policy",
     ):
-        with pytest.raises(DatabaseError, match="append-only"), county.host.database.transaction(write=True) as connection:
+        with (
+            pytest.raises(DatabaseError, match="append-only"),
+            county.host.database.transaction(write=True) as connection,
+        ):
             connection.execute(text(statement))
 
 
@@ -82,7 +85,10 @@ def test_the_database_refuses_ones_own_confirmation(county):
             .values(key="pay.day", area="", value="9", document="x", set_by=1, set_at=now)
             .returning(PolicyValue.id)
         ).scalar_one()
-    with pytest.raises(DatabaseError, match="second person"), county.host.database.transaction(write=True) as connection:
+    with (
+        pytest.raises(DatabaseError, match="second person"),
+        county.host.database.transaction(write=True) as connection,
+    ):
         connection.execute(insert(PolicyConfirmation).values(policy_id=row, confirmed_by=1, confirmed_at=now))
 
 

@@ -52,5 +52,7 @@ def test_the_demo_has_six_roles_a_whole_chain_and_its_mark(tmp_path):
 def test_nobody_in_the_demo_has_a_real_area_in_the_number(tmp_path):
     _make(tmp_path / "county")
     with sqlite3.connect(tmp_path / "county" / "data" / "430223.db") as connection:
-        plain = connection.execute("SELECT count(*) FROM identity_document WHERE number_sealed LIKE '%430223%'").fetchone()
+        plain = connection.execute(
+            "SELECT count(*) FROM identity_document WHERE number_sealed LIKE '%430223%'"
+        ).fetchone()
     assert plain == (0,)

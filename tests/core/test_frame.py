@@ -32,7 +32,9 @@ def test_a_clerk_of_a_town_has_rights_there_only(county):
 
 def test_a_policy_value_counts_from_its_day(county):
     with county.begin() as work:
-        set_policy(work, SetPolicy(key="pay.day", value="15", valid_from=date(2027, 1, 1), document="攸民发〔2026〕9号"))
+        set_policy(
+            work, SetPolicy(key="pay.day", value="15", valid_from=date(2027, 1, 1), document="攸民发〔2026〕9号")
+        )
     with county.look() as work:
         assert work.policy("pay.day", on=date(2026, 12, 31)) == 10
         assert work.policy("pay.day", on=date(2027, 1, 1)) == 15

@@ -41,7 +41,10 @@ def misbehave():
 
 def _deaths():
     return People(
-        ids=numpy.array([1]), areas=numpy.array(["430223103201"]), on=numpy.array(["2026-11-01"]), household_ids=numpy.array([-1])
+        ids=numpy.array([1]),
+        areas=numpy.array(["430223103201"]),
+        on=numpy.array(["2026-11-01"]),
+        household_ids=numpy.array([-1]),
     )
 
 

@@ -89,7 +89,9 @@ def test_diff_answers_one_when_something_differs_and_apply_twice_changes_once(co
     wish = tmp_path / "wish.toml"
     wish.write_text(edited(county.host.settings, {"web.port": 9000}))
     assert run("config", "diff", wish).exit_code == 1
-    assert run("config", "apply", wish, "--json").data["changed"] == [{"key": "web.port", "before": 8765, "after": 9000}]
+    assert run("config", "apply", wish, "--json").data["changed"] == [
+        {"key": "web.port", "before": 8765, "after": 9000}
+    ]
     assert run("config", "diff", wish).exit_code == 0
     assert run("config", "apply", wish, "--json").data["changed"] == []
 
@@ -109,7 +111,9 @@ def test_a_password_in_the_database_address_is_never_shown(county, run):
 def test_a_changed_setting_is_recorded_with_before_and_after(county, run):
     run("config", "set", "web.port", "8080")
     record = run("audit", "list", "--json").data
-    assert any(row["action"] == "settings.changed" for row in (record["records"] if isinstance(record, dict) else record))
+    assert any(
+        row["action"] == "settings.changed" for row in (record["records"] if isinstance(record, dict) else record)
+    )
 
 
 @pytest.mark.one_database

@@ -118,7 +118,6 @@ def _make_head() -> None:
     )
     op.execute(
         sa.text(
-            "CREATE TRIGGER audit_head_no_truncate BEFORE TRUNCATE ON audit_head"
-            " EXECUTE FUNCTION huimin_append_only()"
+            "CREATE TRIGGER audit_head_no_truncate BEFORE TRUNCATE ON audit_head EXECUTE FUNCTION huimin_append_only()"
         )
     )

@@ -80,7 +80,10 @@ def register_reports() -> Iterable[Report]:
             name="every-hook-counts",
             title=mark("日记统计"),
             permission="every_hook.show",
-            columns=[Column(name="fact", title=mark("事实")), Column(name="count", title=mark("次数"), kind="integer", total=True)],
+            columns=[
+                Column(name="fact", title=mark("事实")),
+                Column(name="count", title=mark("次数"), kind="integer", total=True),
+            ],
             rows=counts,
         )
     ]
