@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 from sqlalchemy import Connection, func, insert, select
+from sqlmodel import col
 
 from core.audit.models import Block, Layout
 from core.errors import Fault
@@ -93,7 +94,7 @@ def keep_blocks(connection: Connection, sealed: Sequence[Sealed], seq: int) -> l
 def _keep(connection: Connection, sealed: Sealed, seq: int) -> dict[str, Any]:
     table, text = sealed.layout.table, sealed.layout.text()
     number = _layout_number(connection, table, text)
-    last = connection.scalar(select(func.max(Block.number)).where(Block.table_name == table)) or 0
+    last = connection.scalar(select(func.max(col(Block.number))).where(col(Block.table_name) == table)) or 0
     digests = [block_digest(sealed.algorithm, text, last + 1 + i, block) for i, block in enumerate(sealed.blocks)]
     connection.execute(
         insert(Block),
@@ -126,10 +127,12 @@ def _keep(connection: Connection, sealed: Sealed, seq: int) -> dict[str, Any]:
 
 
 def _layout_number(connection: Connection, table: str, text: str) -> int:
-    found = connection.scalar(select(Layout.number).where(Layout.table_name == table, Layout.layout == text))
+    found = connection.scalar(
+        select(col(Layout.number)).where(col(Layout.table_name) == table, col(Layout.layout) == text)
+    )
     if found is not None:
         return found
-    number = (connection.scalar(select(func.max(Layout.number))) or 0) + 1
+    number = (connection.scalar(select(func.max(col(Layout.number)))) or 0) + 1
     connection.execute(insert(Layout).values(number=number, table_name=table, layout=text))
     return number
 

@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, insert, select, update
+from sqlmodel import col
 
 from core.audit.blocks import Sealed, keep_blocks
 from core.audit.masking import masked
@@ -97,13 +98,15 @@ def append(connection: Connection, algorithm: str, entry: Entry) -> int:
             hash=digest,
         )
     )
-    connection.execute(update(Head).where(Head.id == 1).values(seq=seq, hash=digest))
+    connection.execute(update(Head).where(col(Head.id) == 1).values(seq=seq, hash=digest))
     return seq
 
 
 def locked_head(connection: Connection) -> Any:
     """The head row (``seq``, ``hash``), locked until the transaction ends; SQLite's writer holds its lock already."""
-    head = connection.execute(select(Head.seq, Head.hash).where(Head.id == 1).with_for_update()).one_or_none()
+    head = connection.execute(
+        select(col(Head.seq), col(Head.hash)).where(col(Head.id) == 1).with_for_update()
+    ).one_or_none()
     if head is None:
         raise Fault("the audit chain has no head row")
     return head

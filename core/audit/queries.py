@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Select, func, select, text
+from sqlmodel import col
 
 from core import guards
 from core.audit import verifier
@@ -38,15 +39,17 @@ class Filter:
 def list_records(work: "UnitOfWork", wish: Filter) -> list[dict[str, Any]]:
     """The newest records first, of the areas in which the reader may read the audit."""
     work.require("audit.show")
-    statement = _filtered(scoped(work, select(Record), Record.area, "audit.show"), wish)
-    rows = work.session.scalars(statement.order_by(Record.seq.desc()).limit(wish.limit))
+    statement = _filtered(scoped(work, select(Record), col(Record.area), "audit.show"), wish)
+    rows = work.session.scalars(statement.order_by(col(Record.seq).desc()).limit(wish.limit))
     return [_line(work, row) for row in rows]
 
 
 def show_record(work: "UnitOfWork", seq: int) -> dict[str, Any]:
     """One record with everything in it, in words and in full."""
     work.require("audit.show")
-    row = work.session.scalar(scoped(work, select(Record), Record.area, "audit.show").where(Record.seq == seq))
+    row = work.session.scalar(
+        scoped(work, select(Record), col(Record.area), "audit.show").where(col(Record.seq) == seq)
+    )
     if row is None:
         raise NotFound(_("没有第 {seq} 号审计记录", seq=seq))
     return {**_line(work, row), "body": json.loads(row.body), "hash": row.hash.hex(), "previous": row.previous.hex()}
@@ -59,10 +62,10 @@ def sample(work: "UnitOfWork", size: int, seed: int, wish: Filter) -> list[dict[
     work.require("audit.sample")
     if size < 1:
         raise refuse(_("抽样数量应为 1 以上"), field="size")
-    numbers = scoped(work, select(Record.seq), Record.area, "audit.sample").order_by(Record.seq)
+    numbers = scoped(work, select(col(Record.seq)), col(Record.area), "audit.sample").order_by(col(Record.seq))
     found = work.session.scalars(_filtered(numbers, wish)).all()
     drawn = sorted(random.Random(seed).sample(found, min(size, len(found))))  # noqa: S311 - repeatable on purpose
-    rows = work.session.scalars(select(Record).where(Record.seq.in_(drawn)).order_by(Record.seq))
+    rows = work.session.scalars(select(Record).where(col(Record.seq).in_(drawn)).order_by(col(Record.seq)))
     return [_line(work, row) for row in rows]
 
 
@@ -94,7 +97,7 @@ def evidence(connection: Connection) -> verifier.Evidence:
         return (tuple(row) for row in found)
 
     kept = verifier.Evidence(run)
-    kept.lost_guards = lambda: list(guards.lost(connection, GUARDED))  # type: ignore[method-assign]
+    kept.lost_guards = lambda: list(guards.lost(connection, GUARDED))
     return kept
 
 
@@ -106,7 +109,7 @@ def kept_anchors(work: "UnitOfWork") -> list[verifier.Anchor]:
 
 def head(connection: Connection) -> tuple[int, bytes]:
     """Number and hash of the last record."""
-    row = connection.execute(select(Head.seq, Head.hash)).one()
+    row = connection.execute(select(col(Head.seq), col(Head.hash))).one()
     return row.seq, row.hash
 
 
@@ -168,15 +171,19 @@ def _written(value: Any) -> Any:
 def _filtered(statement: Select[Any], wish: Filter) -> Select[Any]:
     from core.work import COUNTY_TIME
 
-    for column, value in ((Record.actor, wish.actor), (Record.action, wish.action), (Record.subject, wish.subject)):
+    for column, value in (
+        (col(Record.actor), wish.actor),
+        (col(Record.action), wish.action),
+        (col(Record.subject), wish.subject),
+    ):
         if value:
             statement = statement.where(column == value)
     if wish.since:
-        statement = statement.where(Record.at >= microseconds(datetime.combine(wish.since, time(), COUNTY_TIME)))
+        statement = statement.where(col(Record.at) >= microseconds(datetime.combine(wish.since, time(), COUNTY_TIME)))
     if wish.until:
         end = datetime.combine(wish.until + timedelta(days=1), time(), COUNTY_TIME)
-        statement = statement.where(Record.at < microseconds(end))
-    return statement.where(Record.seq < wish.before) if wish.before else statement
+        statement = statement.where(col(Record.at) < microseconds(end))
+    return statement.where(col(Record.seq) < wish.before) if wish.before else statement
 
 
 def _line(work: "UnitOfWork", row: Record) -> dict[str, Any]:
@@ -198,4 +205,4 @@ def _line(work: "UnitOfWork", row: Record) -> dict[str, Any]:
 
 def count_of(connection: Connection) -> int:
     """How many records there are; the head knows without counting."""
-    return connection.scalar(select(func.max(Head.seq))) or 0
+    return connection.scalar(select(func.max(col(Head.seq)))) or 0

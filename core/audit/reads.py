@@ -4,10 +4,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, select
-from sqlmodel import col
 
 from core.audit.chain import microseconds
 from core.audit.models import Record
+from core.tables import columns
 
 if TYPE_CHECKING:
     from core.work import UnitOfWork
@@ -23,14 +23,15 @@ def is_fresh(work: "UnitOfWork", action: str, subject: str) -> bool:
     return work.session.connection().execute(_FRESH, {**asked, "actor": work.actor.name}).first() is not None
 
 
+_RECORD = columns(Record)
 _FRESH = (
-    select(col(Record.seq))
+    select(_RECORD.seq)
     .where(
-        col(Record.subject) == bindparam("subject"),
-        col(Record.at) > bindparam("since"),
-        col(Record.at) <= bindparam("now"),
-        col(Record.action) == bindparam("action"),
-        col(Record.actor) == bindparam("actor"),
+        _RECORD.subject == bindparam("subject"),
+        _RECORD.at > bindparam("since"),
+        _RECORD.at <= bindparam("now"),
+        _RECORD.action == bindparam("action"),
+        _RECORD.actor == bindparam("actor"),
     )
     .limit(1)
 )

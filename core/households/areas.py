@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
+from sqlmodel import col
 
 from core.errors import NotFound, Objection, Refused, refuse
 from core.households.models import Area
@@ -107,7 +108,7 @@ def _write_areas(work: "UnitOfWork", rows: Sequence[AreaRow]) -> ImportedAreas:
         # The successor may come later in the file: it is set once every code stands.
         connection.execute(insert(Area), [{**row, "successor": None} for row in new])
     for row in [*changed, *(row for row in new if row["successor"])]:
-        connection.execute(update(Area).where(Area.code == row["code"]).values(**row))
+        connection.execute(update(Area).where(col(Area.code) == row["code"]).values(**row))
     same = len(values) - len(new) - len(changed)
     levels = Counter(row["level"] for row in values)
     return ImportedAreas(
@@ -141,7 +142,7 @@ def list_areas(work: "UnitOfWork", on: date | None = None) -> list[dict[str, Any
     work.require("area.show")
     day = on or work.today
     seen = work.areas("area.show")
-    rows = work.session.scalars(select(Area).order_by(Area.code)).all()
+    rows = work.session.scalars(select(Area).order_by(col(Area.code))).all()
     shown = [row for row in rows if covers(seen, row.code) or any(code.startswith(row.code) for code in seen)]
     return [area_line(row) for row in shown if is_current(row, day)]
 
@@ -149,7 +150,7 @@ def list_areas(work: "UnitOfWork", on: date | None = None) -> list[dict[str, Any
 def show_area(work: "UnitOfWork", code: str) -> dict[str, Any]:
     """Everything about one division."""
     work.require("area.show")
-    area = work.session.scalar(scoped(work, select(Area).where(Area.code == code), Area.code, "area.show"))
+    area = work.session.scalar(scoped(work, select(Area).where(col(Area.code) == code), col(Area.code), "area.show"))
     if area is None:
         raise NotFound(_("没有区划代码 {code}", code=code))
     dates = {name: getattr(area, name) and getattr(area, name).isoformat() for name in ("valid_from", "valid_to")}
@@ -212,7 +213,7 @@ def ended_code(area: Area, field: str) -> Objection:
 
 def village_codes(work: "UnitOfWork") -> dict[str, Area]:
     """Every village code there ever was, for checking a column."""
-    found = work.session.scalars(select(Area).where(Area.level == "village"))
+    found = work.session.scalars(select(Area).where(col(Area.level) == "village"))
     return {area.code: area for area in found}
 
 

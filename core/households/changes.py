@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select
+from sqlmodel import col
 
 from core.audit.blocks import RowLayout, Sealed, seal
 from core.households.models import Change
@@ -58,7 +59,9 @@ def write_changes(work: "UnitOfWork", changes: Sequence[Changed]) -> Sealed:
 
 def list_changes(work: "UnitOfWork", subject: str, limit: int = 100) -> list[dict[str, Any]]:
     """The changes of one subject, newest first; the caller has checked right and area."""
-    rows = work.session.scalars(select(Change).where(Change.subject == subject).order_by(Change.id.desc()).limit(limit))
+    rows = work.session.scalars(
+        select(Change).where(col(Change.subject) == subject).order_by(col(Change.id).desc()).limit(limit)
+    )
     return [
         {
             "id": row.id,

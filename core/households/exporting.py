@@ -40,20 +40,20 @@ def export_households(work: "UnitOfWork", area: str = "") -> tuple[bytes, int]:
 def _rows(work: "UnitOfWork", area: str) -> list[Any]:
     statement = (
         select(
-            Household.number, Person.id.label("person_id"), Person.name, Membership.relation, Person.sex,  # type: ignore[union-attr]
-            Person.ethnicity, Person.hukou_area, Person.residence_area, Person.address, Person.phone_sealed,
-            Document.id.label("document_id"), Document.number_sealed, BankAccount.tail,  # type: ignore[union-attr]
+            col(Household.number), col(Person.id).label("person_id"), col(Person.name), col(Membership.relation), col(Person.sex),
+            col(Person.ethnicity), col(Person.hukou_area), col(Person.residence_area), col(Person.address), col(Person.phone_sealed),
+            col(Document.id).label("document_id"), col(Document.number_sealed), col(BankAccount.tail),
         )
-        .join(Membership, (col(Membership.household_id) == Household.id) & col(Membership.valid_to).is_(None))
-        .join(Person, col(Person.id) == Membership.person_id)
-        .outerjoin(Document, (col(Document.person_id) == Person.id) & col(Document.is_primary))
-        .outerjoin(BankAccount, (col(BankAccount.person_id) == Person.id) & col(BankAccount.valid_to).is_(None))
+        .join(Membership, (col(Membership.household_id) == col(Household.id)) & col(Membership.valid_to).is_(None))
+        .join(Person, col(Person.id) == col(Membership.person_id))
+        .outerjoin(Document, (col(Document.person_id) == col(Person.id)) & col(Document.is_primary))
+        .outerjoin(BankAccount, (col(BankAccount.person_id) == col(Person.id)) & col(BankAccount.valid_to).is_(None))
         .where(col(Household.closed_on).is_(None))
-        .order_by(Household.number, Membership.relation, Person.id)
+        .order_by(col(Household.number), col(Membership.relation), col(Person.id))
     )  # fmt: skip
-    statement = scoped(work, statement, Household.area, "household.export")
+    statement = scoped(work, statement, col(Household.area), "household.export")
     if area:
-        statement = statement.where(within(Household.area, (area,)))
+        statement = statement.where(within(col(Household.area), (area,)))
     return list(work.session.execute(statement))
 
 

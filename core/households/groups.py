@@ -72,7 +72,7 @@ def close_group(work: "UnitOfWork", group_id: int, on: date, reason: str = "") -
 def get_group(work: "UnitOfWork", group_id: int, permission: str = "household.show") -> Group:
     """A group within the actor's areas; raises ``NotFound``."""
     work.require(permission)
-    statement = scoped(work, select(Group), Group.area, permission).where(col(Group.id) == group_id)
+    statement = scoped(work, select(Group), col(Group.area), permission).where(col(Group.id) == group_id)
     group = work.session.scalars(statement).one_or_none()
     if group is None:
         raise NotFound(_("没有找到这个登记，或不在你的辖区"))
@@ -143,15 +143,15 @@ def _refuse_overlap(
     if kind != FAMILY or not ids:
         return
     found = work.session.execute(
-        select(GroupMember.person_id, Group.case_number)
-        .join(Group, col(Group.id) == GroupMember.group_id)
+        select(col(GroupMember.person_id), col(Group.case_number))
+        .join(Group, col(Group.id) == col(GroupMember.group_id))
         .where(
             col(GroupMember.person_id).in_(ids),
-            GroupMember.part == "member",
+            col(GroupMember.part) == "member",
             col(GroupMember.valid_to).is_(None),
             col(Group.valid_to).is_(None),
-            Group.kind == FAMILY,
-            Group.scheme == scheme,
+            col(Group.kind) == FAMILY,
+            col(Group.scheme) == scheme,
             col(Group.id) != (group_id or 0),
         )
     ).all()

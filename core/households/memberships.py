@@ -54,8 +54,14 @@ def refuse_strangers(work: "UnitOfWork", person_ids: Iterable[int], household_id
     known = {
         row.id: row
         for row in work.session.execute(
-            select(Person.id, Person.died_on, Person.merged_into, Person.left_county_on, Membership.household_id)
-            .outerjoin(Membership, (col(Membership.person_id) == Person.id) & col(Membership.valid_to).is_(None))
+            select(
+                col(Person.id),
+                col(Person.died_on),
+                col(Person.merged_into),
+                col(Person.left_county_on),
+                col(Membership.household_id),
+            )
+            .outerjoin(Membership, (col(Membership.person_id) == col(Person.id)) & col(Membership.valid_to).is_(None))
             .where(col(Person.id).in_(ids))
         )
     }

@@ -77,9 +77,7 @@ def _give_back(work: "UnitOfWork", gone: int, kept: int) -> None:
         work.session.add(standing)
         work.session.flush()
     relation = membership.relation
-    work.session.add(
-        Membership(household_id=household.id, person_id=gone, relation=relation, valid_from=work.today)  # type: ignore[arg-type]
-    )
+    work.session.add(Membership(household_id=household.id, person_id=gone, relation=relation, valid_from=work.today))
     if relation == HEAD:
         household.head_id = gone
     household.version += 1

@@ -14,6 +14,7 @@ from core.identity.codes import RELATION, SEX
 from core.identity.models import Document, Person
 from core.identity.sealed import NUMBER_COLUMN
 from core.scope import covers, scoped, within
+from core.tables import columns
 from core.texts import _
 from core.values import IdNumber, age_on
 
@@ -43,16 +44,16 @@ def list_households(work: "UnitOfWork", wish: HouseholdFilter) -> dict[str, Any]
     work.require("household.show")
     members = (
         select(func.count())
-        .where(col(Membership.household_id) == Household.id, col(Membership.valid_to).is_(None))
+        .where(col(Membership.household_id) == col(Household.id), col(Membership.valid_to).is_(None))
         .scalar_subquery()
     )
     columns = (
-        Household.id, Household.number, Household.area, Household.address, Household.closed_on,
-        Person.name.label("head"), members.label("members"),  # type: ignore[attr-defined]
+        col(Household.id), col(Household.number), col(Household.area), col(Household.address), col(Household.closed_on),
+        col(Person.name).label("head"), members.label("members"),
     )  # fmt: skip
-    statement = scoped(work, select(*columns), Household.area, "household.show")
-    statement = _filtered(statement.outerjoin(Person, col(Person.id) == Household.head_id), wish)
-    rows = work.session.execute(statement.order_by(Household.number).limit(wish.limit + 1)).all()
+    statement = scoped(work, select(*columns), col(Household.area), "household.show")
+    statement = _filtered(statement.outerjoin(Person, col(Person.id) == col(Household.head_id)), wish)
+    rows = work.session.execute(statement.order_by(col(Household.number)).limit(wish.limit + 1)).all()
     lines = [
         {
             "id": row.id,
@@ -71,15 +72,15 @@ def list_households(work: "UnitOfWork", wish: HouseholdFilter) -> dict[str, Any]
 def count_households(work: "UnitOfWork", area: str = "") -> dict[str, int]:
     """How many open households and people in them the reader may see, in an area and below."""
     work.require("household.show")
-    households = scoped(work, select(func.count()).select_from(Household), Household.area, "household.show")
+    households = scoped(work, select(func.count()).select_from(Household), col(Household.area), "household.show")
     people = scoped(
         work,
-        select(func.count()).select_from(Membership).join(Household, col(Household.id) == Membership.household_id),
-        Household.area,
+        select(func.count()).select_from(Membership).join(Household, col(Household.id) == col(Membership.household_id)),
+        col(Household.area),
         "household.show",
     ).where(col(Membership.valid_to).is_(None))
     if area:
-        households, people = (one.where(within(Household.area, (area,))) for one in (households, people))
+        households, people = (one.where(within(col(Household.area), (area,))) for one in (households, people))
     households = households.where(col(Household.closed_on).is_(None))
     return {"households": work.session.scalar(households) or 0, "people": work.session.scalar(people) or 0}
 
@@ -87,7 +88,7 @@ def count_households(work: "UnitOfWork", area: str = "") -> dict[str, int]:
 def get_household(work: "UnitOfWork", household_id: int, permission: str = "household.show") -> Household:
     """A household within the actor's areas; outside is the same as not there (``NotFound``)."""
     work.require(permission)
-    statement = scoped(work, select(Household), Household.area, permission)
+    statement = scoped(work, select(Household), col(Household.area), permission)
     household = work.session.scalars(statement.where(col(Household.id) == household_id)).one_or_none()
     if household is None:
         raise nowhere()
@@ -97,7 +98,7 @@ def get_household(work: "UnitOfWork", household_id: int, permission: str = "hous
 def find_household(work: "UnitOfWork", text: str, permission: str = "household.show") -> Household:
     """The household meant on the command line: its number, or its id; raises ``NotFound``."""
     work.require(permission)
-    statement = scoped(work, select(Household), Household.area, permission)
+    statement = scoped(work, select(Household), col(Household.area), permission)
     household = work.session.scalars(statement.where(col(Household.number) == text.strip())).one_or_none()
     if household is None and text.isdecimal() and len(text) < 18:
         household = work.session.scalars(statement.where(col(Household.id) == int(text))).one_or_none()
@@ -114,7 +115,7 @@ def nowhere() -> NotFound:
 def current_members(work: "UnitOfWork", household_id: int) -> Sequence[Membership]:
     """The memberships that run now; right and area are the caller's."""
     rows = select(Membership).where(col(Membership.household_id) == household_id, col(Membership.valid_to).is_(None))
-    return work.session.scalars(rows.order_by(Membership.relation, Membership.id)).all()
+    return work.session.scalars(rows.order_by(col(Membership.relation), col(Membership.id))).all()
 
 
 def show_household(work: "UnitOfWork", household_id: int, on: date | None = None) -> dict[str, Any]:
@@ -138,19 +139,19 @@ def household_history(work: "UnitOfWork", household_id: int) -> list[dict[str, A
 
 def area_path(work: "UnitOfWork", code: str) -> list[dict[str, Any]]:
     """The divisions from the county down to this one."""
-    codes = [code[:size] for size in (6, 9, 12) if len(code) >= size]
-    return [dict(row._mapping) for row in work.session.connection().execute(_PATH, {"codes": codes})]
+    codes = {f"level_{size}": code[:size] for size in (6, 9, 12)}
+    return [dict(row._mapping) for row in work.session.connection().execute(_PATH, codes)]
 
 
 def _filtered(statement: Select[Any], wish: HouseholdFilter) -> Select[Any]:
     if wish.area:
-        statement = statement.where(within(Household.area, (wish.area,)))
+        statement = statement.where(within(col(Household.area), (wish.area,)))
     if wish.number:
         statement = statement.where(col(Household.number).startswith(wish.number, autoescape=True))
     if wish.numbers is not None:
         statement = statement.where(col(Household.number).in_(wish.numbers))
     if wish.after:
-        statement = statement.where(Household.number > wish.after)
+        statement = statement.where(col(Household.number) > wish.after)
     return statement if wish.closed else statement.where(col(Household.closed_on).is_(None))
 
 
@@ -184,30 +185,32 @@ def sees(work: "UnitOfWork", area: str, permission: str = "household.show") -> b
 
 # Asked at every page of a household: built once, plain columns.
 
+_HOUSEHOLDS, _AREAS, _MEMBERSHIPS = columns(Household), columns(Area), columns(Membership)
+_PEOPLE, _PAPERS = columns(Person), columns(Document)
+
 _HOUSEHOLD = select(
-    col(Household.id), col(Household.number), col(Household.area), col(Household.address),
-    col(Household.village_group), col(Household.opened_on), col(Household.closed_on), col(Household.merged_into),
-    col(Household.version),
-).where(col(Household.id) == bindparam("household"))  # fmt: skip
+    _HOUSEHOLDS.id, _HOUSEHOLDS.number, _HOUSEHOLDS.area, _HOUSEHOLDS.address, _HOUSEHOLDS.village_group,
+    _HOUSEHOLDS.opened_on, _HOUSEHOLDS.closed_on, _HOUSEHOLDS.merged_into, _HOUSEHOLDS.version,
+).where(_HOUSEHOLDS.id == bindparam("household"))  # fmt: skip
 
 _PATH = (
-    select(col(Area.code), col(Area.name), col(Area.level), col(Area.parent), col(Area.kind))
-    .where(col(Area.code).in_(bindparam("codes", expanding=True)))
-    .order_by(col(Area.code))
+    select(_AREAS.code, _AREAS.name, _AREAS.level, _AREAS.parent, _AREAS.kind)
+    .where(_AREAS.code.in_([bindparam(f"level_{size}") for size in (6, 9, 12)]))
+    .order_by(_AREAS.code)
 )
 
 _MEMBERS = (
     select(
-        col(Membership.person_id), col(Membership.relation), col(Membership.valid_from), col(Membership.valid_to),
-        col(Person.name), col(Person.sex), col(Person.birth_date), col(Person.died_on), col(Person.hukou_area),
-        col(Document.id).label("document_id"), col(Document.number_sealed),
+        _MEMBERSHIPS.person_id, _MEMBERSHIPS.relation, _MEMBERSHIPS.valid_from, _MEMBERSHIPS.valid_to, _PEOPLE.name,
+        _PEOPLE.sex, _PEOPLE.birth_date, _PEOPLE.died_on, _PEOPLE.hukou_area, _PAPERS.id.label("document_id"),
+        _PAPERS.number_sealed,
     )
-    .join(Person, col(Person.id) == col(Membership.person_id))
-    .outerjoin(Document, (col(Document.person_id) == col(Person.id)) & col(Document.is_primary))
-    .where(col(Membership.household_id) == bindparam("household"), col(Membership.valid_from) <= bindparam("day"))
+    .join(_PEOPLE.id.table, _PEOPLE.id == _MEMBERSHIPS.person_id)
+    .outerjoin(_PAPERS.id.table, (_PAPERS.person_id == _PEOPLE.id) & _PAPERS.is_primary)
+    .where(_MEMBERSHIPS.household_id == bindparam("household"), _MEMBERSHIPS.valid_from <= bindparam("day"))
     .where(
-        col(Membership.valid_to).is_(None)
-        | ((col(Membership.valid_to) >= bindparam("day")) & (bindparam("past", type_=Integer) == 1))
+        _MEMBERSHIPS.valid_to.is_(None)
+        | ((_MEMBERSHIPS.valid_to >= bindparam("day")) & (bindparam("past", type_=Integer) == 1))
     )
-    .order_by(col(Membership.relation), col(Membership.id))
+    .order_by(_MEMBERSHIPS.relation, _MEMBERSHIPS.id)
 )  # fmt: skip

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
+from sqlmodel import col
 
 from core.households.models import Household, Membership
 from core.identity.bulk import people_by_number
@@ -47,11 +48,11 @@ def _parts(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
 
 def _households(work: "UnitOfWork", numbers: Sequence[str]) -> dict[str, Any]:
     columns = (
-        Household.id, Household.number, Household.area, Household.address, Household.head_id, Household.closed_on,
+        col(Household.id), col(Household.number), col(Household.area), col(Household.address), col(Household.head_id), col(Household.closed_on),
     )  # fmt: skip
     found: dict[str, Any] = {}
     for part in _parts(numbers):
-        rows = work.session.connection().execute(select(*columns).where(Household.number.in_(part)))
+        rows = work.session.connection().execute(select(*columns).where(col(Household.number).in_(part)))
         found.update((row.number, row) for row in rows)
     return found
 
@@ -59,8 +60,8 @@ def _households(work: "UnitOfWork", numbers: Sequence[str]) -> dict[str, Any]:
 def _fill_members(work: "UnitOfWork", ids: Sequence[int], members: dict[int, dict[int, str]]) -> None:
     for part in _parts(ids):
         rows = work.session.connection().execute(
-            select(Membership.household_id, Membership.person_id, Membership.relation).where(
-                Membership.household_id.in_(part), Membership.valid_to.is_(None)
+            select(col(Membership.household_id), col(Membership.person_id), col(Membership.relation)).where(
+                col(Membership.household_id).in_(part), col(Membership.valid_to).is_(None)
             )
         )
         for household, person, relation in rows:
@@ -70,16 +71,16 @@ def _fill_members(work: "UnitOfWork", ids: Sequence[int], members: dict[int, dic
 def _persons(work: "UnitOfWork", ids: Sequence[int]) -> dict[int, Any]:
     statement = (
         select(
-            Person.id, Person.name, Person.initials, Person.sex, Person.ethnicity, Person.hukou_area,
-            Person.residence_area, Person.address, Person.phone_index, Person.died_on,
-            BankAccount.number_index.label("account_index"), Membership.household_id,
+            col(Person.id), col(Person.name), col(Person.initials), col(Person.sex), col(Person.ethnicity), col(Person.hukou_area),
+            col(Person.residence_area), col(Person.address), col(Person.phone_index), col(Person.died_on),
+            col(BankAccount.number_index).label("account_index"), col(Membership.household_id),
         )
-        .outerjoin(BankAccount, (BankAccount.person_id == Person.id) & BankAccount.valid_to.is_(None))
-        .outerjoin(Membership, (Membership.person_id == Person.id) & Membership.valid_to.is_(None))
+        .outerjoin(BankAccount, (col(BankAccount.person_id) == col(Person.id)) & col(BankAccount.valid_to).is_(None))
+        .outerjoin(Membership, (col(Membership.person_id) == col(Person.id)) & col(Membership.valid_to).is_(None))
     )  # fmt: skip
     found: dict[int, Any] = {}
     for part in _parts(ids):
-        rows = work.session.connection().execute(statement.where(Person.id.in_(part)))
+        rows = work.session.connection().execute(statement.where(col(Person.id).in_(part)))
         found.update((row.id, row) for row in rows)
     return found
 

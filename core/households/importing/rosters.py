@@ -77,7 +77,7 @@ def get_roster(work: "UnitOfWork", roster_id: int) -> Roster:
 def list_rosters(work: "UnitOfWork", limit: int = 20) -> list[Roster]:
     """The actor's own rosters, newest first."""
     work.require("household.import")
-    mine = select(Roster).where(col(Roster.uploaded_by) == work.actor.account_id, Roster.expires_on >= work.today)
+    mine = select(Roster).where(col(Roster.uploaded_by) == work.actor.account_id, col(Roster.expires_on) >= work.today)
     return list(work.session.scalars(mine.order_by(col(Roster.id).desc()).limit(limit)))
 
 
@@ -98,7 +98,7 @@ def marked_file(work: "UnitOfWork", roster_id: int) -> bytes:
 
 def forget_old(work: "UnitOfWork") -> None:
     """The daily job: rosters past their day are deleted with their files; the audit keeps their hash."""
-    old = work.session.scalars(select(Roster).where(Roster.expires_on < work.today)).all()
+    old = work.session.scalars(select(Roster).where(col(Roster.expires_on) < work.today)).all()
     if not old:
         return
     work.session.execute(delete(Roster).where(col(Roster.id).in_([roster.id for roster in old])))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sqlalchemy import bindparam, update
+from sqlmodel import col
 
 from core.audit.blocks import Sealed
 from core.bulk import insert_columns
@@ -278,7 +279,7 @@ def _insert_joins(work: "UnitOfWork", checked: Checked, plan: _Plan, person_of: 
             at = change.pop("head_row")
             change["head_id"] = person_of.get(at) or checked.known.people[checked.columns["citizen_id"][at]]
         work.session.connection().execute(
-            update(Household).where(Household.id == household).values(**change, version=Household.version + 1)
+            update(Household).where(col(Household.id) == household).values(**change, version=col(Household.version) + 1)
         )
 
 
@@ -288,7 +289,7 @@ def _change_relations(work: "UnitOfWork", plan: _Plan) -> None:
     connection = work.session.connection()
     ended = (
         update(Membership)
-        .where(Membership.person_id == bindparam("person"), Membership.valid_to.is_(None))
+        .where(col(Membership.person_id) == bindparam("person"), col(Membership.valid_to).is_(None))
         .values(valid_to=work.today)
     )
     connection.execute(ended, [{"person": person} for _household, person, _old, _new in plan.relation_changes])
