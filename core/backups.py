@@ -13,7 +13,7 @@ import subprocess
 import tarfile
 import tempfile
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,7 +69,8 @@ def make(host: "Host", actor: "Actor", *, edge: str = "command", folder: Path | 
         work.require("backup.make")
         now = work.now
     target = folder or folder_of(host)
-    target.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for place in (target.parent, target):  # a parent made on the way would be open to others
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
     stamp = now.strftime("%Y%m%dT%H%M%S%fZ")
     file = target / f"{host.settings.county.code}-{stamp}{SUFFIX}"
     draft = file.with_suffix(".part")
@@ -173,7 +174,7 @@ def kept(host: "Host") -> list[Backup]:
     found = []
     for file in sorted(folder_of(host).glob(f"*{SUFFIX}"), reverse=True):
         stamp = file.name.removesuffix(SUFFIX).rpartition("-")[2]
-        made_at = datetime.strptime(stamp, "%Y%m%dT%H%M%S%fZ").astimezone()
+        made_at = datetime.strptime(stamp, "%Y%m%dT%H%M%S%fZ").replace(tzinfo=UTC)
         found.append(Backup(file, made_at, file.stat().st_size))
     return found
 

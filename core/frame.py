@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from core.extension import Job, MenuItem, Permission, Plugin, PolicyKey, Role
+from core.extension import HealthCheck, Job, MenuItem, Permission, Plugin, PolicyKey, Role
 from core.hookspecs import hookimpl
 from core.policy import policy_keys
 from core.roles import ROLES
@@ -116,6 +116,13 @@ def register_jobs() -> Iterable[Job]:
             every="daily",
         )
     ]
+
+
+@hookimpl
+def register_health_checks() -> Iterable[HealthCheck]:
+    from core.health import core_checks
+
+    return core_checks()
 
 
 @hookimpl

@@ -39,7 +39,7 @@ class Clock:
     """Where the time comes from; tests and the demo set it."""
 
     def __init__(self, fixed: datetime | None = None) -> None:
-        self._fixed = fixed
+        self.set(fixed)
 
     @property
     def is_set(self) -> bool:
@@ -54,7 +54,7 @@ class Clock:
         """Stand on an instant (aware), or go on with the machine's time (None)."""
         if fixed is not None and fixed.tzinfo is None:
             raise Fault("the clock needs an aware instant")
-        self._fixed = fixed.astimezone(UTC) if fixed else None
+        self._fixed: datetime | None = fixed.astimezone(UTC) if fixed else None
 
 
 class Host:
