@@ -1,15 +1,14 @@
 """The file of one household: what its page and its paper show, read in a few prepared questions."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, func, select
-from sqlmodel import col
 
 from core.extension import Column, Sheet
-from core.households.models import Change, Group, GroupMember
+from core.households.models import Change, Group, GroupMember, Membership
 from core.households.queries import show_household
 from core.identity.models import Account
+from core.tables import columns
 from core.texts import _, mark
 
 if TYPE_CHECKING:
@@ -46,16 +45,14 @@ def household_file(work: "UnitOfWork", household_id: int) -> dict[str, Any]:
         "living": sum(one["died_on"] is None for one in members),
         "kind": next((_(AREA_KINDS[one["kind"]]) for one in reversed(found["areas"]) if one["kind"]), ""),
         "place": "".join(one["name"] for one in found["areas"][1:]),
-        "families": families_of(work, [one["id"] for one in members]),
+        "families": families_of(work, household_id),
         "changes": latest_changes(work, household_id),
     }
 
 
-def families_of(work: "UnitOfWork", person_ids: Sequence[int]) -> list[dict[str, Any]]:
-    """The families counted for a benefit in which one of these persons stands now, with how many they are."""
-    if not person_ids:
-        return []
-    rows = work.session.connection().execute(_FAMILIES, {"ids": person_ids})
+def families_of(work: "UnitOfWork", household_id: int) -> list[dict[str, Any]]:
+    """The families counted for a benefit in which members of a household stand now, with how many they are."""
+    rows = work.session.connection().execute(_FAMILIES, {"household": household_id})
     return [dict(row._mapping) for row in rows]
 
 
@@ -118,34 +115,29 @@ def file_sheet(work: "UnitOfWork", found: dict[str, Any]) -> Sheet:
     )
 
 
-_CHANGES = (
-    select(
-        col(Change.kind), col(Change.happened_on), col(Change.recorded_at), col(Account.name), col(Account.title)
-    )
-    .join(Account, col(Account.id) == col(Change.recorded_by))
-    .where(col(Change.subject) == bindparam("subject"))
-    .order_by(col(Change.id).desc())
-    .limit(bindparam("limit"))
-)  # fmt: skip
+_CHANGE, _GROUP, _PART, _STAFF = columns(Change), columns(Group), columns(GroupMember), columns(Account)
+_MEMBERSHIP = columns(Membership)
 
-_IN_IT = (
-    select(func.count())
-    .where(col(GroupMember.group_id) == col(Group.id), col(GroupMember.valid_to).is_(None))
-    .where(col(GroupMember.part) == "member")
-    .scalar_subquery()
+_CHANGES = (
+    select(_CHANGE.kind, _CHANGE.happened_on, _CHANGE.recorded_at, _STAFF.name, _STAFF.title)
+    .join(_STAFF.id.table, _STAFF.id == _CHANGE.recorded_by)
+    .where(_CHANGE.subject == bindparam("subject"))
+    .order_by(_CHANGE.id.desc())
+    .limit(bindparam("limit"))
 )
+
+_HERE = select(_MEMBERSHIP.person_id).where(
+    _MEMBERSHIP.household_id == bindparam("household"), _MEMBERSHIP.valid_to.is_(None)
+)
+_COUNTED = (_PART.valid_to.is_(None)) & (_PART.part == "member")
 _FAMILIES = (
-    select(col(Group.id), col(Group.case_number), col(Group.scheme), _IN_IT.label("members"))
-    .where(
-        col(Group.kind) == "assistance_family",
-        col(Group.valid_to).is_(None),
-        col(Group.id).in_(
-            select(col(GroupMember.group_id)).where(
-                col(GroupMember.person_id).in_(bindparam("ids", expanding=True)),
-                col(GroupMember.valid_to).is_(None),
-                col(GroupMember.part) == "member",
-            )
-        ),
+    select(
+        _GROUP.id,
+        _GROUP.case_number,
+        _GROUP.scheme,
+        select(func.count()).where(_PART.group_id == _GROUP.id, _COUNTED).scalar_subquery().label("members"),
     )
-    .order_by(col(Group.id))
+    .where(_GROUP.kind == "assistance_family", _GROUP.valid_to.is_(None))
+    .where(_GROUP.id.in_(select(_PART.group_id).where(_PART.person_id.in_(_HERE), _COUNTED)))
+    .order_by(_GROUP.id)
 )

@@ -143,7 +143,7 @@ def area_path(work: "UnitOfWork", code: str) -> list[dict[str, Any]]:
     return [dict(row._mapping) for row in work.session.connection().execute(_PATH, codes)]
 
 
-def _filtered(statement: Select[Any], wish: HouseholdFilter) -> Select[Any]:
+def _filtered(statement: Select[*tuple[Any, ...]], wish: HouseholdFilter) -> Select[*tuple[Any, ...]]:
     if wish.area:
         statement = statement.where(within(col(Household.area), (wish.area,)))
     if wish.number:

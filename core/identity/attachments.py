@@ -18,6 +18,7 @@ from core.households.models import Household
 from core.identity.models import Account, Attachment, Person
 from core.identity.queries import visible
 from core.scope import covers
+from core.tables import columns
 from core.texts import _
 
 if TYPE_CHECKING:
@@ -35,14 +36,14 @@ _KINDS = {
 }
 _ABANDONED_SECONDS = 24 * 3600
 
+_FILE, _STAFF = columns(Attachment), columns(Account)
 _LINES = (
     select(
-        col(Attachment.id), col(Attachment.title), col(Attachment.media_type), col(Attachment.size),
-        col(Attachment.added_at), col(Attachment.expires_on), col(Account.title).label("by"),
+        _FILE.id, _FILE.title, _FILE.media_type, _FILE.size, _FILE.added_at, _FILE.expires_on, _STAFF.title.label("by")
     )
-    .outerjoin(Account, col(Account.id) == col(Attachment.added_by))
-    .where(col(Attachment.owner) == bindparam("owner"))
-    .order_by(col(Attachment.id).desc())
+    .outerjoin(_STAFF.id.table, _STAFF.id == _FILE.added_by)
+    .where(_FILE.owner == bindparam("owner"))
+    .order_by(_FILE.id.desc())
     .limit(100)
 )  # fmt: skip
 

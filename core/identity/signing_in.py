@@ -183,9 +183,7 @@ def sign_in_demo(host: "Host", name: str, address: str = "") -> str:
     return _open_session(host, account, address, None)
 
 
-def session_of(
-    host: "Host", token: str, address: str = "", connection: Connection | None = None
-) -> SignedIn | None:
+def session_of(host: "Host", token: str, address: str = "", connection: Connection | None = None) -> SignedIn | None:
     """The session of a browser's token, or None when it is unknown, ended, idle or too old; never adopted.
 
     ``connection`` is one that reads already.

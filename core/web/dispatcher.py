@@ -18,7 +18,7 @@ from core.host import generation_in
 from core.web.app import create_app
 from core.web.current import Current
 from core.web.entrance import Entrance
-from core.web.threads import in_thread, threads
+from core.web.threads import WAITING_FOR_NETWORK, in_thread, threads
 
 if TYPE_CHECKING:
     from core.host import Host
@@ -115,6 +115,8 @@ class Door:
 
     def _build(self) -> Mounted:
         host = self.open()
+        if host.database.dialect != "sqlite":
+            threads().allow(WAITING_FOR_NETWORK)
         return Mounted(host, create_app(host, self.prefix))
 
 

@@ -66,8 +66,11 @@ class Entrance:
             return False
         return True
 
-    def enter(self, scope: Any) -> tuple[Current, Exception | None]:
-        """Find out who asks, in a thread; an error is answered with the page it deserves."""
+    def enter(self, scope: Any, connection: Connection | None = None) -> tuple[Current, Exception | None]:
+        """Find out who asks, in a thread; an error is answered with the page it deserves.
+
+        ``connection`` is one that reads this county's database already.
+        """
         headers = dict(scope["headers"])
         now = self._current(scope, headers)
         cookies = _cookies(headers)

@@ -11,9 +11,9 @@ from datetime import date
 import pytest
 
 from core.extension import Lane, Panel, Plugin, Span
+from core.hookspecs import hookimpl
 from core.households.services import open_household
 from core.households.wishes import Member, OpenHousehold
-from core.hookspecs import hookimpl
 from core.testing import VILLAGE
 from core.web.serving import Address, listen
 
@@ -28,8 +28,10 @@ def _plugin(number):
     from sqlalchemy import bindparam, func, select
 
     from core.households.models import Change
+    from core.tables import columns
 
-    asked = select(func.count()).where(Change.subject == bindparam("subject"))
+    change = columns(Change)
+    asked = select(func.count(change.id)).where(change.subject == bindparam("subject"))
 
     @hookimpl
     def show_household_panels(work, household_id, person_ids):

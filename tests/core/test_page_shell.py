@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from markupsafe import Markup
 
 from core.errors import Objection
 from core.extension import Column, Lane, Point, Span, Tile
@@ -71,7 +72,12 @@ SPECIMEN = (Path(__file__).parent / "specimen.html").read_text(encoding="utf-8")
 
 def draw(**changes) -> str:
     environment = make_environment({}, StaticFiles())
+    parts = {
+        name: Markup(environment.get_template(f"{name}.html").render(shell=shell(**changes)))
+        for name in ("side", "tabbar", "keys")
+    }
     context = {
+        **parts,
         "shell": shell(**changes),
         "csrf_input": form_keys("key", "once"),
         "objections": [Objection(field="number", reason="身份证号少 1 位，请核对证件", hint="<b>")],
