@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from core.work import UnitOfWork
 
-Chosen = TypeVar("Chosen", bound="Select[Any]")
+Chosen = TypeVar("Chosen", bound="Select[*tuple[Any, ...]]")
 
 
 def within(column: Any, codes: "Iterable[str]") -> ColumnElement[bool]:

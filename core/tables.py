@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import ConfigDict
 from sqlalchemy import BigInteger, Index, Integer, LargeBinary, MetaData
+from sqlalchemy import Table as SqlTable
 from sqlalchemy.orm import registry
 from sqlmodel import SQLModel
 
@@ -50,6 +51,11 @@ def index_of_some(name: str, *columns: str, where: str) -> Index:
     return Index(name, *columns, info={"where": where})
 
 
+def table_of(model: type[Table]) -> SqlTable:
+    """The table behind a table class, for statements in columns."""
+    return model.__table__  # ty: ignore[missing-attribute] - made by SQLModel when the class is
+
+
 def columns(model: type[Table]) -> Any:
     """The plain columns of a table class. A select over them needs no mapper, which is half its cost on a hot path."""
-    return model.__table__.c  # ty: ignore[missing-attribute] - made by SQLModel when the class is
+    return table_of(model).c

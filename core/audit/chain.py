@@ -81,7 +81,7 @@ def append(connection: Connection, algorithm: str, entry: Entry) -> int:
     head = locked_head(connection)
     seq = head.seq + 1
     blocks = keep_blocks(connection, _sealed(entry), seq)
-    content = {"seq": seq, **_content(entry), "sealed": blocks}
+    content: dict[str, Any] = {"seq": seq, **_content(entry), "sealed": blocks}
     body = canonical(content)
     digest = link(algorithm, head.hash, seq, body)
     connection.execute(
@@ -131,7 +131,7 @@ def microseconds(at: datetime) -> int:
 
 def _content(entry: Entry) -> dict[str, Any]:
     deputy_for = sorted({grant.deputy_for for grant in entry.actor.grants if grant.deputy_for})
-    content = {
+    content: dict[str, Any] = {
         "county": entry.county,
         "at": entry.at,
         "who": {

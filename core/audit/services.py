@@ -4,7 +4,7 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, insert, select
 
@@ -48,7 +48,13 @@ def take_anchor(work: "UnitOfWork") -> PrintedAnchor:
     head = locked_head(connection)
     number = (connection.scalar(select(func.max(Anchor.number))) or 0) + 1
     blocks = connection.scalar(select(func.count()).select_from(Block)) or 0
-    values = {"number": number, "at": microseconds(work.now), "seq": head.seq, "hash": head.hash, "blocks": blocks}
+    values: dict[str, Any] = {
+        "number": number,
+        "at": microseconds(work.now),
+        "seq": head.seq,
+        "hash": head.hash,
+        "blocks": blocks,
+    }
     connection.execute(insert(Anchor).values(**values))
     line = {**values, "hash": head.hash.hex()}
     work.record("audit.anchored", f"anchor:{number}", **line)

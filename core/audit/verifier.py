@@ -283,7 +283,7 @@ class Evidence:
     def __init__(self, run: Callable[[str, Mapping[str, Any]], Iterable[Sequence[Any]]]) -> None:
         self.run = run
 
-    def head(self) -> Sequence[Any] | None:
+    def head(self) -> Any:
         """Number and hash of the last record, as the database says."""
         return next(iter(self.run("SELECT seq, hash FROM audit_head", {})), None)
 

@@ -127,9 +127,8 @@ def _doubts(host: Host, now: datetime) -> None:
     """What waits for a second person: a correction, and two records that may be one."""
     host.clock.set(now - timedelta(days=1))
     with host.begin(actor_named(host, "zhoumin"), edge="page") as work:
-        first, second = work.session.scalars(
-            select(col(Person.id)).where(col(Person.died_on).is_(None)).order_by(col(Person.id).desc()).limit(2)
-        ).all()
+        living = select(Person).where(col(Person.died_on).is_(None)).order_by(col(Person.id).desc()).limit(2)
+        first, second = (person.id or 0 for person in work.session.scalars(living))
         propose_correction(work, first, Correction(name="陈小满", source="户口簿"), "姓名与户口簿不一致")
         _write_twice(work, second)
     with host.begin(shell_actor(host, "demo"), edge="command") as work:

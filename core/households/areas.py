@@ -15,6 +15,7 @@ from sqlmodel import col
 from core.errors import NotFound, Objection, Refused, refuse
 from core.households.models import Area
 from core.scope import covers, scoped
+from core.tables import columns
 from core.texts import _, listed
 from core.values import half_width
 
@@ -99,7 +100,7 @@ def change_areas(work: "UnitOfWork", rows: Sequence[AreaRow]) -> ImportedAreas:
 def _write_areas(work: "UnitOfWork", rows: Sequence[AreaRow]) -> ImportedAreas:
     wanted = {row.code: row for row in rows}
     connection = work.session.connection()
-    known = {row.code: dict(row._mapping) for row in connection.execute(select(*Area.__table__.columns))}
+    known = {row.code: dict(row._mapping) for row in connection.execute(select(*columns(Area)))}
     _refuse_misfits(work.settings.county.code, rows, wanted, known)
     values = [_values(wanted[code], known.get(code)) for code in sorted(wanted, key=lambda code: (len(code), code))]
     new = [row for row in values if row["code"] not in known]

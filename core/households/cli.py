@@ -259,7 +259,9 @@ def merge(context: click.Context, household: str, gone: str, members: tuple[str,
     with begin(context) as work:
         found = find_household(work, household, "household.change")
         other = find_household(work, gone, "household.change")
-        merge_households(work, found.id or 0, MergeHouseholds(gone_id=other.id, members=_members(members), **given))
+        merge_households(
+            work, found.id or 0, MergeHouseholds(gone_id=other.id or 0, members=_members(members), **given)
+        )
     _done(context, found, _("已并入 {number}", number=found.number))
 
 

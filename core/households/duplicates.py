@@ -37,13 +37,15 @@ def find_candidates(work: "UnitOfWork") -> int:
     first, second = aliased(Person), aliased(Person)
     found = 0
     for reason, same in (
-        (SAME_NAME, (first.name == second.name) & (first.hukou_area == second.hukou_area)),
-        (SAME_PHONE, first.phone_index == second.phone_index),
+        (SAME_NAME, (col(first.name) == col(second.name)) & (col(first.hukou_area) == col(second.hukou_area))),
+        (SAME_PHONE, col(first.phone_index) == col(second.phone_index)),
     ):
-        known = select(Candidate.id).where(Candidate.first_id == first.id, Candidate.second_id == second.id)
+        known = select(col(Candidate.id)).where(
+            col(Candidate.first_id) == first.id, col(Candidate.second_id) == second.id
+        )
         pairs = (
-            select(first.id, second.id, literal(reason), first.hukou_area)
-            .join(second, same & (first.birth_date == second.birth_date) & (first.id < second.id))
+            select(col(first.id), col(second.id), literal(reason), col(first.hukou_area))
+            .join(second, same & (col(first.birth_date) == col(second.birth_date)) & (col(first.id) < col(second.id)))
             .where(
                 col(first.merged_into).is_(None),
                 col(second.merged_into).is_(None),
@@ -73,10 +75,10 @@ def list_candidates(work: "UnitOfWork", state: str = "open", limit: int = 50) ->
     work.require("household.compare")
     first, second = aliased(Person), aliased(Person)
     statement = (
-        select(Candidate, first.name, second.name, first.birth_date)
-        .join(first, first.id == Candidate.first_id)
-        .join(second, second.id == Candidate.second_id)
-        .where(Candidate.state == state)
+        select(Candidate, col(first.name), col(second.name), col(first.birth_date))
+        .join(first, col(first.id) == col(Candidate.first_id))
+        .join(second, col(second.id) == col(Candidate.second_id))
+        .where(col(Candidate.state) == state)
     )
     statement = scoped(work, statement, Candidate.area, "household.compare").where(_in_sight(work, second))
     rows = work.session.execute(statement.order_by(col(Candidate.id)).limit(limit))
@@ -161,7 +163,7 @@ def reopen(work: "UnitOfWork", pairs: list[tuple[int, int]]) -> None:
         )
 
 
-def _seen(work: "UnitOfWork", pairs: Select[Any], first: Any) -> Select[Any]:
+def _seen(work: "UnitOfWork", pairs: Select[*tuple[Any, ...]], first: Any) -> Select[Any]:
     return scoped(work, pairs, first.hukou_area, "household.compare")
 
 
@@ -169,7 +171,9 @@ def _candidate(work: "UnitOfWork", candidate_id: int, permission: str, *states: 
     work.require(permission)
     second = aliased(Person)
     statement = (
-        select(Candidate).join(second, second.id == Candidate.second_id).where(col(Candidate.id) == candidate_id)
+        select(Candidate)
+        .join(second, col(second.id) == col(Candidate.second_id))
+        .where(col(Candidate.id) == candidate_id)
     )
     statement = scoped(work, statement, Candidate.area, permission).where(_in_sight(work, second))
     found = work.session.scalars(statement).one_or_none()
@@ -203,8 +207,8 @@ def waiting_for(work: "UnitOfWork") -> int:
     statement = (
         select(func.count())
         .select_from(Candidate)
-        .join(second, second.id == Candidate.second_id)
-        .where(Candidate.state == "proposed", col(Candidate.proposed_by) != work.actor.account_id)
+        .join(second, col(second.id) == col(Candidate.second_id))
+        .where(col(Candidate.state) == "proposed", col(Candidate.proposed_by) != work.actor.account_id)
         .where(_in_sight(work, second))
     )
     return work.session.scalar(scoped(work, statement, Candidate.area, "household.decide_duplicate")) or 0

@@ -40,8 +40,9 @@ def export_households(work: "UnitOfWork", area: str = "") -> tuple[bytes, int]:
 def _rows(work: "UnitOfWork", area: str) -> list[Any]:
     statement = (
         select(
-            col(Household.number), col(Person.id).label("person_id"), col(Person.name), col(Membership.relation), col(Person.sex),
-            col(Person.ethnicity), col(Person.hukou_area), col(Person.residence_area), col(Person.address), col(Person.phone_sealed),
+            col(Household.number), col(Person.id).label("person_id"), col(Person.name), col(Membership.relation),
+            col(Person.sex), col(Person.ethnicity), col(Person.hukou_area), col(Person.residence_area),
+            col(Person.address), col(Person.phone_sealed),
             col(Document.id).label("document_id"), col(Document.number_sealed), col(BankAccount.tail),
         )
         .join(Membership, (col(Membership.household_id) == col(Household.id)) & col(Membership.valid_to).is_(None))

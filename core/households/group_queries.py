@@ -52,11 +52,11 @@ def list_groups(work: "UnitOfWork", wish: GroupFilter) -> list[dict[str, Any]]:
     work.require("household.show")
     statement = scoped(work, select(Group), Group.area, "household.show")
     if wish.kind:
-        statement = statement.where(Group.kind == wish.kind)
+        statement = statement.where(col(Group.kind) == wish.kind)
     if wish.area:
         statement = statement.where(within(Group.area, (wish.area,)))
     if wish.person_id is not None:
-        of_person = select(col(GroupMember.group_id)).where(GroupMember.person_id == wish.person_id)
+        of_person = select(col(GroupMember.group_id)).where(col(GroupMember.person_id) == wish.person_id)
         statement = statement.where(col(Group.id).in_(of_person))
     if not wish.ended:
         statement = statement.where(col(Group.valid_to).is_(None))
@@ -85,7 +85,7 @@ def _members_of(work: "UnitOfWork", groups: Sequence[Group]) -> dict[int, list[d
         .join(Group, col(Group.id) == GroupMember.group_id)
         .where(
             col(GroupMember.group_id).in_([group.id for group in groups]),
-            or_(col(GroupMember.valid_to).is_(None), GroupMember.valid_to == Group.valid_to),
+            or_(col(GroupMember.valid_to).is_(None), col(GroupMember.valid_to) == col(Group.valid_to)),
         )
         .order_by(col(GroupMember.id))
     )

@@ -168,7 +168,7 @@ def _refuse_overlap(
 
 def _add(work: "UnitOfWork", group: Group, parts: Sequence[GroupPart], on: date) -> None:
     for part in parts:
-        work.session.add(GroupMember(group_id=group.id, valid_from=on, **part.model_dump()))
+        work.session.add(GroupMember(group_id=group.id or 0, valid_from=on, **part.model_dump()))
     work.session.flush()
 
 

@@ -26,7 +26,7 @@ from core.households.wishes import (
 )
 from core.identity.models import Proposal
 from core.texts import _
-from core.web import Posted, begin, download, guarded, limited
+from core.web import Posted, answered, begin, download, guarded, limited
 from core.web.paging import Limit, Next, Paged, plain
 
 Upload: TypeAlias = Annotated[Posted, Body(media_type=RequestEncodingType.MULTI_PART)]
@@ -113,49 +113,49 @@ def household_changes(request: Request, household: FromPath[int]) -> dict[str, A
 def household_open(request: Request, data: JSONBody[OpenHousehold]) -> dict[str, Any]:
     """Open a household with all its members, one of them the head."""
     with begin(request) as work:
-        return {"id": services.open_household(work, data).id}
+        return answered(work, {"id": services.open_household(work, data).id})
 
 
 @post("/households/{household:int}/members", sync_to_thread=True, guards=CHANGE, tags=["household"])
 def household_members(request: Request, household: FromPath[int], data: JSONBody[ChangeMembers]) -> dict[str, Any]:
     """Say anew who belongs to a household; who is not named leaves."""
     with begin(request) as work:
-        return {"id": services.change_members(work, household, data).id}
+        return answered(work, {"id": services.change_members(work, household, data).id})
 
 
 @post("/households/{household:int}/head", sync_to_thread=True, guards=CHANGE, tags=["household"])
 def household_head(request: Request, household: FromPath[int], data: JSONBody[ChangeMembers]) -> dict[str, Any]:
     """Make another member the head; every relation is said anew."""
     with begin(request) as work:
-        return {"id": services.change_head(work, household, data).id}
+        return answered(work, {"id": services.change_head(work, household, data).id})
 
 
 @post("/households/{household:int}/split", sync_to_thread=True, guards=CHANGE, tags=["household"])
 def household_split(request: Request, household: FromPath[int], data: JSONBody[SplitHousehold]) -> dict[str, Any]:
     """Make part of a household one of its own; answers the new one."""
     with begin(request) as work:
-        return {"id": services.split_household(work, household, data).id}
+        return answered(work, {"id": services.split_household(work, household, data).id})
 
 
 @post("/households/{household:int}/merge", sync_to_thread=True, guards=CHANGE, tags=["household"])
 def household_merge(request: Request, household: FromPath[int], data: JSONBody[MergeHouseholds]) -> dict[str, Any]:
     """Take another household in, and close that one."""
     with begin(request) as work:
-        return {"id": services.merge_households(work, household, data).id}
+        return answered(work, {"id": services.merge_households(work, household, data).id})
 
 
 @post("/households/{household:int}/move", sync_to_thread=True, guards=CHANGE, tags=["household"])
 def household_move(request: Request, household: FromPath[int], data: JSONBody[MoveHousehold]) -> dict[str, Any]:
     """Move a household within the county, its members' hukou with it."""
     with begin(request) as work:
-        return {"id": services.move_household(work, household, data).id}
+        return answered(work, {"id": services.move_household(work, household, data).id})
 
 
 @post("/households/{household:int}/close", sync_to_thread=True, guards=CHANGE, tags=["household"])
 def household_close(request: Request, household: FromPath[int], data: JSONBody[CloseHousehold]) -> dict[str, Any]:
     """Close a household in which nobody living is left."""
     with begin(request) as work:
-        return {"id": services.close_household(work, household, data).id}
+        return answered(work, {"id": services.close_household(work, household, data).id})
 
 
 @post("/households/export", sync_to_thread=True, guards=[guarded("household.export")], tags=["household"])
@@ -187,7 +187,7 @@ def import_check(request: Request, data: Upload) -> dict[str, Any]:
         raise Refused([Objection(field="file", reason=_("请先选一个文件"))])
     with begin(request) as work:
         roster = rosters.store_roster(work, file.content, file.name)
-        return {**_roster(roster), **rosters.result_of(work, roster)}
+        return answered(work, {**_roster(roster), **rosters.result_of(work, roster)})
 
 
 @get("/households/import/{roster:int}", sync_to_thread=True, guards=IMPORT, tags=["import"])
@@ -224,14 +224,14 @@ def duplicate_list(request: Request, limit: Limit = 50, in_state: State = "open"
 def duplicate_find(request: Request) -> dict[str, int]:
     """Queue every new suspected pair; answers how many."""
     with begin(request) as work:
-        return {"found": duplicates.find_candidates(work)}
+        return answered(work, {"found": duplicates.find_candidates(work)})
 
 
 @post("/duplicates/{candidate:int}/propose", sync_to_thread=True, guards=COMPARE, tags=["duplicate"])
 def duplicate_propose(request: Request, candidate: FromPath[int], data: JSONBody[Why]) -> dict[str, Any]:
     """Say that the two are one person; somebody else decides."""
     with begin(request) as work:
-        return {"id": candidate, "state": duplicates.propose_same(work, candidate, data.reason).state}
+        return answered(work, {"id": candidate, "state": duplicates.propose_same(work, candidate, data.reason).state})
 
 
 @post(
@@ -249,7 +249,9 @@ def duplicate_decide(request: Request, candidate: FromPath[int], data: JSONBody[
                 "state": "merged",
                 "event": duplicates.decide_same(work, candidate, data.reason).id,
             }
-        return {"id": candidate, "state": duplicates.decide_different(work, candidate, data.reason).state}
+        return answered(
+            work, {"id": candidate, "state": duplicates.decide_different(work, candidate, data.reason).state}
+        )
 
 
 @post("/duplicates/{candidate:int}/undo", sync_to_thread=True, guards=COMPARE, tags=["duplicate"])
@@ -257,14 +259,14 @@ def duplicate_undo(request: Request, candidate: FromPath[int], data: JSONBody[Wh
     """Take a decision back; a merge waits for a second person again (``waiting`` is the proposal)."""
     with begin(request) as work:
         done = duplicates.undo_decision(work, candidate, data.reason)
-        return {"id": candidate, "waiting": done.id if isinstance(done, Proposal) else None}
+        return answered(work, {"id": candidate, "waiting": done.id if isinstance(done, Proposal) else None})
 
 
 @post("/groups", sync_to_thread=True, guards=[guarded("household.group")], tags=["group"])
 def group_open(request: Request, data: JSONBody[OpenGroup]) -> dict[str, Any]:
     """Fix who is counted together for one application, or who cares for whom."""
     with begin(request) as work:
-        return {"id": groups.open_group(work, data).id}
+        return answered(work, {"id": groups.open_group(work, data).id})
 
 
 @get("/groups/{group:int}", sync_to_thread=True, guards=SHOW, tags=["group"])
@@ -278,14 +280,14 @@ def group_show(request: Request, group: FromPath[int]) -> dict[str, Any]:
 def group_change(request: Request, group: FromPath[int], data: JSONBody[ChangeGroup]) -> dict[str, Any]:
     """Say anew who belongs to a group."""
     with begin(request) as work:
-        return {"id": groups.change_group(work, group, data).id}
+        return answered(work, {"id": groups.change_group(work, group, data).id})
 
 
 @post("/groups/{group:int}/close", sync_to_thread=True, guards=[guarded("household.group")], tags=["group"])
 def group_close(request: Request, group: FromPath[int], data: JSONBody[GroupEnd]) -> dict[str, Any]:
     """End a group."""
     with begin(request) as work:
-        return {"id": groups.close_group(work, group, data.on, data.reason).id}
+        return answered(work, {"id": groups.close_group(work, group, data.on, data.reason).id})
 
 
 def _roster(roster: Any) -> dict[str, Any]:

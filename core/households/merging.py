@@ -77,7 +77,9 @@ def _give_back(work: "UnitOfWork", gone: int, kept: int) -> None:
         work.session.add(standing)
         work.session.flush()
     relation = membership.relation
-    work.session.add(Membership(household_id=household.id, person_id=gone, relation=relation, valid_from=work.today))
+    work.session.add(
+        Membership(household_id=household.id or 0, person_id=gone, relation=relation, valid_from=work.today)
+    )
     if relation == HEAD:
         household.head_id = gone
     household.version += 1

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Table as SqlTable
 from sqlalchemy import bindparam, func, select, update
 
 from core.bulk import insert_columns
@@ -18,16 +17,13 @@ from core.identity.models import BankAccount, Document, FormerName, Person
 from core.identity.names import initials_of
 from core.identity.numbers import PERMIT_PROVINCES
 from core.identity.sealed import ACCOUNT, ACCOUNT_COLUMN, CITIZEN_ID, LEGACY_COLUMN, NUMBER_COLUMN, PHONE, PHONE_COLUMN
+from core.tables import table_of
 
 if TYPE_CHECKING:
     from core.work import UnitOfWork
 
 
-def _table(model: type[Any]) -> SqlTable:
-    return model.__table__
-
-
-_PERSON, _DOCUMENT, _ACCOUNT, _FORMER = map(_table, (Person, Document, BankAccount, FormerName))
+_PERSON, _DOCUMENT, _ACCOUNT, _FORMER = map(table_of, (Person, Document, BankAccount, FormerName))
 _ASKED_AT_ONCE = 900  # SQLite takes 999 parameters in old builds; a list of this length is quick on both
 
 

@@ -74,7 +74,7 @@ def erase(work: "UnitOfWork", person: Person, proposal: Proposal) -> LifeEvent:
     ids = [id_of(one) for one in records]
     indexed = in_index(person)
     files = _destroy_attachments(work, ids)
-    destroyed = {
+    destroyed: dict[str, Any] = {
         name: work.session.connection().execute(delete(model).where(col(model.person_id).in_(ids))).rowcount
         for name, model in (("papers", Document), ("accounts", BankAccount), ("former_names", FormerName))
     }

@@ -19,7 +19,7 @@ from core.identity.models import Proposal
 from core.identity.taking_back import standing_event
 from core.identity.web import number_of
 from core.texts import _
-from core.web import Posted, begin, download, guarded, limited
+from core.web import Posted, answered, begin, download, guarded, limited
 from core.web.paging import plain
 
 Upload: TypeAlias = Annotated[Posted, Body(media_type=RequestEncodingType.MULTI_PART)]
@@ -109,49 +109,49 @@ def person_reveal(request: Request, person: FromPath[int], data: JSONBody[Reveal
 def person_add(request: Request, data: JSONBody[persons.NewPerson]) -> dict[str, Any]:
     """Register a person."""
     with begin(request) as work:
-        return {"id": persons.register_person(work, data).id}
+        return answered(work, {"id": persons.register_person(work, data).id})
 
 
 @post("/people/unidentified", sync_to_thread=True, guards=[guarded("person.add")], tags=["person"])
 def person_add_unidentified(request: Request, data: JSONBody[persons.NewPerson]) -> dict[str, Any]:
     """Register somebody nobody knows, under a temporary number."""
     with begin(request) as work:
-        return {"id": persons.register_unidentified(work, data).id}
+        return answered(work, {"id": persons.register_unidentified(work, data).id})
 
 
 @post("/people/{person:int}/name", sync_to_thread=True, guards=ALTER, tags=["person"])
 def person_name(request: Request, person: FromPath[int], data: JSONBody[persons.NewName]) -> dict[str, Any]:
     """Give a person another legal name; the one before stays as a former name."""
     with begin(request) as work:
-        return {"id": person, "version": persons.change_name(work, person, data).version}
+        return answered(work, {"id": person, "version": persons.change_name(work, person, data).version})
 
 
 @post("/people/{person:int}/contact", sync_to_thread=True, guards=ALTER, tags=["person"])
 def person_contact(request: Request, person: FromPath[int], data: JSONBody[persons.Contact]) -> dict[str, Any]:
     """Change phone and address; null leaves what is there."""
     with begin(request) as work:
-        return {"id": person, "version": persons.change_contact(work, person, data).version}
+        return answered(work, {"id": person, "version": persons.change_contact(work, person, data).version})
 
 
 @post("/people/{person:int}/attributes", sync_to_thread=True, guards=ALTER, tags=["person"])
 def person_attributes(request: Request, person: FromPath[int], data: JSONBody[persons.Attributes]) -> dict[str, Any]:
     """Change sex or ethnicity; null leaves what is there."""
     with begin(request) as work:
-        return {"id": person, "version": persons.change_attributes(work, person, data).version}
+        return answered(work, {"id": person, "version": persons.change_attributes(work, person, data).version})
 
 
 @post("/people/{person:int}/documents", sync_to_thread=True, guards=ALTER, tags=["person"])
 def document_add(request: Request, person: FromPath[int], data: JSONBody[documents.NewDocument]) -> dict[str, Any]:
     """Add a paper."""
     with begin(request) as work:
-        return {"id": documents.add_document(work, person, data).id}
+        return answered(work, {"id": documents.add_document(work, person, data).id})
 
 
 @post("/people/{person:int}/documents/{document:int}/primary", sync_to_thread=True, guards=ALTER, tags=["person"])
 def document_primary(request: Request, person: FromPath[int], document: FromPath[int]) -> dict[str, Any]:
     """Make one paper the one that is shown first."""
     with begin(request) as work:
-        return {"id": documents.make_primary(work, person, document).id}
+        return answered(work, {"id": documents.make_primary(work, person, document).id})
 
 
 @post("/people/{person:int}/account", sync_to_thread=True, guards=ALTER, tags=["person"])
@@ -161,35 +161,35 @@ def account_set(
     """Give a person a bank account from today on; ``warning`` speaks of a check digit that does not fit."""
     with begin(request) as work:
         account, warning = bank_accounts.set_account(work, person, data)
-        return {"id": account.id, "warning": warning.reason if warning else None}
+        return answered(work, {"id": account.id, "warning": warning.reason if warning else None})
 
 
 @post("/people/{person:int}/account/end", sync_to_thread=True, guards=ALTER, tags=["person"])
 def account_end(request: Request, person: FromPath[int], data: JSONBody[Why]) -> dict[str, Any]:
     """End the bank account in use."""
     with begin(request) as work:
-        return {"id": bank_accounts.end_account(work, person, data.reason).id}
+        return answered(work, {"id": bank_accounts.end_account(work, person, data.reason).id})
 
 
 @post("/people/{person:int}/death", sync_to_thread=True, guards=ALTER, tags=["event"])
 def person_death(request: Request, person: FromPath[int], data: JSONBody[events.Death]) -> dict[str, Any]:
     """Record a death; every benefit hears of it."""
     with begin(request) as work:
-        return {"event": events.record_death(work, person, data).id}
+        return answered(work, {"event": events.record_death(work, person, data).id})
 
 
 @post("/people/{person:int}/move", sync_to_thread=True, guards=ALTER, tags=["event"])
 def person_move(request: Request, person: FromPath[int], data: JSONBody[events.Move]) -> dict[str, Any]:
     """Record a move within the county."""
     with begin(request) as work:
-        return {"event": events.record_move(work, person, data).id}
+        return answered(work, {"event": events.record_move(work, person, data).id})
 
 
 @post("/people/{person:int}/move-out", sync_to_thread=True, guards=ALTER, tags=["event"])
 def person_move_out(request: Request, person: FromPath[int], data: JSONBody[events.MoveOut]) -> dict[str, Any]:
     """Record that a person's hukou left the county."""
     with begin(request) as work:
-        return {"event": events.record_move_out(work, person, data).id}
+        return answered(work, {"event": events.record_move_out(work, person, data).id})
 
 
 @post("/people/{person:int}/events/{event:int}/take-back", sync_to_thread=True, guards=ALTER, tags=["event"])
@@ -202,7 +202,7 @@ def event_take_back(
             raise NotFound(_("没有找到这条记录，或不在你的辖区"))
         done = second_person.take_back(work, event, data.reason)
         waits = isinstance(done, Proposal)
-        return {"event": None if waits else done.id, "proposal": done.id if waits else None}
+        return answered(work, {"event": None if waits else done.id, "proposal": done.id if waits else None})
 
 
 @post("/people/{person:int}/correction", sync_to_thread=True, guards=ALTER, tags=["event"])
@@ -210,14 +210,14 @@ def person_correct(request: Request, person: FromPath[int], data: JSONBody[Corre
     """Ask for a correction of identity; a second person confirms it."""
     with begin(request) as work:
         wish = Correction(**data.model_dump(exclude={"reason"}))
-        return {"proposal": second_person.propose_correction(work, person, wish, data.reason).id}
+        return answered(work, {"proposal": second_person.propose_correction(work, person, wish, data.reason).id})
 
 
 @post("/people/{person:int}/merge", sync_to_thread=True, guards=ALTER, tags=["event"])
 def person_merge(request: Request, person: FromPath[int], data: JSONBody[MergeWish]) -> dict[str, Any]:
     """Ask for this record to go into another; a second person confirms it."""
     with begin(request) as work:
-        return {"proposal": second_person.propose_merge(work, person, data.kept_id, data.reason).id}
+        return answered(work, {"proposal": second_person.propose_merge(work, person, data.kept_id, data.reason).id})
 
 
 @get("/proposals", sync_to_thread=True, guards=SEE, tags=["event"])
@@ -243,14 +243,16 @@ def proposal_list(request: Request) -> dict[str, Any]:
 def proposal_confirm(request: Request, proposal: FromPath[int]) -> dict[str, Any]:
     """Carry out what somebody else asked for, as the second person."""
     with begin(request) as work:
-        return {"event": second_person.confirm(work, proposal).id}
+        return answered(work, {"event": second_person.confirm(work, proposal).id})
 
 
 @post("/proposals/{proposal:int}/refuse", sync_to_thread=True, guards=CONFIRM, tags=["event"])
 def proposal_refuse(request: Request, proposal: FromPath[int], data: JSONBody[Why]) -> dict[str, Any]:
     """Turn down what somebody else asked for."""
     with begin(request) as work:
-        return {"proposal": proposal, "decision": second_person.turn_down(work, proposal, data.reason).decision}
+        return answered(
+            work, {"proposal": proposal, "decision": second_person.turn_down(work, proposal, data.reason).decision}
+        )
 
 
 @get("/attachments", sync_to_thread=True, guards=[guarded("attachment.show")], tags=["attachment"])
@@ -275,7 +277,7 @@ def attachment_add(request: Request, data: Upload) -> dict[str, Any]:
         raise Refused([Objection(field="file", reason=_("请先选一个文件"))])
     wish = NewAttachment(owner=data.text("owner"), file_name=file.name, data=file.content, title=data.text("title"))
     with begin(request) as work:
-        return {"id": attachments.add_attachment(work, wish).id}
+        return answered(work, {"id": attachments.add_attachment(work, wish).id})
 
 
 @get("/attachments/{attachment:int}", sync_to_thread=True, guards=[guarded("attachment.show")], tags=["attachment"])
@@ -296,7 +298,7 @@ def attachment_remove(request: Request, attachment: FromPath[int], data: JSONBod
     """Delete a file before its time; the audit keeps its hash."""
     with begin(request) as work:
         attachments.remove_attachment(work, attachment, data.reason)
-        return {"id": attachment, "removed": True}
+        return answered(work, {"id": attachment, "removed": True})
 
 
 router = Router(

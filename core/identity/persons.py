@@ -179,7 +179,7 @@ class _Checked:
             self._note(area_objection(work, residence, "residence_area"))
         if self.account:
             self._note(shared_objection(work, self.account, None, wish.shared_reason))
-        citizen = self.citizen
+        citizen = self._numbered()
         if citizen is not None and sex and not wish.sex_note.strip():
             self._note(sex_objection(sex, citizen.number))
         self.person = Person(
@@ -195,6 +195,10 @@ class _Checked:
             address=wish.address.strip(),
             created_at=work.now,
         )
+
+    def _numbered(self) -> CitizenId | None:
+        """What was read of the citizen number, if anything was."""
+        return self.citizen
 
     def _read_citizen(self) -> None:
         work, wish = self._work, self._wish

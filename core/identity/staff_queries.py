@@ -66,7 +66,7 @@ def account_card(work: "UnitOfWork", name: str) -> dict[str, Any]:
             col(Grant.valid_to),
             col(principal.name).label("deputy_for"),
         )
-        .outerjoin(principal, principal.id == col(Grant.deputy_for))
+        .outerjoin(principal, col(principal.id) == col(Grant.deputy_for))
         .where(col(Grant.account_id) == account.id)
         .order_by(col(Grant.valid_from).desc(), col(Grant.id).desc())
     )

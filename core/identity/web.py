@@ -80,7 +80,7 @@ def show(request: Request, person: FromPath[int]) -> Template:
         brought = gather(work, work.hooks.show("show_person_panels", work=work, person_id=person))
         sees_files = work.may("attachment.show", area)
         files = attachment_lines(work, f"person:{person}") if sees_files else []
-        context = {
+        context: dict[str, Any] = {
             "card": card,
             "household": household_of(work, person),
             "brought": brought,

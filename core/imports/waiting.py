@@ -78,7 +78,9 @@ def list_uploads(work: "UnitOfWork", name: str, limit: int = 20) -> list[Upload]
     """The actor's own uploads for an import, newest first."""
     find_import(work, name)
     mine = select(Upload).where(
-        col(Upload.uploaded_by) == work.actor.account_id, Upload.import_name == name, Upload.expires_on >= work.today
+        col(Upload.uploaded_by) == work.actor.account_id,
+        col(Upload.import_name) == name,
+        col(Upload.expires_on) >= work.today,
     )
     return list(work.session.scalars(mine.order_by(col(Upload.id).desc()).limit(limit)))
 
@@ -98,7 +100,7 @@ def marked_file(work: "UnitOfWork", upload_id: int) -> bytes:
 
 def forget_old(work: "UnitOfWork") -> None:
     """The daily job: uploads past their day go with their files, and files that no upload knows."""
-    old = work.session.scalars(select(Upload).where(Upload.expires_on < work.today)).all()
+    old = work.session.scalars(select(Upload).where(col(Upload.expires_on) < work.today)).all()
     if old:
         work.session.execute(delete(Upload).where(col(Upload.id).in_([upload.id for upload in old])))
         work.record("import.uploads_forgotten", "upload", count=len(old))

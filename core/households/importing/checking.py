@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -264,10 +264,10 @@ def _check_heads(checked: Checked) -> None:
             findings.warning(rows[0], "number", "W_HH_OTHERS", words)
 
 
-def _others(checked: Checked, household: object, rows: Sequence[int]) -> dict[int, str]:
+def _others(checked: Checked, household: Any, rows: Sequence[int]) -> dict[int, str]:
     known, numbers = checked.known, checked.columns["citizen_id"]
     listed = {known.people.get(numbers[at]) for at in rows}
-    members = known.members[household.id]  # type: ignore[attr-defined]
+    members = known.members[household.id]
     return {person: relation for person, relation in members.items() if person not in listed}
 
 

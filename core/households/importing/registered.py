@@ -48,7 +48,8 @@ def _parts(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
 
 def _households(work: "UnitOfWork", numbers: Sequence[str]) -> dict[str, Any]:
     columns = (
-        col(Household.id), col(Household.number), col(Household.area), col(Household.address), col(Household.head_id), col(Household.closed_on),
+        col(Household.id), col(Household.number), col(Household.area), col(Household.address),
+        col(Household.head_id), col(Household.closed_on),
     )  # fmt: skip
     found: dict[str, Any] = {}
     for part in _parts(numbers):
@@ -71,7 +72,8 @@ def _fill_members(work: "UnitOfWork", ids: Sequence[int], members: dict[int, dic
 def _persons(work: "UnitOfWork", ids: Sequence[int]) -> dict[int, Any]:
     statement = (
         select(
-            col(Person.id), col(Person.name), col(Person.initials), col(Person.sex), col(Person.ethnicity), col(Person.hukou_area),
+            col(Person.id), col(Person.name), col(Person.initials), col(Person.sex), col(Person.ethnicity),
+            col(Person.hukou_area),
             col(Person.residence_area), col(Person.address), col(Person.phone_index), col(Person.died_on),
             col(BankAccount.number_index).label("account_index"), col(Membership.household_id),
         )

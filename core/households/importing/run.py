@@ -79,6 +79,9 @@ def import_checked(work: "UnitOfWork", checked: Checked, content_hash: str, only
     with roomy(work.session.connection()):
         written = write_households(work, checked, good)
     if written.imported or written.updated:
+        more: dict[str, Any] = {"sealed": written.sealed} if written.sealed else {}
+        if checked.legacy:
+            more["converted"] = len(checked.legacy)
         work.record(
             "household.imported",
             f"roster:{content_hash[:16]}",
@@ -91,8 +94,7 @@ def import_checked(work: "UnitOfWork", checked: Checked, content_hash: str, only
             left_out=left_out,
             file=content_hash,
             people=written.digest,
-            **({"converted": len(checked.legacy)} if checked.legacy else {}),
-            **({"sealed": written.sealed} if written.sealed else {}),
+            **more,
         )
     return Outcome(checked, written, left_out)
 

@@ -1,6 +1,7 @@
 """The empty roster a clerk starts from: headers, drop-downs, text cells for numbers, one sample row, rules in notes."""
 
 import io
+from typing import Any
 
 from core.households.importing.fields import COLUMNS
 from core.identity.codes import ETHNICITY, RELATION, SEX
@@ -37,7 +38,7 @@ def template() -> bytes:
     return out.getvalue()
 
 
-def _lists(sheet: object, words: object) -> None:
+def _lists(sheet: Any, words: Any) -> None:
     """Drop-downs for relation, sex and ethnicity; their words stand on a sheet of their own."""
     lists = {
         "relation": [
@@ -48,10 +49,10 @@ def _lists(sheet: object, words: object) -> None:
     }
     fields = [column.field for column in COLUMNS]
     for at, (name, entries) in enumerate(lists.items()):
-        words.write_column(0, at, entries)  # type: ignore[attr-defined]
+        words.write_column(0, at, entries)
         letter = "ABC"[at]
         place = fields.index(name)
-        sheet.data_validation(  # type: ignore[attr-defined]
+        sheet.data_validation(
             1,
             place,
             _ROWS,

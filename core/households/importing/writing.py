@@ -21,6 +21,7 @@ from core.identity.bulk import NewPeople, change_people, insert_people
 from core.identity.codes import RELATION
 from core.identity.names import initials_of
 from core.identity.sealed import ACCOUNT
+from core.tables import table_of
 
 if TYPE_CHECKING:
     from core.work import UnitOfWork
@@ -237,7 +238,7 @@ def _insert_households(
     heads = [next(at for at in rows if columns["relation"][at] == HEAD) for rows in plan.new_households.values()]
     insert_columns(
         connection,
-        Household.__table__,
+        table_of(Household),
         {
             "id": ids,
             "number": list(plan.new_households),
@@ -258,7 +259,7 @@ def _insert_members(
     columns, people = checked.columns, checked.known.people
     insert_columns(
         work.session.connection(),
-        Membership.__table__,
+        table_of(Membership),
         {
             "id": work.next_ids("household_membership", len(members)),
             "household_id": [household for household, _at in members],
@@ -295,7 +296,7 @@ def _change_relations(work: "UnitOfWork", plan: _Plan) -> None:
     connection.execute(ended, [{"person": person} for _household, person, _old, _new in plan.relation_changes])
     insert_columns(
         connection,
-        Membership.__table__,
+        table_of(Membership),
         {
             "id": work.next_ids("household_membership", len(plan.relation_changes)),
             "household_id": [one[0] for one in plan.relation_changes],
