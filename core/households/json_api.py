@@ -187,7 +187,8 @@ def import_check(request: Request, data: Upload) -> dict[str, Any]:
         raise Refused([Objection(field="file", reason=_("请先选一个文件"))])
     with begin(request) as work:
         roster = rosters.store_roster(work, file.content, file.name)
-        return answered(work, {**_roster(roster), **rosters.result_of(work, roster)})
+        # What was found names people: a repeated request gets the roster without it.
+        return {**answered(work, _roster(roster)), **rosters.result_of(work, roster)}
 
 
 @get("/households/import/{roster:int}", sync_to_thread=True, guards=IMPORT, tags=["import"])

@@ -9,6 +9,7 @@ from core.web.access import EVERYONE, MEMBERS, guarded
 from core.web.answers import Page, begin, download, page, see_other
 from core.web.forms import Posted, Typed, Uploaded, read_form
 from core.web.reading import limited
+from core.web.repeating import answered
 
 FormData: TypeAlias = Annotated[Posted, Body(media_type=RequestEncodingType.URL_ENCODED)]
 """The posted form of a handler: ``data: FormData``; files are in ``data.files``."""
@@ -21,6 +22,7 @@ __all__ = [
     "Posted",
     "Typed",
     "Uploaded",
+    "answered",
     "begin",
     "download",
     "guarded",

@@ -15,6 +15,7 @@ from core.texts import _
 from core.web.current import Current, current
 from core.web.forms import Typed
 from core.web.rendering import form_keys, link, prefix
+from core.web.repeating import api_key
 from core.web.shell import shell_of
 from core.work import UnitOfWork
 
@@ -62,10 +63,9 @@ def _once(now: Current, request: Request[Any, Any, Any]) -> tuple[str | None, by
     """The one-time key of this request and the digest of its body; one key serves one unit of work."""
     if now.key_used:
         return None, b""
-    if now.posted is not None:
-        return now.posted.text("_once")[:80] or None, now.posted.digest
-    key = request.headers.get("idempotency-key", "")
-    return (f"api:{key}"[:80] if key else None), b""
+    if now.edge == "api":
+        return api_key(now, request)
+    return (now.posted.text("_once")[:80] or None, now.posted.digest) if now.posted is not None else (None, b"")
 
 
 def page(name: str, /, *, status: int = 200, block: str = "", **context: Any) -> Page:

@@ -15,7 +15,7 @@ from core.identity import accounts, staff_queries
 from core.plugin_life import disable, enable, states
 from core.policy import SetPolicy, Version, confirm_policy, set_policy, shown
 from core.settings_writer import values_of
-from core.web import EVERYONE, begin, guarded
+from core.web import EVERYONE, answered, begin, guarded
 from core.web.pages.settings import without_password
 from core.web.paging import Limit, Next, Paged, paged
 
@@ -99,7 +99,8 @@ def policy_set(request: Request, name: FromPath[str], data: JSONBody[PolicyWish]
     """Set a parameter from a day on."""
     with begin(request) as work:
         row = set_policy(work, SetPolicy(key=name, **data.model_dump()))
-        return {"id": row.id, "key": name, "valid_from": _day(row.valid_from), "document": row.document}
+        made = {"id": row.id, "key": name, "valid_from": _day(row.valid_from), "document": row.document}
+        return answered(work, made)
 
 
 @post(
@@ -135,7 +136,7 @@ def plugin_switch(
 ) -> dict[str, Any]:
     """Switch a plugin on or off; ``changed`` names all that were switched."""
     with begin(request) as work:
-        return {"changed": enable(work, name) if act == "enable" else disable(work, name)}
+        return answered(work, {"changed": enable(work, name) if act == "enable" else disable(work, name)})
 
 
 @get("/accounts", sync_to_thread=True, guards=[guarded("account.show")], tags=["account"])
@@ -158,20 +159,16 @@ def account_add(request: Request, data: JSONBody[accounts.NewAccount]) -> dict[s
     """Make an account; ``code`` and ``token`` are shown this once."""
     with begin(request) as work:
         made = accounts.add_account(work, data)
-        return {
-            "name": made.account.name,
-            "roles": list(made.roles),
-            "area": made.area,
-            "code": made.code,
-            "token": made.token,
-        }
+        # Shown once: what is kept for a repeated request has no secrets.
+        plain = answered(work, {"name": made.account.name, "roles": list(made.roles), "area": made.area})
+        return {**plain, "code": made.code, "token": made.token}
 
 
 @post("/grants", sync_to_thread=True, guards=[guarded("account.set")], tags=["account"])
 def grant_add(request: Request, data: JSONBody[accounts.NewGrant]) -> dict[str, Any]:
     """Give an account a role in an area."""
     with begin(request) as work:
-        return {"id": accounts.grant_role(work, data).id}
+        return answered(work, {"id": accounts.grant_role(work, data).id})
 
 
 @post("/grants/{grant:int}/end", sync_to_thread=True, guards=[guarded("account.set")], tags=["account"])

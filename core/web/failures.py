@@ -16,6 +16,7 @@ from core.web.access import FactorMissing
 from core.web.answers import HTML, draw, see_other
 from core.web.current import Current, current
 from core.web.rendering import link
+from core.web.repeating import first_answer
 
 log = logging.getLogger("huimin.web")
 
@@ -24,7 +25,7 @@ def on_refusal(request: Request[Any, Any, Any], error: HuiminError) -> Response[
     """Answer an error that was raised on purpose."""
     now = current()
     if now.edge == "api":
-        return as_object(error)
+        return (first_answer(error) if isinstance(error, AlreadyDone) else None) or as_object(error)
     if isinstance(error, NotSignedIn):
         return _to_sign_in(now)
     if isinstance(error, FactorMissing):

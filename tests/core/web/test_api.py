@@ -54,9 +54,33 @@ def test_a_refusal_carries_its_objections_by_field(client):
 def test_the_same_idempotency_key_acts_once(client):
     name = client.county.account("proposer")
     wish = {"json": {"value": 15, "document": "1号"}, "headers": {"idempotency-key": "k1"}}
-    assert client.api("POST", "/policy/pay.day", as_=name, **wish).status_code == 201
+    first = client.api("POST", "/policy/pay.day", as_=name, **wish)
     again = client.api("POST", "/policy/pay.day", as_=name, **wish)
-    assert again.status_code == 409
+    assert first.status_code == again.status_code == 201 and again.json() == first.json()
+    assert again.headers["idempotent-replayed"] == "true" and "idempotent-replayed" not in first.headers
+    versions = client.api("GET", "/policy/pay.day", as_=name).json()["versions"]
+    assert sum(one["document"] == "1号" for one in versions) == 1
+
+
+def test_another_wish_under_the_same_key_is_a_clash(client):
+    name = client.county.account("proposer")
+    headers = {"idempotency-key": "k1"}
+    wish = {"value": 15, "document": "1号"}
+    client.api("POST", "/policy/pay.day", as_=name, json=wish, headers=headers)
+    other = client.api("POST", "/policy/pay.day", as_=name, json={**wish, "value": 16}, headers=headers)
+    elsewhere = client.api("POST", "/policy/jobs.tries", as_=name, json=wish, headers=headers)
+    assert [other.status_code, elsewhere.status_code] == [409, 409]
+
+
+def test_a_repeated_request_registers_one_person_and_tells_no_secret(client):
+    clerk, security = client.county.account("clerk"), client.county.account("security_admin")
+    person = {"name": "刘洋", "sex": "女", "birth_date": "1949-01-01", "hukou_area": "430223103201"}
+    for path, who, wish in (("/people", clerk, person), ("/accounts", security, {"name": "王芳", "roles": ["clerk"]})):
+        asked = {"as_": who, "json": wish, "headers": {"idempotency-key": path}}
+        first, again = (client.api("POST", path, **asked) for _time in range(2))
+        assert first.status_code == again.status_code == 201, again.text
+        assert {name: first.json()[name] for name in again.json()} == again.json()
+        assert not {"code", "token"} & set(again.json())
 
 
 @pytest.mark.parametrize(
