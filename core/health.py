@@ -215,7 +215,7 @@ def second_factors(host: "Host") -> str | None:
         names = connection.scalars(asked).all()
     if not names:
         return None
-    return _("管资金的账号还没有绑定动态口令：{names}。请本人登录后在“我的”里绑定", names=listed(names))
+    return _("管资金的账号还没有绑定动态码：{names}。请本人登录后在“我的”里绑定", names=listed(names))
 
 
 def core_checks() -> Iterable[HealthCheck]:
@@ -233,7 +233,7 @@ def core_checks() -> Iterable[HealthCheck]:
         HealthCheck(name="core.jobs", title=mark("后台任务"), check=parked_jobs),
         HealthCheck(name="core.plugins", title=mark("插件"), check=quarantined_plugins),
         HealthCheck(name="core.calendar", title=mark("工作日历"), check=calendar),
-        HealthCheck(name="core.second_factors", title=mark("动态口令"), check=second_factors),
+        HealthCheck(name="core.second_factors", title=mark("动态码"), check=second_factors),
     ]
 
 

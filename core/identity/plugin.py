@@ -90,9 +90,9 @@ def register_retention_rules() -> Iterable[RetentionRule]:
         RetentionRule(name="identity.phones", title=mark("联系电话（加密，只存现用的）"), months=120, document=over),
         RetentionRule(
             name="identity.bank_accounts",
-            title=mark("停用的银行账号（加密）"),
-            months=360,
-            document="财政部、国家档案局令第79号",
+            title=mark("银行账号（加密）；有发放记录的，资金凭证满 30 年前不清除"),
+            months=120,
+            document=over,
         ),
         RetentionRule(
             name="identity.events", title=mark("生命事件的内容（种类和日期留存）"), months=120, document=over

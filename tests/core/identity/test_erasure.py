@@ -256,7 +256,7 @@ def test_a_person_is_erased_by_command(county, run, elder):
 def test_how_long_records_are_kept_is_listed_for_the_core_and_every_plugin(county, run):
     enabled(county, "every_hook")
     rules = {one["name"]: one["months"] for one in run("person", "retention", "--json").data}
-    assert rules["identity.bank_accounts"] == 360 and rules["every_hook.diary"] == 12
+    assert rules["identity.documents"] == 120 and rules["every_hook.diary"] == 12
 
 
 def test_the_page_of_the_proposal_says_what_will_happen(county, client, elder):
