@@ -11,7 +11,7 @@ from core.households import duplicates
 from core.households.areas import list_areas
 from core.households.queries import area_path
 from core.identity.cards import household_of
-from core.identity.models import Account, Proposal
+from core.identity.models import Account, Person, Proposal
 from core.identity.queries import PersonCard, person_card
 from core.showing import day
 from core.texts import _, listed, mark
@@ -119,6 +119,7 @@ def _pair(work: UnitOfWork, candidate: int, values: Any = None, objections: Any 
         first=first.person,
         second=second.person,
         rows=_rows(work, first, second),
+        made=_made(first.person, second.person),
         state=(_(title), state),
         proposer=(proposer.title or proposer.name) if proposer else "",
         mine=mine,
@@ -134,6 +135,11 @@ def _rows(work: UnitOfWork, first: PersonCard, second: PersonCard) -> list[tuple
     return [
         (label, one, other, one == other and bool(one)) for (label, one), (_label, other) in zip(*sides, strict=True)
     ]
+
+
+def _made(first: Person, second: Person) -> tuple[str, str]:
+    """When the two records were made: nothing to compare, but good to know."""
+    return day(first.created_at), day(second.created_at)
 
 
 def _side(work: UnitOfWork, card: PersonCard) -> list[tuple[str, str]]:
@@ -153,7 +159,6 @@ def _side(work: UnitOfWork, card: PersonCard) -> list[tuple[str, str]]:
         (_("户号"), household[1] if household else ""),
         (_("银行账号"), account),
         (_("去世"), str(person.died_on or "")),
-        (_("建档"), day(person.created_at)),
     ]
 
 

@@ -46,8 +46,7 @@ def open_new(request: Request, data: FormData) -> Template | Redirect:
             return _new(work, data)
     try:
         with begin(request) as work:
-            members = members_typed(work, data, data.text("area"))
-            household = services.open_household(work, read_form(OpenHousehold, data, members=members))
+            household = services.open_household(work, _opening(work, data))
     except Refused as refusal:
         with look() as work:
             return _new(work, data, reworded(refusal.objections), 422)
@@ -192,6 +191,27 @@ def _other(work: UnitOfWork, found: Mapping[str, Any], number: str) -> dict[str,
     if not number or _objections_to_other(work, number, found):
         return None
     return household_file(work, queries.find_household(work, number, "household.change").id or 0)
+
+
+def _opening(work: UnitOfWork, data: Posted) -> OpenHousehold:
+    """The wish of a new household, with the objections to its fields and to every member together."""
+    objections: list[Objection] = []
+    members: list[Member] = []
+    if not data.text("area"):
+        objections.append(Objection(field="area", reason=_("请选村（社区）")))
+    for check in (
+        lambda: read_form(OpenHousehold, data, members=[Member(person_id=0, relation=HEAD)]),
+        lambda: members.extend(members_typed(work, data, data.text("area")) if data.text("area") else ()),
+    ):
+        try:
+            check()
+        except Refused as refusal:
+            objections += refusal.objections
+    if not lines_of(data):
+        objections.append(Objection(field="members", reason=_("请写全户内每一个人")))
+    if objections:
+        raise Refused(objections)
+    return read_form(OpenHousehold, data, members=members)
 
 
 # The forms

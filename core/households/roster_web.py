@@ -65,6 +65,7 @@ def show(request: Request, roster: FromPath[int]) -> Template:
         warnings=[_line(one) for one in warnings[:SHOWN_MAX]],
         error_count=len(errors),
         bad_rows=len(bad),
+        many_sheets=len({one["sheet"] for one in [*errors, *warnings]}) > 1,
     )
 
 

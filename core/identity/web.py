@@ -1,6 +1,7 @@
 """Pages of persons: search, registering, one person with what plugins bring, showing a whole number."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -66,7 +67,7 @@ def register(request: Request, data: FormData) -> Template | Redirect:
             person = persons.register_unidentified(work, wish) if unknown else persons.register_person(work, wish)
     except Refused as refusal:
         with look() as work:
-            return _new(work, data, linked(refusal.objections), 422)
+            return _new(work, data, [_in_words(one, data) for one in linked(refusal.objections)], 422)
     return see_other(f"/people/{person.id}", _("已登记"))
 
 
@@ -152,6 +153,12 @@ def _new(work: UnitOfWork, values: Any, objections: Any = (), status: int = 200)
         values=values,
         objections=objections,
     )
+
+
+def _in_words(one: Objection, data: Mapping[str, str]) -> Objection:
+    """Who chose no village has typed no wrong code."""
+    nothing = one.field == "hukou_area" and not data.get("hukou_area")
+    return replace(one, reason=_("请选户籍地")) if nothing else one
 
 
 def _may(work: UnitOfWork, card: PersonCard, sees_files: bool) -> dict[str, bool]:
