@@ -79,12 +79,17 @@ def visible(work: "UnitOfWork", permission: str = "person.show") -> ColumnElemen
 
 def get_person(work: "UnitOfWork", person_id: int, permission: str = "person.show") -> Person:
     """A person the actor may see; outside the area is the same as not there (``NotFound``)."""
-    work.require(permission)
-    asked = select(Person).where(col(Person.id) == person_id, visible(work, permission))
-    person = work.session.scalars(asked).one_or_none()
+    person = seen_person(work, person_id, permission)
     if person is None:
         raise nobody()
     return person
+
+
+def seen_person(work: "UnitOfWork", person_id: int, permission: str = "person.show") -> Person | None:
+    """A person the actor may see; None for nobody, for callers who ask for something of a person."""
+    work.require(permission)
+    asked = select(Person).where(col(Person.id) == person_id, visible(work, permission))
+    return work.session.scalars(asked).one_or_none()
 
 
 def nobody() -> NotFound:

@@ -8,7 +8,7 @@ from core.identity.corrections import Correction, correct_identity, merge_people
 from core.identity.erasure import erasable_person, erase
 from core.identity.events import CORRECTION, ERASED, MERGE, TAKEN_BACK
 from core.identity.models import LifeEvent, Person, Proposal
-from core.identity.queries import get_person, id_of, subject_of
+from core.identity.queries import id_of, seen_person, subject_of
 from core.identity.rules import living_record
 from core.identity.taking_back import standing_event, undo_event
 from core.texts import _, mark
@@ -124,9 +124,9 @@ def _propose(work: "UnitOfWork", kind: str, person: Person, wish: dict[str, Any]
 def _open_proposal(work: "UnitOfWork", proposal_id: int, permission: str = "person.confirm") -> tuple[Proposal, Person]:
     work.require(permission)
     proposal = work.session.get(Proposal, proposal_id)
-    if proposal is None:
+    person = None if proposal is None else seen_person(work, proposal.person_id, permission)
+    if proposal is None or person is None:
         raise NotFound(_("没有找到这个待确认事项，或不在你的辖区"))
-    person = get_person(work, proposal.person_id, permission)
     if proposal.decided_by is not None:
         raise refuse(_("这个事项已经办过"), code="E_SAME")
     return proposal, person

@@ -98,12 +98,10 @@ def _line(work: UnitOfWork, one: Proposal) -> dict[str, Any]:
 
 def _proposal(work: UnitOfWork, proposal_id: int) -> tuple[Proposal, Person]:
     found = work.session.get(Proposal, proposal_id)
-    if found is None:
+    person = None if found is None else queries.seen_person(work, found.person_id)
+    if found is None or person is None:
         raise NotFound(_("没有找到这个待确认事项，或不在你的辖区"))
-    try:
-        return found, queries.get_person(work, found.person_id)
-    except NotFound:
-        raise NotFound(_("没有找到这个待确认事项，或不在你的辖区")) from None
+    return found, person
 
 
 def _decision(

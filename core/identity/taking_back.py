@@ -13,7 +13,7 @@ from core.identity.corrections import restore_identity
 from core.identity.events import CORRECTION, DEATH, MERGE, MOVE, MOVED_OUT, TAKEN_BACK, keep_event, opened, places
 from core.identity.indexing import follow, in_index
 from core.identity.models import LifeEvent, Person
-from core.identity.queries import get_person, subject_of
+from core.identity.queries import seen_person, subject_of
 from core.texts import _
 
 if TYPE_CHECKING:
@@ -35,9 +35,9 @@ def standing_event(work: "UnitOfWork", event_id: int) -> tuple[LifeEvent, Person
     """An event that can be taken back, with its person; ``NotFound`` outside the area, refused when it is undone."""
     work.require("person.show")
     event = work.session.get(LifeEvent, event_id)
-    if event is None:
+    person = None if event is None else seen_person(work, event.person_id)
+    if event is None or person is None:
         raise NotFound(_("没有找到这条记录，或不在你的辖区"))
-    person = get_person(work, event.person_id)
     done = work.session.execute(select(col(LifeEvent.id)).where(col(LifeEvent.revokes) == event_id)).first()
     if person.erased_on is not None:
         raise refuse(_("这份档案保存期满，已于 {day} 清除，不能撤销", day=person.erased_on), code="E_ERASED")
