@@ -18,7 +18,8 @@ PAGES = {
                        "/accounts/security_admin-430223/disable"],
     "auditor": ["/audit", "/audit/1", "/reports"],
     "clerk": ["/", "/households", "/households?q=wgl", "/households/1", "/households/1/members", "/households/1/split",
-              "/households/new", "/people/1", "/people/1/death", "/people/1/reveal", "/people/new", "/rosters"],
+              "/households/new", "/people/1", "/people/1/death", "/people/1/reveal", "/people/new",
+              "/households/import"],
 }  # fmt: skip
 LOOKS = {
     "desk": {"width": 1440},
