@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from functools import cache, partial
 from threading import Semaphore
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from litestar.concurrency import set_asyncio_executor
 
@@ -39,7 +39,7 @@ class Threads(ThreadPoolExecutor):
 
     def submit(self, fn: Callable[..., Answer], /, *args: Any, **kwargs: Any) -> "Future[Answer]":
         """Run a function in a thread, in its turn."""
-        return super().submit(self._in_turn, partial(fn, *args, **kwargs))
+        return cast("Future[Answer]", super().submit(self._in_turn, partial(fn, *args, **kwargs)))
 
     def _in_turn(self, act: Callable[[], Answer]) -> Answer:
         taken = self._turns.acquire(timeout=PATIENCE_SECONDS)
