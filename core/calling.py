@@ -88,13 +88,13 @@ class Hooks:
         answer = self._call(hook, plugin, function, given)
         if answer is None:
             return ()
-        if isinstance(answer, str | bytes) or not isinstance(answer, Iterable):
-            raise CallFailed(_("应当返回一列 {wanted}，返回的是 {given}", wanted="…", given=type(answer).__name__))
-        entries = tuple(answer)
         wanted = _answer_types(getattr(self.manager.hook, hook).spec)
+        names = "/".join(kind.__name__ for kind in wanted) or "…"
+        if isinstance(answer, str | bytes) or not isinstance(answer, Iterable):
+            raise CallFailed(_("应当返回一列 {wanted}，返回的是 {given}", wanted=names, given=type(answer).__name__))
+        entries = tuple(answer)
         for entry in entries:
             if wanted and not isinstance(entry, wanted):
-                names = "/".join(kind.__name__ for kind in wanted)
                 raise CallFailed(_("应当返回一列 {wanted}，返回的是 {given}", wanted=names, given=type(entry).__name__))
         return entries
 

@@ -13,7 +13,7 @@ import typst
 
 from core import fonts
 from core.extension import Column, Sheet
-from core.showing import NOTHING, cell, day_in_words
+from core.showing import NOTHING, cell, day_in_words, width
 from core.texts import _, language
 
 TYPST = Path(__file__).parent / "typst"
@@ -113,7 +113,7 @@ def _cell(column: Column, text: str) -> Cell:
     """Amounts stand at the right, long texts at the left, everything else in the middle, as on the county's papers."""
     if column.kind in ("money", "ratio"):
         return Cell(text, "right")
-    return Cell(text, "left" if column.kind == "text" and _width(text) > LONG_TEXT else "center")
+    return Cell(text, "left" if column.kind == "text" and width(text) > LONG_TEXT else "center")
 
 
 # ── HTML ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -140,7 +140,7 @@ def pages(drawn: Drawn) -> tuple[Page, ...]:
     room = max(first_room - taken, 6)
     chunks: list[list[tuple[Cell, ...]]] = [[]]
     for row in drawn.rows:
-        height = max((1 + _width(one.text) // (80 // max(len(row), 1)) for one in row), default=1)
+        height = max((1 + width(one.text) // (80 // max(len(row), 1)) for one in row), default=1)
         if room < height and chunks[-1]:
             chunks.append([])
             room = further_room - 4
@@ -148,10 +148,6 @@ def pages(drawn: Drawn) -> tuple[Page, ...]:
         room -= height
     last = len(chunks) - 1
     return tuple(Page(n + 1, tuple(rows), n == 0, n == last) for n, rows in enumerate(chunks))
-
-
-def _width(text: str) -> int:
-    return sum(1 if letter.isascii() else 2 for letter in text)
 
 
 # ── PDF ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -221,4 +217,4 @@ def _weights(drawn: Drawn) -> list[float]:
         [drawn.header[n], *(row[n].text for row in drawn.rows), *([drawn.total[n].text] if drawn.total else [])]
         for n in range(len(drawn.header))
     ]
-    return [float(min(max(max(_width(text) for text in texts), 5), 30)) for texts in columns]
+    return [float(min(max(max(width(text) for text in texts), 5), 30)) for texts in columns]

@@ -19,6 +19,7 @@ from sqlmodel import col
 from core.errors import Clash, NotFound, Objection, Refused
 from core.extension import PolicyKey
 from core.models import PolicyConfirmation, PolicyValue
+from core.showing import money
 from core.tables import columns
 from core.texts import _, listed
 
@@ -149,7 +150,7 @@ def typed(key: PolicyKey, stored: Any) -> Any:
 def shown(key: PolicyKey, stored: Any) -> str:
     """A value as a person reads it: money in yuan with two decimals, lists separated."""
     if key.kind == "money":
-        return f"{stored // 100:,}.{stored % 100:02d}"
+        return money(stored)
     if key.kind == "boolean":
         return _("是") if stored else _("否")
     if key.kind in ("integers", "texts"):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import Objection, Refused
 from core.extension import Column, Parameter, Report, Sheet
-from core.showing import cell, day_in_words, month_in_words
+from core.showing import cell, day_in_words, month_in_words, width
 from core.spreadsheets import Grid, write_excel
 from core.texts import _
 
@@ -175,21 +175,17 @@ def as_text(answer: Answer) -> str:
                 for column, value in zip(columns, row, strict=True)
             ]
         )
-    widths = [max(_width(line[number]) for line in lines) for number in range(len(columns))]
+    widths = [max(width(line[number]) for line in lines) for number in range(len(columns))]
     right = [column.kind in ("money", "integer", "ratio") for column in columns]
     return "\n".join(
-        "  ".join(_padded(text, width, end) for text, width, end in zip(line, widths, right, strict=True)).rstrip()
+        "  ".join(_padded(text, columns, end) for text, columns, end in zip(line, widths, right, strict=True)).rstrip()
         for line in lines
     )
 
 
-def _padded(text: str, width: int, at_end: bool) -> str:
-    room = " " * (width - _width(text))
+def _padded(text: str, columns: int, at_end: bool) -> str:
+    room = " " * (columns - width(text))
     return room + text if at_end else text + room
-
-
-def _width(text: str) -> int:
-    return sum(1 if letter.isascii() else 2 for letter in text)
 
 
 def _asked(answer: Answer) -> str:

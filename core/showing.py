@@ -1,10 +1,13 @@
 """How a figure, a day or a moment is written: the same on a page, on paper, in a table and on the command line."""
 
+import unicodedata
 from datetime import date, datetime, timedelta, timezone
 
 from core.texts import _
 
-COUNTY_TIME = timezone(timedelta(hours=8))
+COUNTY_TIME = timezone(timedelta(hours=8), "UTC+8")
+"""County time, whatever the machine says: dates, months and typed times are read in it."""
+
 NOTHING = "--"
 
 
@@ -79,3 +82,8 @@ def cell(kind: str, value: object) -> str:
         case _, date():
             return day(value)
     return str(value)
+
+
+def width(text: str) -> int:
+    """How many columns a text takes on a terminal or in a sheet; a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)

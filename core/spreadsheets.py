@@ -12,7 +12,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from core.extension import Column
-from core.showing import COUNTY_TIME, cell
+from core.showing import COUNTY_TIME, cell, width
 from core.texts import _
 
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -96,7 +96,7 @@ class _Writer:
         self._sheet: Worksheet = book.add_worksheet(_sheet_name(grid.title))
         self._row = 0
         self._last = len(grid.columns) - 1
-        self._widths = [_width(column.title) + 2 for column in grid.columns]
+        self._widths = [width(column.title) + 2 for column in grid.columns]
         self._formats = {kind: self._format(kind) for kind in NUMBER_FORMATS}
         self._sums = {kind: self._format(kind, bold=True) for kind in NUMBER_FORMATS}
         self._risky = self._format("text", quote_prefix=True)
@@ -159,7 +159,7 @@ class _Writer:
         if value is None or value == "":
             self._sheet.write_blank(self._row, number, None, form)
             return
-        self._widths[number] = max(self._widths[number], min(_width(cell(kind, value)) + 2, 42))
+        self._widths[number] = max(self._widths[number], min(width(cell(kind, value)) + 2, 42))
         match kind, value:
             case "money", int():
                 self._sheet.write_number(self._row, number, value / 100, form)
@@ -190,8 +190,8 @@ class _Writer:
             self._row += 1
 
     def _set_up_print(self, header: int, end: int) -> None:
-        for number, width in enumerate(self._widths):
-            self._sheet.set_column(number, number, width)
+        for number, columns in enumerate(self._widths):
+            self._sheet.set_column(number, number, columns)
         self._sheet.freeze_panes(header + 1, 0)
         self._sheet.set_paper(9)
         if self._grid.landscape:
@@ -219,7 +219,3 @@ def _clean(text: str) -> str:
 def _sheet_name(title: str) -> str:
     name = "".join(letter for letter in title if letter not in "[]:*?/\\'" and letter >= " ")
     return name[:SHEET_NAME_LIMIT] or "Sheet1"
-
-
-def _width(text: str) -> int:
-    return sum(1 if letter.isascii() else 2 for letter in text)

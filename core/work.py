@@ -5,10 +5,9 @@ The edge opens it and closes it; a service never commits. Whoever wrote somethin
 
 import json
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta, timezone
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select
@@ -16,6 +15,7 @@ from sqlmodel import Session, col
 
 from core.errors import Fault, Forbidden
 from core.scope import covers
+from core.showing import COUNTY_TIME
 from core.texts import _
 
 if TYPE_CHECKING:
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from core.keys import Vault
     from core.policy import Version
     from core.settings import Settings
-
-COUNTY_TIME = timezone(timedelta(hours=8), "UTC+8")
-"""County time, whatever the machine says: dates, months and typed times are read in it."""
 
 
 @dataclass(frozen=True)
@@ -254,18 +251,3 @@ class UnitOfWork:
             connection = self.session.connection()
             for entry in self.records:
                 append(connection, self.settings.security.digest, entry)
-
-
-def acting(actor: Actor, grants: Iterable[Held]) -> Actor:
-    """The same person with other grants; used when a sign-in or token has been checked."""
-    return replace(actor, grants=tuple(grants))
-
-
-@contextmanager
-def rolled_back(session: Session) -> Iterator[None]:
-    """Undo whatever the block writes; for what-if questions."""
-    point = session.begin_nested()
-    try:
-        yield
-    finally:
-        point.rollback()

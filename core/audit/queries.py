@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Select, func, select, text
+from sqlalchemy import Connection, Select, select, text
 from sqlmodel import col
 
 from core import guards
@@ -201,8 +201,3 @@ def _line(work: "UnitOfWork", row: Record) -> dict[str, Any]:
         "area": row.area,
         "reason": body["reason"],
     }
-
-
-def count_of(connection: Connection) -> int:
-    """How many records there are; the head knows without counting."""
-    return connection.scalar(select(func.max(col(Head.seq)))) or 0

@@ -1,12 +1,13 @@
 """Results go to stdout, talk goes to stderr; ``--json`` is for machines."""
 
 import json
-import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from core.showing import width
 
 if TYPE_CHECKING:
     from core.errors import HuiminError
@@ -29,11 +30,6 @@ def _plain(value: Any) -> str:
     if isinstance(value, date | datetime):
         return value.isoformat()
     return str(value)
-
-
-def width(text: str) -> int:
-    """How many columns a text takes on a terminal; a Chinese character takes two."""
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def table(headers: Sequence[str], rows: Sequence[Sequence[object]]) -> str:

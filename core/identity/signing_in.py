@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from core.errors import NotSignedIn, Objection, Refused, TryAgain
 from core.identity.accounts import actor_from, code_hash, end_sessions, secret_hash
-from core.identity.models import Account, Grant, SignInAttempt, SignInCode, SignInSession
+from core.identity.models import Account, SignInAttempt, SignInCode, SignInSession
 from core.roles import BUILT_IN
 from core.tables import columns
 from core.texts import _
@@ -344,8 +344,3 @@ def _account(session: Session, name: str) -> Account | None:
 
 def _bare(account: Account, address: str) -> Actor:
     return Actor(account_id=account.id or 0, name=account.name, title=account.title, proven=True, address=address)
-
-
-def grants_of(work: UnitOfWork, account_id: int) -> list[Grant]:
-    """Every grant of an account, for its page."""
-    return list(work.session.scalars(select(Grant).where(col(Grant.account_id) == account_id)).all())
