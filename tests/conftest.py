@@ -4,10 +4,15 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from core.trial import installed_from
 
 VENDORS = Path(__file__).parent / "vendors"
+
+# What is true is true on a slow machine too: no example of a property is judged by how long it took.
+settings.register_profile("huimin", deadline=None)
+settings.load_profile("huimin")
 
 
 def pytest_configure(config: pytest.Config) -> None:

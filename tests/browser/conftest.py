@@ -4,7 +4,7 @@ import os
 import shutil
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 import axe_playwright_python
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from core.host import Host
 from core.settings import load
@@ -23,6 +23,8 @@ from core.web.testing import Browser as Reader
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
+PATIENCE = 60_000
+"""Milliseconds to wait for what must come: a machine of CI may be very slow, and a test that passes never waits."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -64,6 +66,7 @@ class Window:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """Debian's chromium, started once."""
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
@@ -76,6 +79,7 @@ def served(county: County) -> Iterator[str]:
     dispatcher = Dispatcher([Door(lambda: Host(load(county.home, county.code), clock=county.clock))])
     taken = socket.socket()
     taken.bind(("127.0.0.1", 0))
+    taken.listen()  # who comes before the server runs waits for it
     server = uvicorn.Server(uvicorn.Config(dispatcher, log_level="error", access_log=False))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]}, daemon=True)
     thread.start()
@@ -86,15 +90,29 @@ def served(county: County) -> Iterator[str]:
 
 
 @pytest.fixture
-def window(chromium: Browser, served: str, county: County) -> Iterator[Any]:
+def profile(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Open a profile of the browser with its own cookies: ``profile(java_script_enabled=False)``."""
+    made: list[BrowserContext] = []
+
+    def make(**wishes: Any) -> BrowserContext:
+        context = chromium.new_context(**wishes)
+        context.set_default_timeout(PATIENCE)
+        made.append(context)
+        return context
+
+    yield make
+    for context in made:
+        context.close()
+
+
+@pytest.fixture
+def window(profile: Callable[..., BrowserContext], served: str, county: County) -> Callable[..., Window]:
     """Open a window: ``window("clerk", width=390, language="en", large=True)``."""
-    contexts = []
 
     def make(
         role: str = "", *, area: str = "", width: int = 1440, language: str = "zh-CN", large: bool = False
     ) -> Window:
-        context = chromium.new_context(viewport={"width": width, "height": 900 if width > 600 else 844})
-        contexts.append(context)
+        context = profile(viewport={"width": width, "height": 900 if width > 600 else 844})
         page = context.new_page()
         said: list[str] = []
         page.on("console", lambda one: said.append(one.text) if one.type in ("error", "warning") else None)
@@ -105,9 +123,7 @@ def window(chromium: Browser, served: str, county: County) -> Iterator[Any]:
             )
         return Window(page, served, said)
 
-    yield make
-    for context in contexts:
-        context.close()
+    return make
 
 
 def _token(county: County, role: str, area: str, language: str, large: bool) -> str:

@@ -5,6 +5,7 @@ from datetime import date
 import huimin_misbehaving
 import pytest
 from openpyxl import Workbook
+from playwright.sync_api import expect
 
 from core.households import duplicates, services
 from core.households.importing.rosters import store_roster
@@ -113,42 +114,43 @@ def test_a_number_is_searched_from_the_top_bar_and_revealed_for_half_a_minute(wi
     one.page.keyboard.press("/")
     one.page.keyboard.type(citizen(1))
     one.page.keyboard.press("Enter")
-    one.page.get_by_role("link", name="王桂兰").first.wait_for()
+    expect(one.page.locator("main").get_by_role("link", name="王桂兰").first).to_be_visible()
     assert citizen(1) not in one.page.url
     one.page.clock.install()
     one.open("/people/1/reveal")
     one.page.select_option("#f-reason", label="复核")
     one.page.get_by_role("button", name="查看 30 秒").click()
     shown = one.page.locator(".big-code")
-    shown.wait_for()
-    assert shown.inner_text() == citizen(1)
+    expect(shown).to_have_text(citizen(1))
     one.page.clock.fast_forward(31_000)
-    assert shown.inner_text() == f"尾号 {citizen(1)[-4:]}"
+    expect(shown).to_have_text(f"尾号 {citizen(1)[-4:]}")
 
 
-def test_a_roster_is_checked_and_imported_without_script(chromium, served, county, registry, tmp_path):
+def test_a_roster_is_checked_and_imported_without_script(profile, served, county, registry, tmp_path):
     from core.web.testing import Browser
 
     with Browser(county) as reader:
         cookie = reader.sign_in("clerk", TOWN).client.cookies["huimin"]
-    context = chromium.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
+    context = profile(java_script_enabled=False, viewport={"width": 390, "height": 844})
     context.add_cookies([{"name": "huimin", "value": cookie, "url": served}])
     page = context.new_page()
     page.goto(f"{served}/households")
     page.get_by_role("link", name="导入 Excel").click()
     page.set_input_files("#f-file", workbook(tmp_path))
     page.get_by_role("button", name="上传并检查").click()
-    assert "1 行要改" in page.content() and "还没有写入任何数据" in page.content()
+    main = page.locator("main")
+    expect(main).to_contain_text("1 行要改")
+    expect(main).to_contain_text("还没有写入任何数据")
     with page.expect_download() as download:
         page.get_by_role("link", name="下载标错的 Excel").click()
     assert download.value.suggested_filename.endswith(".xlsx")
     page.get_by_role("button", name="导入没有错误的户").click()
-    assert "新增 1 人" in page.content()
+    expect(main).to_contain_text("新增 1 人")
     page.get_by_role("link", name="家庭").click()
+    page.wait_for_url("**/households")
     page.fill("main input[name=q]", "吴春生")
     page.press("main input[name=q]", "Enter")
-    assert "吴春生户" in page.content()
-    context.close()
+    expect(main).to_contain_text("吴春生户")
 
 
 def test_a_household_is_registered_from_a_phone_and_enter_sends_the_form(window, registry):
@@ -162,13 +164,13 @@ def test_a_household_is_registered_from_a_phone_and_enter_sends_the_form(window,
     one.page.fill("#f-on", "2026-11-10")
     one.page.press("#f-name-0", "Enter")
     one.page.wait_for_url("**/households/3")
-    assert one.page.locator("h1").inner_text().startswith("赵大年户")
-    assert "已登记" in one.page.locator(".toast").inner_text()
+    expect(one.page.locator("h1")).to_contain_text("赵大年户")
+    expect(one.page.locator(".toast")).to_contain_text("已登记")
 
 
 def test_the_household_page_prints_what_is_on_it_on_one_sheet(window, registry):
     one = window("clerk", area=TOWN)
     one.open("/households/1/sheet")
     one.page.emulate_media(media="print")
-    assert not one.page.locator(".papertools").is_visible()
-    assert one.page.locator("article.paper").count() == 1
+    expect(one.page.locator(".papertools")).to_be_hidden()
+    expect(one.page.locator("article.paper")).to_have_count(1)
