@@ -47,13 +47,16 @@ from core.texts import _, mark, plural
 
 if TYPE_CHECKING:
     from core.calendar import Calendar, calendar_of
+    from core.documents import pdf
     from core.guards import append_only
     from core.hookspecs import HouseholdChanges, Merges, Moves, People, hookimpl, hookspec
-    from core.identity.queries import find_person
+    from core.households.areas import area_names
+    from core.identity.attachments import NewAttachment, add_attachment, open_attachment
+    from core.identity.queries import PersonFacts, facts_of, find_person
     from core.policy import policy_keys
     from core.scope import scoped, within
     from core.tables import Bytes, Key, Table, only_one
-    from core.values import AreaCode, BankAccount, IdNumber, Period, Phone
+    from core.values import AreaCode, BankAccount, IdNumber, Period, Phone, age_on
     from core.wishes import checked
     from core.work import Actor, UnitOfWork
 
@@ -67,6 +70,13 @@ _LATE = {
     "People": "core.hookspecs",
     "hookimpl": "core.hookspecs",
     "hookspec": "core.hookspecs",
+    "NewAttachment": "core.identity.attachments",
+    "add_attachment": "core.identity.attachments",
+    "open_attachment": "core.identity.attachments",
+    "area_names": "core.households.areas",
+    "pdf": "core.documents",
+    "PersonFacts": "core.identity.queries",
+    "facts_of": "core.identity.queries",
     "find_person": "core.identity.queries",
     "policy_keys": "core.policy",
     "scoped": "core.scope",
@@ -80,6 +90,7 @@ _LATE = {
     "IdNumber": "core.values",
     "Period": "core.values",
     "Phone": "core.values",
+    "age_on": "core.values",
     "checked": "core.wishes",
     "Actor": "core.work",
     "UnitOfWork": "core.work",
@@ -108,6 +119,7 @@ __all__ = [
     "MenuItem",
     "Merges",
     "Moves",
+    "NewAttachment",
     "NotFound",
     "Objection",
     "Panel",
@@ -116,6 +128,7 @@ __all__ = [
     "People",
     "Period",
     "Permission",
+    "PersonFacts",
     "Phone",
     "Plugin",
     "Point",
@@ -134,14 +147,20 @@ __all__ = [
     "UnitOfWork",
     "WrongUse",
     "_",
+    "add_attachment",
+    "age_on",
     "append_only",
+    "area_names",
     "calendar_of",
     "checked",
+    "facts_of",
     "find_person",
     "hookimpl",
     "hookspec",
     "mark",
     "only_one",
+    "open_attachment",
+    "pdf",
     "plural",
     "policy_keys",
     "refuse",

@@ -12,6 +12,8 @@ import pluggy
 
 from core.errors import Objection
 from core.extension import (
+    FundAccount,
+    Headcount,
     HealthCheck,
     Import,
     Job,
@@ -22,6 +24,8 @@ from core.extension import (
     Report,
     RetentionRule,
     Role,
+    RowObjection,
+    Scheme,
     Task,
     Tile,
 )
@@ -85,6 +89,41 @@ class HouseholdChanges:
     on: date
 
 
+@dataclass(frozen=True, kw_only=True)
+class Payments:
+    """Lines of one batch in columns: ``ids``, ``beneficiary_ids``, ``person_ids``, ``source_ids`` and
+    ``amounts`` (whole fen) are int64; ``areas`` (12-digit codes), ``months`` (YYYY-MM), ``components`` and
+    ``categories`` are text. All of one length.
+    """
+
+    batch_id: int
+    scheme: str
+    period: str
+    ids: "numpy.ndarray"
+    beneficiary_ids: "numpy.ndarray"
+    person_ids: "numpy.ndarray"
+    source_ids: "numpy.ndarray"
+    areas: "numpy.ndarray"
+    months: "numpy.ndarray"
+    components: "numpy.ndarray"
+    categories: "numpy.ndarray"
+    amounts: "numpy.ndarray"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entries:
+    """Transfers of one voucher in columns: ``ids``, ``fund_ids`` and ``amounts`` (fen) int64, ``debits``, ``credits``."""
+
+    voucher_id: int
+    kind: str
+    period: str
+    ids: "numpy.ndarray"
+    fund_ids: "numpy.ndarray"
+    debits: "numpy.ndarray"
+    credits: "numpy.ndarray"
+    amounts: "numpy.ndarray"
+
+
 # register_: what do you bring?
 
 
@@ -119,6 +158,18 @@ def register_routes() -> Iterable[Any]:
     open the database here.
 
     Example: ``[router]`` after ``from plugins.canteen.web import router``. Since api 1.0.
+    """
+
+
+@hookspec
+def register_public_routes() -> Iterable[Any]:
+    """Bring pages of the public application (``serve --public``), which anybody may open without signing in.
+
+    Called once when that application is built. Return Litestar routers under ``/<plugin>`` with GET handlers only;
+    they open ``public_work()``, which reads and holds no right. Do not show anything that has not passed the gate of
+    notices. Keep counters in the router you return, never in the module.
+
+    Example: ``[public_router()]``, where notices lets people check a sheet. Since api 1.0.
     """
 
 
@@ -200,7 +251,50 @@ def register_policies() -> Iterable[PolicyKey]:
     """
 
 
+@hookspec
+def register_fund_accounts() -> Iterable[FundAccount]:
+    """Name bank accounts that your money needs besides the county's special account.
+
+    Called once while the host is built. Return ``FundAccount`` entries; an account is made when money first goes to
+    it. Do not name the special account again.
+
+    Example: ``FundAccount(code="CHARITY", title="慈善会账户", kind="charity_account")``. Since api 1.0.
+    """
+
+
+@hookspec
+def register_schemes() -> Iterable[Scheme]:
+    """Bring benefits that are paid month by month.
+
+    Called once while the host is built. Return ``Scheme`` entries; their standards are set by the county, never here.
+    Do not give an amount.
+
+    Example: ``Scheme(name="orphan_care", title="孤儿基本生活费", account="5007", categories=…)``. Since api 1.0.
+    """
+
+
 # check_: any objection?
+
+
+@hookspec
+def check_allocation(work: UnitOfWork, fund_id: int, scheme: str, area: str, amount_fen: int) -> Iterable[Objection]:
+    """Object to money of a fund being set apart for a scheme.
+
+    Called inside the transaction, before the write. Return one ``Objection`` for each reason. Do not write.
+
+    Example: the lottery plugin objects when a project was not approved. Since api 1.0.
+    """
+
+
+@hookspec
+def check_payments(work: UnitOfWork, payments: Payments) -> Iterable[RowObjection]:
+    """Object to lines of a batch that is about to be submitted.
+
+    Called inside the transaction, before the freeze, with chunks of columns. Return ``RowObjection`` entries with the
+    row in the chunk; the batch is refused and shows them. Do not write.
+
+    Example: benefits objects when a line is no longer what is due. Since api 1.0.
+    """
 
 
 @hookspec
@@ -270,7 +364,67 @@ def people_merged(work: UnitOfWork, merges: Merges) -> None:
     """
 
 
+@hookspec
+def entries_posted(work: UnitOfWork, entries: Entries) -> None:
+    """Hear that a voucher was booked.
+
+    Called inside the transaction, after the flush. Write only your own tables; raise to roll back.
+
+    Example: donations marks what of a gift was used. Since api 1.0.
+    """
+
+
+@hookspec
+def payments_settled(work: UnitOfWork, payments: Payments) -> None:
+    """Hear that the bank paid lines of a batch.
+
+    Called inside the transaction, after the flush, with chunks. Write only your own tables; raise to roll back.
+
+    Example: the canteen marks a site's month as paid. Since api 1.0.
+    """
+
+
+@hookspec
+def payments_returned(work: UnitOfWork, payments: Payments) -> None:
+    """Hear that the bank returned lines of a batch.
+
+    Called inside the transaction, after the flush, with chunks. Write only your own tables; raise to roll back.
+
+    Example: orphan care asks the guardian for a new account. Since api 1.0.
+    """
+
+
 # resolve_: who can answer?
+
+
+@hookspec
+def resolve_payment_channel(work: UnitOfWork, scheme: str, area: str) -> str | None:
+    """Say by which bank file layout a scheme is paid in an area.
+
+    Called when a batch is submitted. Return a layout's name, or None when you do not know. Do not write.
+
+    Example: a vendor's plugin for one rural bank answers its layout for three towns. Since api 1.0.
+    """
+
+
+@hookspec
+def resolve_headcount(work: UnitOfWork, scheme: str, period: str) -> Headcount | None:
+    """Count the persons of a scheme in a month, for the reconciliation.
+
+    Called when a month is reconciled. Return ``Headcount``, or None when the scheme is not yours. Do not write.
+
+    Example: benefits counts enrolments. Since api 1.0.
+    """
+
+
+@hookspec
+def resolve_goods_counted(work: UnitOfWork, period: str) -> int | None:
+    """Value the goods that were counted at the end of a month, in fen, for the reconciliation.
+
+    Called when a month is reconciled. Return the value, or None when you keep no store. Do not write.
+
+    Example: donations answers the counted store at its book prices. Since api 1.0.
+    """
 
 
 @hookspec

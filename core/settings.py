@@ -36,6 +36,13 @@ class CountySection(Section):
     bureau: str = Field(default="", max_length=60, title=mark("单位名称"), description=mark("空着就是县名加“民政局”"))
     phone: str = Field(default="", max_length=40, title=mark("办公电话"), description=mark("印在通知和公示上"))
     supervision_phone: str = Field(default="", max_length=40, title=mark("监督电话"), description=mark("印在公示上"))
+    public_url: str = Field(
+        default="",
+        max_length=200,
+        pattern=r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$",
+        title=mark("公开查询地址"),
+        description=mark("群众核验公示单的地址，例如 https://gongshi.example.gov.cn；空着就不开放"),
+    )
     plugins: list[str] = Field(default_factory=list, title=mark("启用的插件"), description=mark("顺序不限"))
 
     @property

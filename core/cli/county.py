@@ -53,12 +53,13 @@ def init(context: click.Context, code: str, name: str, areas: Path, plugins: str
 @click.command("serve", help=_("启动网页和接口。明文只在本机地址上开放；对外请配证书，或放在指明的代理之后"))
 @click.option("--host", default=None, help=_("监听地址"))
 @click.option("--port", type=int, default=None, help=_("端口"))
+@click.option("--public", is_flag=True, help=_("只开放群众查询的页面：只读，不登录；要先填 public_url"))
 @click.pass_context
-def serve(context: click.Context, host: str | None, port: int | None) -> None:
+def serve(context: click.Context, host: str | None, port: int | None, public: bool) -> None:
     """Serve pages and API until stopped."""
     from core.web.serving import serve_county
 
-    serve_county(context.obj, host=host, port=port, announce=say)
+    serve_county(context.obj, host=host, port=port, announce=say, public=public)
 
 
 @click.command("status", help=_("看运行情况：版本、数据库、插件、待办的后台任务"))

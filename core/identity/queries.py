@@ -1,12 +1,13 @@
 """Questions about persons: only reads, always within the areas of who asks, numbers always masked."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from core.errors import Fault, NotFound
@@ -22,6 +23,8 @@ from core.values import IdNumber, Phone, age_on
 
 if TYPE_CHECKING:
     from core.work import UnitOfWork
+
+_FACTS_AT_ONCE = 900
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,42 @@ class PersonCard:
     def id_number(self) -> IdNumber | None:
         """The number of the primary paper, masked; None for a person without papers."""
         return next((paper.number for paper in self.documents if paper.primary), None)
+
+
+@dataclass(frozen=True)
+class PersonFacts:
+    """What rules of plugins ask of a person: name, day of birth (None = unknown), where at home, whether alive."""
+
+    id: int
+    name: str
+    birth_date: date | None
+    hukou_area: str
+    died_on: date | None
+
+
+def facts_of(work: "UnitOfWork", person_ids: Iterable[int]) -> dict[int, PersonFacts]:
+    """Facts of many persons by id, in the whole county; who may see them is the caller's to ask.
+
+    A merged record answers for the one that took it over; a record that was erased or never was is left out.
+    """
+    wanted = sorted(set(person_ids))
+    kept, found = aliased(Person), {}
+    for at in range(0, len(wanted), _FACTS_AT_ONCE):
+        asked = (
+            select(
+                col(Person.id).label("asked"),
+                col(kept.id),
+                col(kept.name),
+                col(kept.birth_date),
+                col(kept.hukou_area),
+                col(kept.died_on),
+            )
+            .join(kept, col(kept.id) == func.coalesce(col(Person.merged_into), col(Person.id)))
+            .where(col(Person.id).in_(wanted[at : at + _FACTS_AT_ONCE]), col(kept.erased_on).is_(None))
+        )
+        for row in work.session.execute(asked):
+            found[row.asked] = PersonFacts(row.id, row.name, row.birth_date, row.hukou_area, row.died_on)
+    return found
 
 
 def visible(work: "UnitOfWork", permission: str = "person.show") -> ColumnElement[bool]:

@@ -6,8 +6,11 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 
 from core.web.access import EVERYONE, MEMBERS, guarded
-from core.web.answers import Page, begin, download, page, see_other
+from core.web.answers import Page, begin, download, look, page, see_other
 from core.web.forms import Posted, Typed, Uploaded, read_form
+from core.web.paging import Limit, Next, Paged, paged, plain
+from core.web.papers import paper, paper_pdf
+from core.web.public import public_work, visitor
 from core.web.reading import limited
 from core.web.repeating import answered
 
@@ -18,7 +21,10 @@ __all__ = [
     "EVERYONE",
     "MEMBERS",
     "FormData",
+    "Limit",
+    "Next",
     "Page",
+    "Paged",
     "Posted",
     "Typed",
     "Uploaded",
@@ -27,7 +33,14 @@ __all__ = [
     "download",
     "guarded",
     "limited",
+    "look",
     "page",
+    "paged",
+    "paper",
+    "paper_pdf",
+    "plain",
+    "public_work",
     "read_form",
     "see_other",
+    "visitor",
 ]

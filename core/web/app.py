@@ -38,7 +38,7 @@ def create_app(host: "Host", mounted: str = "") -> Entrance:
     """
     routers = [*_frame_routers(), *_routers_of(host)]
     static = StaticFiles()
-    site = Site(host, make_environment(_template_folders(host), static), static, is_demo(host))
+    site = Site(host, make_environment(template_folders(host), static), static, is_demo(host))
     app = Litestar(
         route_handlers=routers,
         middleware=[form_reader],
@@ -86,7 +86,7 @@ def _routers_of(host: "Host") -> list[Any]:
         unfit: dict[str, str] = {}
         rooms = {one.manifest.name for one in host.loaded if one.room}
         for plugin, entry in host.hooks.collect("register_routes", unfit.__setitem__):
-            reason = None if plugin in rooms else _misfit(plugin, entry)
+            reason = None if plugin in rooms else misfit(plugin, entry)
             if reason:
                 unfit[plugin] = f"register_routes: {reason}"
             kept.append(entry)
@@ -99,7 +99,7 @@ def _routers_of(host: "Host") -> list[Any]:
             host.take_out(name, reason)
 
 
-def _misfit(plugin: str, entry: Any) -> str | None:
+def misfit(plugin: str, entry: Any) -> str | None:
     """Why a plugin's routes may not be opened: an address of somebody else, or no right named."""
     own = plugin.replace("_", "-")
     roots = (f"/{own}", f"{API}/{own}")
@@ -126,7 +126,8 @@ def _is_schema(handler: BaseRouteHandler) -> bool:
     return handler.handler_name.startswith("litestar.openapi")
 
 
-def _template_folders(host: "Host") -> dict[str, Path]:
+def template_folders(host: "Host") -> dict[str, Path]:
+    """The templates of every room and plugin, by the name they are found under."""
     return {one.manifest.name: folder for one in host.loaded if (folder := _templates_of(one)) is not None}
 
 

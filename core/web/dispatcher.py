@@ -38,11 +38,15 @@ class Mounted:
 
 @dataclass
 class Door:
-    """One county: ``open`` builds its Host; reached under ``prefix``, or under one of ``names`` of the Host header."""
+    """One county: ``open`` builds its Host; reached under ``prefix``, or under one of ``names`` of the Host header.
+
+    ``build`` makes the application of a Host: that of staff, or the public one.
+    """
 
     open: "Callable[[], Host]"
     prefix: str = ""
     names: Sequence[str] = ()
+    build: "Callable[[Host, str], Entrance]" = create_app
     _mounted: Mounted | None = None
     _refused: int = -1
     _lock: Lock = field(default_factory=Lock)
@@ -117,7 +121,7 @@ class Door:
         host = self.open()
         if host.database.dialect != "sqlite":
             threads().allow(WAITING_FOR_NETWORK)
-        return Mounted(host, create_app(host, self.prefix))
+        return Mounted(host, self.build(host, self.prefix))
 
 
 class Dispatcher:

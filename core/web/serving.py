@@ -46,19 +46,21 @@ def serve_county(
     host: str | None,
     port: int | None,
     announce: Callable[[str], None],
+    public: bool = False,
     stop: threading.Event | None = None,
 ) -> None:
-    """Serve one county, or every county of the home under its code, until stopped.
+    """Serve one county, or every county of the home under its code, until stopped; ``public`` its public pages alone.
 
-    Raises ``Refused`` for an address that would show pages in the open, ``TryAgain`` when the port is taken.
+    Raises ``Refused`` for an address that would show pages in the open, or for public pages that no county opened;
+    ``TryAgain`` when the port is taken.
     """
-    doors = _doors(shell)
+    doors = _public_doors(shell) if public else _doors(shell)
     settings = doors[0][1]
     address = check_address(settings, host or settings.web.host, port or settings.web.port)
     taken = listen(address, exact=port is not None)
     address = Address(address.host, taken.getsockname()[1], address.certificate, address.certificate_key)
     dispatcher = Dispatcher([door for door, _settings in doors])
-    runners = [Runner(_host_of(door)) for door, _settings in doors]
+    runners = [] if public else [Runner(_host_of(door)) for door, _settings in doors]
     server = uvicorn.Server(_configuration(dispatcher, address))
     for door, one in doors:
         door.open_now()
@@ -142,6 +144,20 @@ def _doors(shell: "Shell") -> list[tuple[Door, "Settings"]]:
         )
         for file in files
     ]
+
+
+def _public_doors(shell: "Shell") -> list[tuple[Door, "Settings"]]:
+    """The counties that opened their public pages; raises ``Refused`` when none did."""
+    from core.web.public import create_public_app
+
+    doors = [(door, settings) for door, settings in _doors(shell) if settings.county.public_url]
+    if not doors:
+        raise refuse(
+            _("没有开放公开查询：先在 [county] 里填 public_url"), field="county.public_url", code="E_PUBLIC_OFF"
+        )
+    for door, _settings in doors:
+        door.build = create_public_app
+    return doors
 
 
 def _opener(shell: "Shell", code: str | None) -> "Callable[[], Host]":

@@ -130,9 +130,9 @@ def test_a_route_of_a_plugin_at_somebody_elses_address_is_not_opened(county, mis
 
 def _answer_of(county, router) -> str:
     """The reason for which a plugin's router is refused, its first words cut off."""
-    from core.web.app import _misfit
+    from core.web.app import misfit
 
-    reason = _misfit("misbehaving", router) or ""
+    reason = misfit("misbehaving", router) or ""
     return reason.rpartition(" ")[2]
 
 

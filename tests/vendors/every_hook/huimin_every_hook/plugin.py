@@ -62,6 +62,13 @@ def register_routes() -> Iterable[Any]:
 
 
 @hookimpl
+def register_public_routes() -> Iterable[Any]:
+    from huimin_every_hook.web import public
+
+    return [public]
+
+
+@hookimpl
 def register_menu() -> Iterable[MenuItem]:
     return [MenuItem(title=mark("日记"), path="/every-hook", icon="component", permission="every_hook.show")]
 

@@ -3,7 +3,7 @@
 from litestar import Request, Router, get
 from litestar.response import Template
 
-from core.web import begin, guarded, page
+from core.web import EVERYONE, begin, guarded, page, public_work
 from huimin_every_hook.diary import counts
 
 
@@ -22,5 +22,13 @@ def show_json(request: Request) -> dict[str, int]:
         return dict(counts(work))
 
 
+@get("/", sync_to_thread=True, guards=[EVERYONE])
+def show_public() -> dict[str, int]:
+    """How many facts were noted, for anybody."""
+    with public_work() as work:
+        return {"facts": len(counts(work))}
+
+
 router = Router("/every-hook", route_handlers=[show])
 api = Router("/api/v1/every-hook", route_handlers=[show_json])
+public = Router("/every-hook", route_handlers=[show_public])

@@ -39,6 +39,11 @@ def register_routes() -> Any:
 
 
 @hookimpl
+def register_public_routes() -> Any:
+    return _misbehave("register_public_routes")
+
+
+@hookimpl
 def register_menu() -> Any:
     return _misbehave("register_menu")
 
