@@ -3,11 +3,12 @@
 import os
 import sys
 
+from core.cli.imports import run_import
 from core.cli.output import emit, say, table
 from core.cli.shell import DATE, Group, Shell, begin, look, resolve_host
 from core.cli.speech import hear
 
-__all__ = ["DATE", "Group", "Shell", "begin", "emit", "look", "main", "resolve_host", "say", "table"]
+__all__ = ["DATE", "Group", "Shell", "begin", "emit", "look", "main", "resolve_host", "run_import", "say", "table"]
 
 
 def main() -> None:

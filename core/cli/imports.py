@@ -77,6 +77,11 @@ def check(context: click.Context, name: str, file: Path) -> None:
 @click.pass_context
 def run(context: click.Context, name: str, file: Path, only_valid: bool) -> None:
     """Check FILE and let the plugin write it."""
+    run_import(context, name, file, only_valid)
+
+
+def run_import(context: click.Context, name: str, file: Path, only_valid: bool) -> None:
+    """Take a file in, for the command of a plugin too; exit code 3 when nothing was written, 7 when part was."""
     from core.imports.services import run_file
 
     data = read_given(file)

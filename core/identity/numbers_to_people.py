@@ -1,0 +1,65 @@
+"""Whose numbers these are, a column at once: what spreadsheets of plugins ask; nothing is shown but the answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from core.errors import Objection
+from core.identity.bulk import people_by_number
+from core.identity.models import Person
+from core.identity.numbers import objection_to, read_citizen_ids
+from core.identity.queries import visible
+from core.identity.rules import allows_test_area
+from core.texts import _
+
+if TYPE_CHECKING:
+    from core.work import UnitOfWork
+
+_ASKED_AT_ONCE = 900
+
+
+@dataclass(frozen=True)
+class NumberedPeople:
+    """Ids in the order of the numbers, 0 where there is an objection; ``objections`` by place."""
+
+    ids: list[int]
+    objections: dict[int, Objection] = field(default_factory=dict)
+
+
+def people_of_numbers(work: "UnitOfWork", citizen_ids: Sequence[str], permission: str) -> NumberedPeople:
+    """The persons behind a column of citizen numbers, within the areas in which the actor holds ``permission``.
+
+    A number that is wrong has the handbook's objection; one that nobody holds, or somebody of another area, the same
+    one (E_ID_UNKNOWN).
+    """
+    numbers = read_citizen_ids(citizen_ids, today=work.today, test_area=allows_test_area(work))
+    wrong = {at: objection_to(int(code), "citizen_id") for at, code in enumerate(numbers.code.tolist()) if code}
+    known = people_by_number(work, (number for at, number in enumerate(numbers.number) if at not in wrong))
+    mine = _visible_ids(work, sorted(set(known.values())), permission)
+    ids = []
+    for at, number in enumerate(numbers.number):
+        person = 0 if at in wrong else known.get(number, 0)
+        if person not in mine:
+            person = 0
+            wrong.setdefault(at, _unknown())
+        ids.append(person)
+    return NumberedPeople(ids, wrong)
+
+
+def _unknown() -> Objection:
+    return Objection(
+        reason=_("没有登记过这个身份证号码的人，或不在你的辖区；请先登记"), field="citizen_id", code="E_ID_UNKNOWN"
+    )
+
+
+def _visible_ids(work: "UnitOfWork", ids: Sequence[int], permission: str) -> set[int]:
+    found: set[int] = set()
+    for at in range(0, len(ids), _ASKED_AT_ONCE):
+        asked = select(col(Person.id)).where(
+            col(Person.id).in_(ids[at : at + _ASKED_AT_ONCE]), visible(work, permission)
+        )
+        found.update(work.session.connection().scalars(asked))
+    return found
