@@ -53,10 +53,23 @@ if TYPE_CHECKING:
     from core.bulk import insert_columns
     from core.calendar import Calendar, calendar_of
     from core.documents import pdf
-    from core.funds.lines import Lines, NewBatch, add_lines, cancel_batch, claims, close_batch, held_months, open_batch
+    from core.funds.lines import (
+        Claims,
+        Closed,
+        Held,
+        Lines,
+        NewBatch,
+        OpenBatch,
+        add_lines,
+        cancel_batch,
+        claims,
+        close_batch,
+        held_months,
+        open_batch,
+    )
     from core.funds.payees import NewPayee, account_number, keep_payee, keep_payees, payees_of_persons
     from core.funds.queries import payments_of
-    from core.funds.recoveries import NewRecovery, open_recovery, recoveries_of, withdraw_recovery
+    from core.funds.recoveries import NewRecovery, RecoveryFacts, open_recovery, recoveries_of, withdraw_recovery
     from core.funds.standing import (
         BatchFacts,
         LineFacts,
@@ -69,7 +82,7 @@ if TYPE_CHECKING:
         payee_names,
         sums_by_month,
     )
-    from core.guards import append_only
+    from core.guards import Rule, append_only, hold_rules
     from core.hookspecs import Entries, HouseholdChanges, Merges, Moves, Payments, People, hookimpl, hookspec
     from core.households.areas import area_names
     from core.households.relatives import heads_of, people_in
@@ -88,8 +101,12 @@ _LATE = {
     "Calendar": "core.calendar",
     "calendar_of": "core.calendar",
     "pdf": "core.documents",
+    "Claims": "core.funds.lines",
+    "Closed": "core.funds.lines",
+    "Held": "core.funds.lines",
     "Lines": "core.funds.lines",
     "NewBatch": "core.funds.lines",
+    "OpenBatch": "core.funds.lines",
     "add_lines": "core.funds.lines",
     "cancel_batch": "core.funds.lines",
     "claims": "core.funds.lines",
@@ -103,6 +120,7 @@ _LATE = {
     "payees_of_persons": "core.funds.payees",
     "payments_of": "core.funds.queries",
     "NewRecovery": "core.funds.recoveries",
+    "RecoveryFacts": "core.funds.recoveries",
     "open_recovery": "core.funds.recoveries",
     "recoveries_of": "core.funds.recoveries",
     "withdraw_recovery": "core.funds.recoveries",
@@ -116,7 +134,9 @@ _LATE = {
     "outdated_payees": "core.funds.standing",
     "payee_names": "core.funds.standing",
     "sums_by_month": "core.funds.standing",
+    "Rule": "core.guards",
     "append_only": "core.guards",
+    "hold_rules": "core.guards",
     "Entries": "core.hookspecs",
     "HouseholdChanges": "core.hookspecs",
     "Merges": "core.hookspecs",
@@ -167,7 +187,9 @@ __all__ = [
     "Bytes",
     "Calendar",
     "Category",
+    "Claims",
     "Clash",
+    "Closed",
     "Column",
     "Command",
     "Entries",
@@ -175,6 +197,7 @@ __all__ = [
     "FundAccount",
     "Headcount",
     "HealthCheck",
+    "Held",
     "HouseholdChanges",
     "HuiminError",
     "IdNumber",
@@ -195,6 +218,7 @@ __all__ = [
     "NotFound",
     "NumberedPeople",
     "Objection",
+    "OpenBatch",
     "Panel",
     "Parameter",
     "PartlyDone",
@@ -207,11 +231,13 @@ __all__ = [
     "Plugin",
     "Point",
     "PolicyKey",
+    "RecoveryFacts",
     "Refused",
     "Report",
     "RetentionRule",
     "Role",
     "RowObjection",
+    "Rule",
     "Scheme",
     "Sheet",
     "Span",
@@ -242,6 +268,7 @@ __all__ = [
     "handed_out",
     "heads_of",
     "held_months",
+    "hold_rules",
     "hookimpl",
     "hookspec",
     "insert_columns",
