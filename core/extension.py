@@ -286,6 +286,61 @@ class PolicyKey:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FundAccount:
+    """A bank account that a plugin's money needs, made when it is first asked for.
+
+    ``kind`` is "special_account", "treasury_zero_balance" or "charity_account"; a charity's books are its own.
+    """
+
+    code: str
+    title: str
+    kind: Literal["special_account", "treasury_zero_balance", "charity_account"] = "special_account"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Category:
+    """A category of a scheme with a standard of its own, such as ``ORPHAN_INST``.
+
+    ``payee`` is who is paid: "person" (the beneficiary or who keeps their account) or "institution".
+    """
+
+    code: str
+    title: str
+    payee: Literal["person", "institution"] = "person"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scheme:
+    """A benefit paid by the month: ``name`` is the plugin's or begins with it, ``account`` its expense account (5007).
+
+    ``beneficiary`` says whether a line is one person's or one family's. ``amounts`` names ``module:function``, called
+    as ``function(work, due)`` with the columns of who is enrolled in a month; it answers whole fen and stands beside
+    the standards. None pays the standard of the category. ``sensitive`` keeps names off everything public.
+    ``exclusion`` is the scheme's row in the matrix of exclusivity, ``exclusion_code`` the error when it is broken.
+    """
+
+    name: str
+    title: str
+    account: str
+    beneficiary: Literal["person", "family"] = "person"
+    categories: Sequence[Category] = ()
+    component: str = "BASIC"
+    amounts: str | None = None
+    sensitive: bool = False
+    exclusion: str = ""
+    exclusion_code: str = "E_EXCLUSIVE"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Headcount:
+    """Persons of a scheme in a month, as who enrols them counts: active, suspended, and paid for other months only."""
+
+    active: int
+    suspended: int
+    back_pay_only: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Sheet:
     """A document as data; ``core.documents`` draws it as an HTML sheet or a PDF.
 

@@ -4,7 +4,8 @@ SQLite's ``INSERT OR REPLACE`` deletes quietly unless ``recursive_triggers`` is 
 key; PostgreSQL's ``TRUNCATE`` fires no row trigger, hence a statement trigger.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, text
@@ -18,6 +19,63 @@ BEGIN
   RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is append-only', ERRCODE = '23001';
 END $$
 """
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """A row the database refuses: on ``event`` ("INSERT", "UPDATE", "DELETE") of ``table`` when ``condition`` holds.
+
+    ``condition`` is SQL over NEW and OLD that both databases read; ``message`` ends with the error's code. On
+    PostgreSQL, where writers work side by side, ``lock`` ("funds_fund WHERE id = NEW.fund_id") is held before looking.
+    """
+
+    name: str
+    table: str
+    event: str
+    condition: str
+    message: str
+    lock: str = ""
+
+    def statements(self, dialect: str) -> Sequence[str]:
+        """The trigger as this database spells it."""
+        if dialect == "sqlite":
+            return (
+                f"CREATE TRIGGER {self.name} BEFORE {self.event} ON {self.table} WHEN {self.condition}"
+                f" BEGIN SELECT RAISE(ABORT, '{self.message}'); END",
+            )
+        held = f"PERFORM 1 FROM {self.lock} FOR UPDATE;" if self.lock else ""
+        kept = "OLD" if self.event == "DELETE" else "NEW"
+        return (
+            f"CREATE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {held}"
+            f" IF {self.condition} THEN RAISE EXCEPTION '{self.message}' USING ERRCODE = '23001'; END IF;"
+            f" RETURN {kept}; END $$",
+            f"CREATE TRIGGER {self.name} BEFORE {self.event} ON {self.table}"
+            f" FOR EACH ROW EXECUTE FUNCTION {self.name}()",
+        )
+
+
+def hold_rules(op: "Operations", rules: Iterable[Rule]) -> None:
+    """Make the database hold rules; call it in the revision that makes their tables."""
+    bind = op.get_bind()
+    for rule in rules:
+        for statement in rule.statements(bind.dialect.name):
+            bind.exec_driver_sql(statement)
+
+
+def lost_rules(connection: Connection, rules: Iterable[Rule]) -> Sequence[str]:
+    """Names of rules that are missing, switched off or no longer what the migration wrote."""
+    if connection.dialect.name == "postgresql":
+        found = connection.execute(
+            text(
+                "SELECT t.tgname, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
+                " WHERE t.tgenabled <> 'D' AND NOT t.tgisinternal"
+            )
+        )
+        kept = {row.tgname: _squeezed(row.prosrc) for row in found}
+        return sorted(r.name for r in rules if _squeezed(f"IF {r.condition} THEN") not in kept.get(r.name, ""))
+    found = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
+    kept = {row.name: _squeezed(row.sql) for row in found}
+    return sorted(rule.name for rule in rules if kept.get(rule.name) != _squeezed(rule.statements("sqlite")[0]))
 
 
 def append_only(op: "Operations", table: str, key: str | Sequence[str] = "id") -> None:
@@ -34,6 +92,14 @@ def statements(dialect: str, table: str, key: str | Sequence[str] = "id") -> Map
     if dialect == "postgresql":
         return _postgresql(table)
     return _sqlite(table, (key,) if isinstance(key, str) else tuple(key))
+
+
+def never_emptied(op: "Operations", table: str) -> None:
+    """Refuse TRUNCATE on a table whose rows are guarded by rules of their own (PostgreSQL; SQLite has none)."""
+    bind = op.get_bind()
+    if bind.dialect.name == "postgresql":
+        bind.execute(text(_FUNCTION))
+        bind.execute(text(_postgresql(table)[f"{table}_no_truncate"]))
 
 
 def lost(connection: Connection, tables: Mapping[str, str | Sequence[str]]) -> Sequence[str]:

@@ -112,7 +112,7 @@ class Payments:
 
 @dataclass(frozen=True, kw_only=True)
 class Entries:
-    """Transfers of one voucher in columns: ``ids``, ``fund_ids`` and ``amounts`` (fen) int64, ``debits``, ``credits``."""
+    """Transfers of one voucher in columns: ``ids``, ``fund_ids``, ``amounts`` (fen) int64; ``debits``, ``credits``."""
 
     voucher_id: int
     kind: str

@@ -14,7 +14,18 @@ from core import loading
 from core.calling import Hooks, Traced
 from core.database import Database, Watch
 from core.errors import Clash, Fault, NotFound
-from core.extension import Import, Job, MenuItem, Permission, PolicyKey, Report, RetentionRule, Role
+from core.extension import (
+    FundAccount,
+    Import,
+    Job,
+    MenuItem,
+    Permission,
+    PolicyKey,
+    Report,
+    RetentionRule,
+    Role,
+    Scheme,
+)
 from core.keys import Vault
 from core.models import AdmittedPlugin, State, Submission
 from core.policy import Policies
@@ -117,6 +128,8 @@ class Host:
             reports = self._unique("register_reports", self._fit_report)
             imports = self._unique("register_imports", partial(self._fit_import, permissions))
             retention_rules = self._unique("register_retention_rules", self._fit_named)
+            schemes = self._unique("register_schemes", self._fit_scheme)
+            fund_accounts = self._unique("register_fund_accounts", self._fits_always, name="code")
             if before == set(self.quarantined):
                 break
             self._take_out(set(self.quarantined) - before)
@@ -127,6 +140,8 @@ class Host:
         self.reports: Mapping[str, Report] = reports
         self.imports: Mapping[str, Import] = imports
         self.retention_rules: Mapping[str, RetentionRule] = retention_rules
+        self.schemes: Mapping[str, Scheme] = schemes
+        self.fund_accounts: Mapping[str, FundAccount] = fund_accounts
         keys: Iterable[PolicyKey] = policies.values()
         self.policies = Policies(keys, confirm_before_use=self.settings.policy.confirm_before_use)
         self._rights = {role: self._rights_for(role) for role in self.roles}
@@ -183,6 +198,15 @@ class Host:
         if entry.permission not in permissions:
             return _("{entry} 要的权限 {right} 没有登记", entry=entry.name, right=entry.permission)
         return self._fit_report(plugin, entry)
+
+    def _fit_scheme(self, plugin: str, entry: Scheme) -> str | None:
+        if entry.name == plugin or entry.name.startswith(f"{plugin}_"):
+            return None
+        return _("{entry} 要以 {prefix} 开头", entry=entry.name, prefix=plugin)
+
+    @staticmethod
+    def _fits_always(_plugin: str, _entry: Any) -> str | None:
+        return None
 
     def _fit_menu(self, plugin: str, entry: MenuItem) -> str | None:
         prefix = "/" + plugin.replace("_", "-")

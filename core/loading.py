@@ -24,9 +24,9 @@ from core.texts import _, listed
 
 GROUP = "huimin.plugins"
 NAME = re.compile(r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")
-ROOMS = ("identity", "households", "audit")
+ROOMS = ("identity", "households", "audit", "funds")
 FRAME = "core"
-RESERVED = {"core", "plugins", "api", "static", "sign-in", "sign-out", *ROOMS, "funds"}
+RESERVED = {"core", "plugins", "api", "static", "sign-in", "sign-out", *ROOMS}
 
 
 @dataclass(frozen=True)

@@ -103,7 +103,7 @@ def import_models(modules: Iterable[str]) -> None:
 
 def core_models() -> tuple[str, ...]:
     """The model modules of the core."""
-    return ("core.models", "core.audit.models", "core.identity.models", "core.households.models")
+    return ("core.models", "core.audit.models", "core.identity.models", "core.households.models", "core.funds.models")
 
 
 def _config(line: Line, connection: Connection) -> Config:

@@ -1,0 +1,1 @@
+"""Funds: special accounts, allocations with minutes, the ledger, payment batches, bank files, month close."""

@@ -1,0 +1,348 @@
+"""The file for the bank: made once, stored encrypted with its number and the hash of its plain bytes, never made again.
+
+Handed to the bank is not paid: a line is paid when the bank's answer says so.
+"""
+
+import csv
+import hashlib
+import io
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from core.audit.blocks import RowLayout, Sealed, seal
+from core.errors import NotFound, Objection, Refused, refuse
+from core.funds.batches import account_of, state_words
+from core.funds.models import Attempt, BankFile, Batch, Payee, Payment, SpecialAccount
+from core.funds.payees import NUMBER_COLUMN
+from core.funds.queries import find_batch, scheme_title
+from core.kept_files import keep, opened
+from core.models import State
+from core.tables import columns
+from core.texts import _
+
+if TYPE_CHECKING:
+    from core.work import UnitOfWork
+
+FILES = "bank-files"
+CHUNK = 10_000
+LAST_NUMBER, CONFIRMED = "bank_file_number", "bank_files_after_restore"
+
+LINES = RowLayout(
+    "funds_payment",
+    (
+        ("id", "integer"),
+        ("batch_id", "integer"),
+        ("scheme", "text"),
+        ("beneficiary_id", "integer"),
+        ("for_month", "text"),
+        ("component", "text"),
+        ("revision", "integer"),
+        ("amount_fen", "integer"),
+        ("payee_id", "integer"),
+    ),
+    total="amount_fen",
+)
+
+_LINE, _ATTEMPT, _PAYEE = columns(Payment), columns(Attempt), columns(Payee)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a bank wants its file: ``format`` csv or xlsx, columns as (header, what stands in it)."""
+
+    name: str
+    title: str
+    format: str
+    encoding: str
+    columns: tuple[tuple[str, str], ...]
+    header: bool = False
+    trailer: bool = False
+
+
+@dataclass(frozen=True)
+class Exported:
+    """A bank file: its number, name, plain bytes and their SHA-256 in hexadecimal."""
+
+    number: int
+    file_name: str
+    data: bytes
+    content_hash: str
+
+
+def export(work: "UnitOfWork", batch_id: int) -> Exported:
+    """The bank file of a released batch: made the first time, the same bytes ever after; each time is recorded."""
+    work.require("funds.export", area=work.settings.county.code)
+    batch = find_batch(work, batch_id)
+    file = work.session.scalars(select(BankFile).where(col(BankFile.batch_id) == batch_id)).one_or_none()
+    if file is not None:
+        data = opened(work, FILES, file.stored_as)
+        work.record("funds.bank_file_read", f"batch:{batch_id}", number=file.number, hash=file.content_hash)
+        return Exported(file.number, file.file_name, data, file.content_hash.hex())
+    if batch.state != "released":
+        raise refuse(
+            _("批次 {batch} 现在是“{state}”，放行以后才能生成银行文件", batch=batch_id, state=state_words(batch.state)),
+            code="E_SKIP_STEP",
+        )
+    refuse_after_restore(work)
+    return _make(work, batch)
+
+
+def refuse_after_restore(work: "UnitOfWork") -> None:
+    """After a restore nobody knows which files the bank has: the last number is asked for first."""
+    marks = _state(work)
+    if marks.get("restored") and marks.get("restored") != marks.get(CONFIRMED):
+        raise refuse(
+            _("数据库从备份恢复过：请先向银行查清最后一个文件号，再用 huimin funds bank-files last 号码 登记"),
+            code="E_RESTORED",
+        )
+
+
+def confirm_last_number(work: "UnitOfWork", number: int) -> int:
+    """Say which file number the bank had last; the next file gets the one after. Answers the number that counts."""
+    work.require("funds.export", area=work.settings.county.code)
+    if number < 0:
+        raise refuse(_("文件号是 0 或更大的整数"), field="number", code="E_NUMBER")
+    marks = _state(work)
+    last = max(number, _last_number(work))
+    for name, value in ((LAST_NUMBER, str(last)), (CONFIRMED, marks.get("restored", ""))):
+        row = work.session.get(State, name) or State(name=name, value=value)
+        row.value = value
+        work.session.add(row)
+    work.session.flush()
+    work.record("funds.bank_number_confirmed", "bank-files", number=number, last=last)
+    return last
+
+
+def list_files(work: "UnitOfWork") -> list[dict[str, Any]]:
+    """Every bank file, newest first."""
+    work.require("funds.show")
+    rows = work.session.scalars(select(BankFile).order_by(col(BankFile.number).desc()).limit(500))
+    return [
+        {
+            "number": row.number,
+            "batch": row.batch_id,
+            "file": row.file_name,
+            "layout": row.layout,
+            "lines": row.count,
+            "total_fen": row.total_fen,
+            "hash": row.content_hash.hex(),
+            "made_at": row.made_at,
+        }
+        for row in rows
+    ]
+
+
+def layouts(work: "UnitOfWork") -> dict[str, Layout]:
+    """The layouts by name: those that come with Huimin and the county's own in ``config/bank-layouts``."""
+    found: dict[str, Layout] = {}
+    for folder in (Path(__file__).with_name("layouts"), work.settings.home / "config" / "bank-layouts"):
+        for file in sorted(folder.glob("*.toml")):
+            found[file.stem] = _read_layout(file)
+    return found
+
+
+def reference_of(batch_id: int, payment_id: int, attempt: int) -> str:
+    """The reference by which the bank answers a line: the same for ever, different for each attempt."""
+    return f"{batch_id}-{payment_id}-{attempt}"
+
+
+def seal_lines(work: "UnitOfWork", batch: Batch) -> Sealed | None:
+    """The blocks of a batch's own lines, which nothing changes from now on."""
+    if batch.kind == "reissue":
+        return None
+    names = [name for name, _kind in LINES.columns]
+    statement = select(*(_LINE[name] for name in names)).where(_LINE.batch_id == batch.id).order_by(_LINE.id)
+    rows = work.session.connection().execution_options(yield_per=CHUNK).execute(statement)
+    return seal(LINES, rows, work.settings.security.digest)
+
+
+def _make(work: "UnitOfWork", batch: Batch) -> Exported:
+    account = _account(work, batch)
+    layout = _layout(work, batch, account)
+    number = _last_number(work) + 1
+    data = _rendered(work, batch, layout)
+    extension = "xlsx" if layout.format == "xlsx" else "csv"
+    name = f"{number:06d}-{batch.scheme}-{batch.period}-{batch.id}.{extension}"
+    digest = hashlib.sha256(data).digest()
+    work.session.add(
+        BankFile(
+            number=number,
+            batch_id=batch.id or 0,
+            layout=layout.name,
+            file_name=name,
+            stored_as=keep(work, FILES, data),
+            content_hash=digest,
+            count=batch.count,
+            total_fen=batch.total_fen,
+            made_at=work.now,
+            made_by=work.actor.account_id,
+        )
+    )
+    work.session.flush()
+    batch.state = "sent"
+    batch.version += 1
+    work.session.add(batch)
+    work.session.flush()
+    sealed = seal_lines(work, batch)
+    details = {"sealed": sealed} if sealed else {}
+    work.record(
+        "funds.exported",
+        f"batch:{batch.id}",
+        number=number,
+        layout=layout.name,
+        hash=digest,
+        count=batch.count,
+        total_fen=batch.total_fen,
+        **details,
+    )
+    return Exported(number, name, data, digest.hex())
+
+
+def _account(work: "UnitOfWork", batch: Batch) -> SpecialAccount | None:
+    if batch.kind != "reissue":
+        return account_of(work, batch)
+    first = work.session.scalar(
+        select(_LINE.batch_id)
+        .join(_ATTEMPT.payment_id.table, _ATTEMPT.payment_id == _LINE.id)
+        .where(_ATTEMPT.batch_id == batch.id)
+        .limit(1)
+    )
+    return account_of(work, find_batch(work, first)) if first else None
+
+
+def _layout(work: "UnitOfWork", batch: Batch, account: SpecialAccount | None) -> Layout:
+    name = batch.layout or (account.layout if account else "default")
+    found = layouts(work).get(name)
+    if found is None:
+        raise NotFound(_("没有银行文件格式 {name}", name=name), hint=", ".join(sorted(layouts(work))))
+    return found
+
+
+def _read_layout(file: Path) -> Layout:
+    try:
+        data = tomllib.loads(file.read_text("utf-8"))
+        found = tuple((str(header), str(kind)) for header, kind in data["columns"])
+    except (tomllib.TOMLDecodeError, KeyError, ValueError, TypeError) as error:
+        reason = _("银行文件格式 {file} 读不出来：{error}", file=file.name, error=error)
+        raise Refused([Objection(reason=reason, code="E_LAYOUT")]) from error
+    unknown = [kind for _header, kind in found if kind not in _CELLS]
+    if unknown or data.get("format") not in ("csv", "xlsx"):
+        reason = _("银行文件格式 {file} 里有不认识的内容：{names}", file=file.name, names=", ".join(unknown))
+        raise Refused([Objection(reason=reason, code="E_LAYOUT", hint=", ".join(_CELLS))])
+    return Layout(
+        file.stem,
+        data.get("title", file.stem),
+        data["format"],
+        data.get("encoding", "utf-8-sig"),
+        found,
+        bool(data.get("header")),
+        bool(data.get("trailer")),
+    )
+
+
+_CELLS = ("place", "reference", "payee", "number", "amount", "memo", "batch", "scheme")
+
+
+def _rendered(work: "UnitOfWork", batch: Batch, layout: Layout) -> bytes:
+    body = _body(work, batch, layout)
+    if layout.format == "xlsx":
+        from core.spreadsheets import plain_workbook
+
+        return plain_workbook([header for header, _kind in layout.columns], body)
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    if layout.header:
+        writer.writerow([_("批次"), batch.id, _("笔数"), batch.count, _("合计"), plain_yuan(batch.total_fen)])
+    writer.writerow([header for header, _kind in layout.columns])
+    writer.writerows(body)
+    text = out.getvalue()
+    if layout.trailer:
+        text += f"SHA-256,{hashlib.sha256(text.encode()).hexdigest()}\r\n"
+    return text.encode(layout.encoding)
+
+
+def _body(work: "UnitOfWork", batch: Batch, layout: Layout) -> Iterator[Sequence[Any]]:
+    """The rows of the file, one for each line even where many share an account."""
+    reissued = batch.kind == "reissue"
+    to = _ATTEMPT.payee_id if reissued else _LINE.payee_id
+    statement = select(
+        _LINE.id, _LINE.amount_fen, _LINE.for_month, to, *((_ATTEMPT.attempt,) if reissued else ())
+    ).order_by(_LINE.id)
+    if reissued:
+        statement = statement.join(_ATTEMPT.payment_id.table, _ATTEMPT.payment_id == _LINE.id).where(
+            _ATTEMPT.batch_id == batch.id
+        )
+    else:
+        statement = statement.where(_LINE.batch_id == batch.id)
+    accounts = _Accounts(work)
+    scheme, number = scheme_title(work, batch.scheme), batch.id or 0
+    memos: dict[str, str] = {}
+    wanted = [_CELLS.index(kind) for _header, kind in layout.columns]
+    place = 0
+    rows = work.session.connection().execution_options(yield_per=CHUNK).execute(statement)
+    for part in rows.partitions(CHUNK):
+        known = accounts.of({row[3] for row in part})
+        for row in part:
+            place += 1
+            payee, account = known[row[3]]
+            memo = memos.get(row[2]) or memos.setdefault(row[2], f"{row[2][:4]}年{row[2][5:]}月{scheme}")
+            attempt = row[4] if reissued else 1
+            cells = (
+                place,
+                f"{number}-{row[0]}-{attempt}",
+                payee,
+                account,
+                plain_yuan(row[1]),
+                memo,
+                number,
+                batch.scheme,
+            )
+            yield [cells[at] for at in wanted]
+
+
+class _Accounts:
+    """Payees opened as they are needed, so that a shared account is opened once."""
+
+    def __init__(self, work: "UnitOfWork") -> None:
+        self._work = work
+        self._known: dict[int, tuple[str, str]] = {}
+
+    def of(self, ids: set[int]) -> dict[int, tuple[str, str]]:
+        """Name and number of each payee."""
+        missing = sorted(ids - self._known.keys())
+        for start in range(0, len(missing), 500):
+            rows = (
+                self._work.session.connection()
+                .execute(
+                    select(_PAYEE.id, _PAYEE.name, _PAYEE.number_sealed).where(
+                        _PAYEE.id.in_(missing[start : start + 500])
+                    )
+                )
+                .all()
+            )
+            for row in rows:
+                number = self._work.keys.unseal(NUMBER_COLUMN, row.id, row.number_sealed)
+                self._known[row.id] = (row.name, number)
+        return self._known
+
+
+def plain_yuan(fen: int) -> str:
+    """Fen as a program reads yuan: 124000 is 1240.00."""
+    return f"{fen // 100}.{fen % 100:02d}"
+
+
+def _state(work: "UnitOfWork") -> dict[str, str]:
+    names = ("restored", CONFIRMED, LAST_NUMBER)
+    rows = work.session.execute(select(col(State.name), col(State.value)).where(col(State.name).in_(names)))
+    return {row.name: row.value for row in rows}
+
+
+def _last_number(work: "UnitOfWork") -> int:
+    made = work.session.scalar(select(func.max(col(BankFile.number)))) or 0
+    return max(made, int(_state(work).get(LAST_NUMBER) or 0))
