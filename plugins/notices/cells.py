@@ -137,7 +137,7 @@ class _Writer:
 
     def _closed(self, column: NoticeColumn, text: str) -> list[str]:
         if column.rule == "case_number":
-            return case_number_findings(text)
+            return case_number_findings(text, self.illness)
         return findings(text, self.illness) if column.rule in ("area", "word") else []
 
 

@@ -26,17 +26,18 @@ def findings(text: str, illness: Sequence[str]) -> list[str]:
     found = [*_numbers(spelled), *_numbers(joined)]
     if _LOCAL_PHONE.search(spelled):
         found.append(_phone_words())
-    found += [_("病情用语“{word}”", word=word) for word in illness if word and word.lower() in plain.lower()]
+    found += _illness(plain, illness)
     return list(dict.fromkeys(found))
 
 
-def case_number_findings(text: str) -> list[str]:
+def case_number_findings(text: str, illness: Sequence[str] = ()) -> list[str]:
     """The same for a case number, whose groups of digits may stand beside each other (DB-430223-2026-00087)."""
     plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).translate(_CHINESE_DIGITS)
     joined = _BETWEEN.sub("", plain)
     found = _numbers(plain)
     found += [_id_words() for run in re.findall(r"\d{17}[\dxX]", joined) if _is_citizen_id(run)]
     found += [_phone_words() for run in re.findall(r"(?<!\d)\d{11}(?!\d)", joined) if re.match("1[3-9]", run)]
+    found += _illness(plain, illness)
     return list(dict.fromkeys(found))
 
 
@@ -50,6 +51,10 @@ def office_findings(text: str) -> list[str]:
 def all_findings(texts: Iterable[str], illness: Sequence[str]) -> list[str]:
     """What is closed in any of many texts."""
     return list(dict.fromkeys(one for text in texts for one in findings(text, illness)))
+
+
+def _illness(plain: str, words: Sequence[str]) -> list[str]:
+    return [_("病情用语“{word}”", word=word) for word in words if word and word.lower() in plain.lower()]
 
 
 def _numbers(text: str) -> list[str]:

@@ -3,7 +3,9 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import update
 
+from core.identity.models import Grant
 from core.identity.persons import NewPerson, register_person
 from core.testing import VILLAGE, enabled
 from plugins.notices.api import NewNotice, NoticeRow, open_notice
@@ -11,8 +13,11 @@ from plugins.notices.api import NewNotice, NoticeRow, open_notice
 
 @pytest.fixture
 def county(county):
-    """The county of the test with notices."""
-    return enabled(county, "notices")
+    """The county of the test with notices; its shell account has held its rights since New Year."""
+    enabled(county, "notices")
+    with county.host.database.transaction(write=True) as connection:
+        connection.execute(update(Grant).values(valid_from=date(2026, 1, 1)))
+    return county
 
 
 @pytest.fixture
