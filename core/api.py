@@ -50,6 +50,7 @@ from core.extension import (
 from core.texts import _, mark, plural
 
 if TYPE_CHECKING:
+    from core.asking import Question
     from core.bulk import insert_columns
     from core.calendar import Calendar, calendar_of
     from core.documents import pdf
@@ -97,6 +98,7 @@ if TYPE_CHECKING:
     from core.work import Actor, UnitOfWork
 
 _LATE = {
+    "Question": "core.asking",
     "insert_columns": "core.bulk",
     "Calendar": "core.calendar",
     "calendar_of": "core.calendar",
@@ -231,6 +233,7 @@ __all__ = [
     "Plugin",
     "Point",
     "PolicyKey",
+    "Question",
     "RecoveryFacts",
     "Refused",
     "Report",

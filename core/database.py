@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from threading import Event, Lock
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.dialects.sqlite.base import SQLiteDDLCompiler, SQLiteTypeCompiler
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
@@ -113,14 +113,12 @@ class Database:
         self.dialect = make_url(url).get_backend_name()
         self._turns = Turns()
         self.engine = self._sqlite_engine() if self.dialect == "sqlite" else self._postgresql_engine()
-        event.listen(self.engine, "before_cursor_execute", _notice_writes)
 
     def _sqlite_engine(self) -> Engine:
         engine = create_engine(self.url, connect_args={"timeout": BUSY_MILLISECONDS / 1000, "check_same_thread": False})
         engine.dialect.type_compiler_instance = _StrictTypes(engine.dialect)
         engine.dialect.ddl_compiler = _StrictTables
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
         return engine
 
     def _postgresql_engine(self) -> Engine:
@@ -130,8 +128,8 @@ class Database:
     def transaction(self, *, write: bool, watch: Watch | None = None) -> Iterator[Connection]:
         """One transaction: committed at the end of the block, rolled back when it raises.
 
-        ``watch`` is told when a statement changes rows. Raises ``TryAgain`` when the database
-        is locked, full or away.
+        The database itself refuses a change in one that only reads. ``watch`` is told when a statement changes rows.
+        Raises ``TryAgain`` when the database is locked, full or away.
         """
         if write and self.dialect == "sqlite":
             with self._turns.turn():
@@ -142,13 +140,25 @@ class Database:
     def _transact(self, write: bool, watch: Watch | None) -> Iterator[Connection]:
         try:
             with self.engine.connect() as plain:
-                connection = plain.execution_options(huimin_write=write, huimin_watch=watch)
+                connection = plain.execution_options(huimin_watch=watch)
+                if watch is not None and write:
+                    # Not on the engine: there it would cost every statement of every read.
+                    event.listen(connection, "before_cursor_execute", _notice_writes)
                 with connection.begin():
-                    if not write and self.dialect == "postgresql":
-                        connection.execute(text("SET TRANSACTION READ ONLY"))
+                    self._say_begin(connection, write)
                     yield connection
         except OperationalError as error:
-            raise _again(error) from error
+            raise _again(error, error.orig) from error
+        except self.engine.dialect.loaded_dbapi.OperationalError as error:  # what was said to the driver itself
+            raise _again(error, error) from error
+
+    def _say_begin(self, connection: Connection, write: bool) -> None:
+        if self.dialect == "sqlite":
+            driver: Any = connection.connection.driver_connection
+            driver.execute(f"PRAGMA query_only = {int(not write)}")
+            driver.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+        elif not write:
+            connection.exec_driver_sql("SET TRANSACTION READ ONLY")
 
     def close(self) -> None:
         """Give back every connection."""
@@ -173,11 +183,6 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
             raise Fault(f"SQLite did not take PRAGMA {name} = {value}: {found}")
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    write = connection.get_execution_options().get("huimin_write", True)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
-
-
 _CHANGES = ("INSERT", "UPDATE", "DELETE", "REPLAC", "MERGE ", "COPY ")
 
 
@@ -198,8 +203,8 @@ def _changes_rows(statement: str, context: Any) -> bool:
     )
 
 
-def _again(error: OperationalError) -> Exception:
-    words = str(error.orig).lower()
+def _again(error: Exception, said: object) -> Exception:
+    words = str(said).lower()
     if "locked" in words or "busy" in words:
         return TryAgain(_("数据库正忙，请稍后再试"))
     if "full" in words or "no space" in words:

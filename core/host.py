@@ -11,6 +11,7 @@ from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlmodel import Session
 
 from core import loading
+from core.asking import Question
 from core.calling import Hooks, Traced
 from core.database import Database, Watch
 from core.errors import Clash, Fault, NotFound
@@ -380,7 +381,8 @@ def _take_key(work: UnitOfWork, key: str, request_hash: bytes) -> Submission:
 
 def generation_in(connection: Any) -> int:
     """The number that every change of plugins or settings raises; processes compare it at each request."""
-    return int(connection.scalar(_GENERATION) or 0)
+    found = _GENERATION.rows(connection, {})
+    return int(found[0].value) if found else 0
 
 
-_GENERATION = select(_STATE.value).where(_STATE.name == "generation")
+_GENERATION = Question(select(_STATE.value).where(_STATE.name == "generation"))

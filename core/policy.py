@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, bindparam, insert, or_, select
 from sqlmodel import col
 
+from core.asking import Question
 from core.errors import Clash, NotFound, Objection, Refused
 from core.extension import PolicyKey
 from core.models import PolicyConfirmation, PolicyValue
@@ -185,8 +186,8 @@ class Policies:
     def find(self, connection: Connection, name: str, on: date, area: str = "") -> Version:
         """The version in force on a day, the nearest area first; raises ``NotFound`` for an unknown key."""
         key = self.key(name)
-        areas = ["", *(area[:length] for length in (6, 9, 12) if len(area) >= length)]
-        rows = connection.execute(_IN_FORCE, {"key": name, "areas": areas, "day": on}).all()
+        areas = {f"level_{size}": area[:size] if len(area) >= size else "" for size in (0, 6, 9, 12)}
+        rows = _IN_FORCE.rows(connection, {"key": name, "day": on, **areas})
         usable = [row for row in rows if not self._waits(row)]
         if not usable:
             return Version(0, name, "", read_value(key, key.default), None, key.document, None, None, None)
@@ -240,12 +241,13 @@ def _versions() -> Any:
     ).outerjoin(_CONFIRMED.policy_id.table, _CONFIRMED.policy_id == _VALUE.id)
 
 
-_IN_FORCE = (
+_IN_FORCE = Question(
     _versions()
-    .where(_VALUE.key == bindparam("key"), _VALUE.area.in_(bindparam("areas", expanding=True)))
+    .where(_VALUE.key == bindparam("key"))
+    .where(_VALUE.area.in_([bindparam(f"level_{size}") for size in (0, 6, 9, 12)]))
     .where(or_(_VALUE.valid_from.is_(None), _VALUE.valid_from <= bindparam("day")))
 )
-"""Asked at nearly every act: built once."""
+"""Asked at nearly every act."""
 
 
 def _version(row: Any) -> Version:

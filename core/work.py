@@ -19,6 +19,7 @@ from core.showing import COUNTY_TIME
 from core.texts import _
 
 if TYPE_CHECKING:
+    from core.asking import Question
     from core.calling import Hooks
     from core.database import Watch
     from core.host import Host
@@ -118,6 +119,12 @@ class UnitOfWork:
                 _("“{title}”要由本人操作：命令行请用 --as 并提供本人的令牌", title=_(right.title)), hint="HUIMIN_TOKEN"
             )
         raise Forbidden(_("你没有“{title}”的权限，请联系账号管理员", title=_(right.title)))
+
+    # Questions
+
+    def ask(self, question: "Question", **given: Any) -> list[Any]:
+        """The rows of a question that pages ask all the time, in this transaction; right and area are the caller's."""
+        return question.rows(self.session.connection(), given)
 
     # Policy
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, select
 
+from core.asking import Question
 from core.audit.chain import microseconds
 from core.audit.models import Record
 from core.tables import columns
@@ -19,12 +20,12 @@ def is_fresh(work: "UnitOfWork", action: str, subject: str) -> bool:
     if waiting:
         return True
     since = microseconds(work.now - timedelta(minutes=work.policy("audit.read_minutes")))
-    asked = {"subject": subject, "since": since, "now": microseconds(work.now), "action": action}
-    return work.session.connection().execute(_FRESH, {**asked, "actor": work.actor.name}).first() is not None
+    seen = {"subject": subject, "action": action, "actor": work.actor.name}
+    return bool(work.ask(_FRESH, since=since, now=microseconds(work.now), **seen))
 
 
 _RECORD = columns(Record)
-_FRESH = (
+_FRESH = Question(
     select(_RECORD.seq)
     .where(
         _RECORD.subject == bindparam("subject"),
@@ -35,4 +36,4 @@ _FRESH = (
     )
     .limit(1)
 )
-"""Asked at every page that shows a person: built once."""
+"""Asked at every page that shows a person."""

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, func, select
 
+from core.asking import Question
 from core.extension import Column, Sheet
 from core.households.models import Change, Group, GroupMember, Membership
 from core.households.queries import show_household
@@ -52,16 +53,14 @@ def household_file(work: "UnitOfWork", household_id: int) -> dict[str, Any]:
 
 def families_of(work: "UnitOfWork", household_id: int) -> list[dict[str, Any]]:
     """The families counted for a benefit in which members of a household stand now, with how many they are."""
-    rows = work.session.connection().execute(_FAMILIES, {"household": household_id})
-    return [dict(row._mapping) for row in rows]
+    return [row._asdict() for row in work.ask(_FAMILIES, household=household_id)]
 
 
 def latest_changes(work: "UnitOfWork", household_id: int, limit: int = CHANGES_SHOWN) -> list[dict[str, Any]]:
     """What was changed last and by whom; what stood before stays sealed. The caller has looked at the area."""
-    asked = {"subject": f"household:{household_id}", "limit": limit}
     return [
         {"on": row.happened_on, "at": row.recorded_at, "who": row.title or row.name, "what": kind_in_words(row.kind)}
-        for row in work.session.connection().execute(_CHANGES, asked)
+        for row in work.ask(_CHANGES, subject=f"household:{household_id}", limit=limit)
     ]
 
 
@@ -118,7 +117,7 @@ def file_sheet(work: "UnitOfWork", found: dict[str, Any]) -> Sheet:
 _CHANGE, _GROUP, _PART, _STAFF = columns(Change), columns(Group), columns(GroupMember), columns(Account)
 _MEMBERSHIP = columns(Membership)
 
-_CHANGES = (
+_CHANGES = Question(
     select(_CHANGE.kind, _CHANGE.happened_on, _CHANGE.recorded_at, _STAFF.name, _STAFF.title)
     .join(_STAFF.id.table, _STAFF.id == _CHANGE.recorded_by)
     .where(_CHANGE.subject == bindparam("subject"))
@@ -130,7 +129,7 @@ _HERE = select(_MEMBERSHIP.person_id).where(
     _MEMBERSHIP.household_id == bindparam("household"), _MEMBERSHIP.valid_to.is_(None)
 )
 _COUNTED = (_PART.valid_to.is_(None)) & (_PART.part == "member")
-_FAMILIES = (
+_FAMILIES = Question(
     select(
         _GROUP.id,
         _GROUP.case_number,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Integer, Select, bindparam, func, select
 from sqlmodel import col
 
+from core.asking import Question
 from core.errors import NotFound
 from core.households.models import Area, Household, Membership
 from core.identity.codes import RELATION, SEX
@@ -121,12 +122,12 @@ def current_members(work: "UnitOfWork", household_id: int) -> Sequence[Membershi
 def show_household(work: "UnitOfWork", household_id: int, on: date | None = None) -> dict[str, Any]:
     """A household with its members on a day (today), the areas above it, and what it came from or went into."""
     work.require("household.show")
-    row = work.session.connection().execute(_HOUSEHOLD, {"household": household_id}).one_or_none()
+    row = next(iter(work.ask(_HOUSEHOLD, household=household_id)), None)
     if row is None or not sees(work, row.area):
         raise nowhere()
     day = on or work.today
     members = [_member_line(work, one, day) for one in _members_on(work, household_id, day)]
-    return {**row._mapping, "areas": area_path(work, row.area), "members": members}
+    return {**row._asdict(), "areas": area_path(work, row.area), "members": members}
 
 
 def household_history(work: "UnitOfWork", household_id: int) -> list[dict[str, Any]]:
@@ -140,7 +141,7 @@ def household_history(work: "UnitOfWork", household_id: int) -> list[dict[str, A
 def area_path(work: "UnitOfWork", code: str) -> list[dict[str, Any]]:
     """The divisions from the county down to this one."""
     codes = {f"level_{size}": code[:size] for size in (6, 9, 12)}
-    return [dict(row._mapping) for row in work.session.connection().execute(_PATH, codes)]
+    return [row._asdict() for row in work.ask(_PATH, **codes)]
 
 
 def _filtered(statement: Select[*tuple[Any, ...]], wish: HouseholdFilter) -> Select[*tuple[Any, ...]]:
@@ -156,8 +157,7 @@ def _filtered(statement: Select[*tuple[Any, ...]], wish: HouseholdFilter) -> Sel
 
 
 def _members_on(work: "UnitOfWork", household_id: int, day: date) -> Sequence[Any]:
-    asked = {"household": household_id, "day": day, "past": int(day < work.today)}
-    rows = work.session.connection().execute(_MEMBERS, asked)
+    rows = work.ask(_MEMBERS, household=household_id, day=day, past=int(day < work.today))
     return list({row.person_id: row for row in rows}.values())  # a relation changed today: the later row counts
 
 
@@ -183,23 +183,25 @@ def sees(work: "UnitOfWork", area: str, permission: str = "household.show") -> b
     return covers(work.areas(permission), area)
 
 
-# Asked at every page of a household: built once, plain columns.
+# Asked at every page of a household.
 
 _HOUSEHOLDS, _AREAS, _MEMBERSHIPS = columns(Household), columns(Area), columns(Membership)
 _PEOPLE, _PAPERS = columns(Person), columns(Document)
 
-_HOUSEHOLD = select(
-    _HOUSEHOLDS.id, _HOUSEHOLDS.number, _HOUSEHOLDS.area, _HOUSEHOLDS.address, _HOUSEHOLDS.village_group,
-    _HOUSEHOLDS.opened_on, _HOUSEHOLDS.closed_on, _HOUSEHOLDS.merged_into, _HOUSEHOLDS.version,
-).where(_HOUSEHOLDS.id == bindparam("household"))  # fmt: skip
+_HOUSEHOLD = Question(
+    select(
+        _HOUSEHOLDS.id, _HOUSEHOLDS.number, _HOUSEHOLDS.area, _HOUSEHOLDS.address, _HOUSEHOLDS.village_group,
+        _HOUSEHOLDS.opened_on, _HOUSEHOLDS.closed_on, _HOUSEHOLDS.merged_into, _HOUSEHOLDS.version,
+    ).where(_HOUSEHOLDS.id == bindparam("household"))
+)  # fmt: skip
 
-_PATH = (
+_PATH = Question(
     select(_AREAS.code, _AREAS.name, _AREAS.level, _AREAS.parent, _AREAS.kind)
     .where(_AREAS.code.in_([bindparam(f"level_{size}") for size in (6, 9, 12)]))
     .order_by(_AREAS.code)
 )
 
-_MEMBERS = (
+_MEMBERS = Question(
     select(
         _MEMBERSHIPS.person_id, _MEMBERSHIPS.relation, _MEMBERSHIPS.valid_from, _MEMBERSHIPS.valid_to, _PEOPLE.name,
         _PEOPLE.sex, _PEOPLE.birth_date, _PEOPLE.died_on, _PEOPLE.hukou_area, _PAPERS.id.label("document_id"),

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
+from core.asking import Question
 from core.errors import Clash, NotFound, NotSignedIn, Objection, Refused
 from core.identity.models import Account, Grant, SignInCode, SignInSession, Token
 from core.roles import BUILT_IN, SHELL, SYSTEM
@@ -334,16 +335,18 @@ def _issue_token(
 _ACCOUNT, _GRANT, _TOKEN = columns(Account), columns(Grant), columns(Token)
 
 
-_GRANTS = select(_GRANT.role, _GRANT.area, _GRANT.deputy_for).where(
-    _GRANT.account_id == bindparam("account"),
-    _GRANT.valid_from <= bindparam("day"),
-    or_(_GRANT.valid_to.is_(None), _GRANT.valid_to >= bindparam("day")),
+_GRANTS = Question(
+    select(_GRANT.role, _GRANT.area, _GRANT.deputy_for).where(
+        _GRANT.account_id == bindparam("account"),
+        _GRANT.valid_from <= bindparam("day"),
+        or_(_GRANT.valid_to.is_(None), _GRANT.valid_to >= bindparam("day")),
+    )
 )
 
 
 def grants_on(connection: Connection, account_id: int, day: date) -> tuple[Held, ...]:
     """The roles an account holds on a day, in areas, with whose deputy it is."""
-    rows = connection.execute(_GRANTS, {"account": account_id, "day": day})
+    rows = _GRANTS.rows(connection, {"account": account_id, "day": day})
     return tuple(Held(row.role, row.area, row.deputy_for) for row in rows)
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, bindparam, event, select
 from sqlmodel import col
 
+from core.asking import Question
 from core.errors import Fault, NotFound, refuse
 from core.households.models import Household
 from core.identity.models import Account, Attachment, Person
@@ -37,7 +38,7 @@ _KINDS = {
 _ABANDONED_SECONDS = 24 * 3600
 
 _FILE, _STAFF = columns(Attachment), columns(Account)
-_LINES = (
+_LINES = Question(
     select(
         _FILE.id, _FILE.title, _FILE.media_type, _FILE.size, _FILE.added_at, _FILE.expires_on, _STAFF.title.label("by")
     )
@@ -107,8 +108,7 @@ def attachments_of(work: "UnitOfWork", owner: str, area: str = "") -> Sequence[A
 
 def attachment_lines(work: "UnitOfWork", owner: str) -> list[dict[str, Any]]:
     """The newest files of an owner as a page lists them; right and area are the caller's."""
-    rows = work.session.connection().execute(_LINES, {"owner": owner})
-    return [dict(row._mapping) for row in rows]
+    return [row._asdict() for row in work.ask(_LINES, owner=owner)]
 
 
 def open_attachment(work: "UnitOfWork", attachment_id: int) -> Download:

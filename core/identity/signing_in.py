@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlmodel import Session, col
 
+from core.asking import Question
 from core.errors import NotSignedIn, Objection, Refused, TryAgain
 from core.identity.accounts import actor_from, code_hash, end_sessions, secret_hash
 from core.identity.models import Account, SignInAttempt, SignInCode, SignInSession
@@ -192,7 +193,7 @@ def session_of(host: "Host", token: str, address: str = "", connection: Connecti
     security = host.settings.security
     reading = nullcontext(connection) if connection is not None else host.database.transaction(write=False)
     with reading as connection:
-        row = connection.execute(_SESSION, {"token_hash": secret_hash(token)}).first()
+        row = next(iter(_SESSION.rows(connection, {"token_hash": secret_hash(token)})), None)
         if row is None or row.ended_at or not row.enabled:
             return None
         idle = now - row.seen_at > timedelta(minutes=security.idle_minutes)
@@ -233,7 +234,7 @@ def _session_select():  # noqa: ANN202 - a select over thirteen columns
     )
 
 
-_SESSION = _session_select()
+_SESSION = Question(_session_select())
 
 
 def sign_out(host: "Host", token: str) -> None:

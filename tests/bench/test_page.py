@@ -1,4 +1,7 @@
-"""J5: the household page with ten panels, as served, against a plain-text route of the same server and thread pool."""
+"""J5: the household page with ten panels, as served, against a plain-text route of the same server and thread pool.
+
+Both are counted in processor time of the server: what others do on the machine does not count.
+"""
 
 import multiprocessing
 import socket
@@ -27,16 +30,17 @@ def _plugin(number):
     """A plugin with one card, one lane and a tag for a household, read by one query."""
     from sqlalchemy import bindparam, func, select
 
+    from core.api import Question
     from core.households.models import Change
     from core.tables import columns
 
     change = columns(Change)
-    asked = select(func.count(change.id)).where(change.subject == bindparam("subject"))
+    asked = Question(select(func.count(change.id).label("count")).where(change.subject == bindparam("subject")))
 
     @hookimpl
     def show_household_panels(work, household_id, person_ids):
-        count = work.session.connection().execute(asked, {"subject": f"household:{household_id}"}).scalar_one()
-        rows = [("事项", f"{count} 件"), ("户", str(household_id)), ("状态", "在办"), ("下次", "2026-12-01")]
+        found = work.ask(asked, subject=f"household:{household_id}")
+        rows = [("事项", f"{found[0].count} 件"), ("户", str(household_id)), ("状态", "在办"), ("下次", "2026-12-01")]
         lane = Lane(title=f"待遇{number}", spans=[Span(since=date(2024, 3, number), until=None, label="每月 50 元")])
         return [Panel(title=f"事项{number}", rows=rows, lanes=[lane], tags=[("在保", "ok")])]
 
@@ -78,6 +82,8 @@ def _serve(home, code, taken, ready):
     async def both(scope, receive, send):
         if scope["type"] == "http" and scope["path"] == "/plain":
             await four_letters({**scope, "path": "/"}, receive, send)
+        elif scope["type"] == "http" and scope["path"] == "/spent":
+            await Response(str(time.process_time())).to_asgi_response(None, None)(scope, receive, send)
         else:
             await county(scope, receive, send)
 
@@ -107,11 +113,12 @@ class _Line:
         return head, body
 
 
-def _rate(lines, request, seconds):
-    """Answers a second: every line always has one question out."""
+def _cost(lines, request, seconds):
+    """Processor seconds of the server for one answer, while every line always has one question out."""
+    before = _spent(lines[0])
     for line in lines:
         line.ask(request)
-    answered, started = 0, time.perf_counter()
+    answered, started = len(lines), time.perf_counter()
     while time.perf_counter() - started < seconds:
         for line in lines:
             head, _body = line.answer()
@@ -120,7 +127,13 @@ def _rate(lines, request, seconds):
             answered += 1
     for line in lines:
         line.answer()
-    return answered / (time.perf_counter() - started)
+    return (_spent(lines[0]) - before) / answered
+
+
+def _spent(line):
+    """Processor seconds of the server so far."""
+    line.ask(b"GET /spent HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n")
+    return float(line.answer()[1])
 
 
 @pytest.fixture
@@ -156,20 +169,16 @@ def test_a_household_page_costs_at_most_ten_plain_answers(county, client, househ
         text = body.decode()
         assert b" 200 " in head and "王桂兰" in text and text.count("事项") >= PANELS and "待遇10" in text
         for request in (page, plain):
-            _rate(lines, request, 0.5)
-        ratios, rates = [], []
-        for _round in range(ROUNDS):
-            pages, answers = _rate(lines, page, SECONDS), _rate(lines, plain, SECONDS)
-            ratios.append(pages / answers)
-            rates.append((pages, answers))
+            _cost(lines, request, 0.5)
+        rounds = [(_cost(lines, page, SECONDS), _cost(lines, plain, SECONDS)) for _round in range(ROUNDS)]
     finally:
         server.terminate()
         server.join(10)
         taken.close()
-    ratio = statistics.median(ratios)
-    pages, answers = (statistics.median(one) for one in zip(*rates, strict=True))
+    ratio = statistics.median(four_letters / whole for whole, four_letters in rounds)
+    whole, four_letters = (statistics.median(one) * 1_000_000 for one in zip(*rounds, strict=True))
     sys.stdout.write(
-        f"\nJ5 household page, {PANELS} panels, {len(body):,} bytes: {pages:,.0f}/s, plain text {answers:,.0f}/s,"
-        f" {ratio:.1%} (gate {GATE:.0%})\n"
+        f"\nJ5 household page, {PANELS} panels, {len(body):,} bytes: {whole:,.0f} µs of the processor,"
+        f" plain text {four_letters:,.0f} µs, {ratio:.1%} (gate {GATE:.0%})\n"
     )
     assert ratio >= GATE
