@@ -23,6 +23,7 @@ from core.extension import (
     Category,
     Column,
     Command,
+    Detector,
     FundAccount,
     Headcount,
     HealthCheck,
@@ -44,6 +45,7 @@ from core.extension import (
     Scheme,
     Sheet,
     Span,
+    Suspicion,
     Task,
     Tile,
 )
@@ -88,7 +90,7 @@ if TYPE_CHECKING:
     from core.households.areas import area_names
     from core.households.relatives import heads_of, people_in
     from core.identity.attachments import NewAttachment, add_attachment, open_attachment
-    from core.identity.numbers_to_people import NumberedPeople, people_of_numbers
+    from core.identity.numbers_to_people import NumberedPeople, people_of_numbers, people_with_account
     from core.identity.queries import PersonFacts, facts_of, find_person
     from core.policy import policy_keys
     from core.scope import scoped, within
@@ -155,6 +157,7 @@ _LATE = {
     "open_attachment": "core.identity.attachments",
     "NumberedPeople": "core.identity.numbers_to_people",
     "people_of_numbers": "core.identity.numbers_to_people",
+    "people_with_account": "core.identity.numbers_to_people",
     "PersonFacts": "core.identity.queries",
     "facts_of": "core.identity.queries",
     "find_person": "core.identity.queries",
@@ -194,6 +197,7 @@ __all__ = [
     "Closed",
     "Column",
     "Command",
+    "Detector",
     "Entries",
     "Forbidden",
     "FundAccount",
@@ -244,6 +248,7 @@ __all__ = [
     "Scheme",
     "Sheet",
     "Span",
+    "Suspicion",
     "Table",
     "Task",
     "Tile",
@@ -292,6 +297,7 @@ __all__ = [
     "pdf",
     "people_in",
     "people_of_numbers",
+    "people_with_account",
     "plural",
     "policy_keys",
     "recoveries_of",

@@ -341,6 +341,28 @@ class Headcount:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Suspicion:
+    """What a detector noticed: ``subject`` ("payment:7"), how much money in fen, and the reason in words."""
+
+    subject: str
+    reason: str
+    area: str = ""
+    amount_fen: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Detector:
+    """A question of the internal audit: ``find`` names ``module:function``, called as ``function(work, period)``.
+
+    It answers ``Suspicion`` entries. It is a string so that nothing is imported until the question is asked.
+    """
+
+    name: str
+    title: str
+    find: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Sheet:
     """A document as data; ``core.documents`` draws it as an HTML sheet or a PDF.
 

@@ -12,6 +12,7 @@ import pluggy
 
 from core.errors import Objection
 from core.extension import (
+    Detector,
     FundAccount,
     Headcount,
     HealthCheck,
@@ -273,6 +274,17 @@ def register_schemes() -> Iterable[Scheme]:
     """
 
 
+@hookspec
+def register_detectors() -> Iterable[Detector]:
+    """Bring questions of the internal audit: what deserves a second look, with its reason.
+
+    Called once while the host is built. Return ``Detector`` entries named ``<plugin>.<kind>``; ``find`` is asked once
+    a month. Do not stop anything: a finding is decided by an officer.
+
+    Example: democratic review lists rolls that were paid without a ballot. Since api 1.0.
+    """
+
+
 # check_: any objection?
 
 
@@ -414,6 +426,17 @@ def resolve_headcount(work: UnitOfWork, scheme: str, period: str) -> Headcount |
     Called when a month is reconciled. Return ``Headcount``, or None when the scheme is not yours. Do not write.
 
     Example: benefits counts enrolments. Since api 1.0.
+    """
+
+
+@hookspec
+def resolve_recomputed_sample(work: UnitOfWork, batch_id: int, seed: int, share: float) -> "list[str] | None":
+    """Compute a sample of a batch's lines again, from what was known when it was built.
+
+    Called by ``funds verify``. Return one sentence for each line that comes out otherwise, [] when all agree, or None
+    when the scheme is not yours. The same seed draws the same lines. Do not write.
+
+    Example: benefits computes two in a hundred. Since api 1.0.
     """
 
 

@@ -16,6 +16,7 @@ from core.calling import Hooks, Traced
 from core.database import Database, Watch
 from core.errors import Clash, Fault, NotFound
 from core.extension import (
+    Detector,
     FundAccount,
     Import,
     Job,
@@ -130,6 +131,7 @@ class Host:
             imports = self._unique("register_imports", partial(self._fit_import, permissions))
             retention_rules = self._unique("register_retention_rules", self._fit_named)
             schemes = self._unique("register_schemes", self._fit_scheme)
+            detectors = self._unique("register_detectors", self._fit_named)
             fund_accounts = self._unique("register_fund_accounts", self._fits_always, name="code")
             if before == set(self.quarantined):
                 break
@@ -142,6 +144,7 @@ class Host:
         self.imports: Mapping[str, Import] = imports
         self.retention_rules: Mapping[str, RetentionRule] = retention_rules
         self.schemes: Mapping[str, Scheme] = schemes
+        self.detectors: Mapping[str, Detector] = detectors
         self.fund_accounts: Mapping[str, FundAccount] = fund_accounts
         keys: Iterable[PolicyKey] = policies.values()
         self.policies = Policies(keys, confirm_before_use=self.settings.policy.confirm_before_use)

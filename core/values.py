@@ -33,10 +33,15 @@ def half_width(text: str) -> str:
 
 _MONEY = re.compile(r"([+-]?)(\d{1,3}(?:,\d{3})+|\d{1,14})(?:\.(\d{1,2})0*)?", re.ASCII)
 
+_FINER = re.compile(r"[+-]?[\d,]+\.\d{3,}", re.ASCII)
+
 
 def parse_money(text: str) -> int:
-    """Read ``2,292.00``, ``2292``, ``¥6.5`` or ``6.50元`` as fen; refused (``E_MONEY``) when it is not an amount."""
-    found = _MONEY.fullmatch(half_width(text).removeprefix("¥").removesuffix("元"))
+    """Read ``2,292.00``, ``¥6.5`` or ``6.50元`` as fen; refused (``E_MONEY``, ``E_AMT_SCALE``) when it is none."""
+    plain = half_width(text).removeprefix("¥").removesuffix("元")
+    found = _MONEY.fullmatch(plain)
+    if not found and _FINER.fullmatch(plain):
+        raise refuse(_("金额最多两位小数，例如 2,292.00"), code="E_AMT_SCALE")
     if not found:
         raise refuse(_("金额应为数字，最多两位小数，例如 2,292.00"), code="E_MONEY")
     sign, yuan, fen = found.groups()

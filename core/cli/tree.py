@@ -38,6 +38,7 @@ BUILT_IN: dict[str, tuple[str, str]] = {
     "person": ("core.identity.cli:group", mark("人员")),
     "household": ("core.households.cli:group", mark("家庭")),
     "area": ("core.households.area_cli:group", mark("行政区划")),
+    "funds": ("core.funds.cli:group", mark("资金")),
     "audit": ("core.audit.cli:group", mark("审计")),
     "completion": ("core.cli.completion:completion", mark("命令补全脚本")),
 }

@@ -190,7 +190,7 @@ def _make(work: "UnitOfWork", batch: Batch) -> Exported:
     work.session.add(batch)
     work.session.flush()
     sealed = seal_lines(work, batch)
-    details = {"sealed": sealed} if sealed else {}
+    details: dict[str, Any] = {"sealed": sealed} if sealed else {}
     work.record(
         "funds.exported",
         f"batch:{batch.id}",

@@ -77,7 +77,7 @@ def approve(work: "UnitOfWork", batch_id: int) -> Batch:
     """Approve a batch: from now on the money is owed. Dr expense / Cr 2001 for each fund drawn."""
     batch = _begin(work, batch_id, APPROVE)
     booked = None if batch.kind == "reissue" else _book_roll(work, batch)
-    details = {"voucher": booked.number, "sealed": booked.sealed} if booked else {}
+    details: dict[str, Any] = {"voucher": booked.number, "sealed": booked.sealed} if booked else {}
     _take(work, batch, APPROVE, **details)
     return batch
 
@@ -118,7 +118,7 @@ def send_back(work: "UnitOfWork", batch_id: int, reason: str) -> Batch:
     details: dict[str, Any] = {}
     if approved is not None:
         booked = reverse(work, approved, reason.strip(), f"batch:{batch.id}/sent_back:{batch.round}")
-        details = {"voucher": booked.number, "sealed": booked.sealed}
+        details: dict[str, Any] = {"voucher": booked.number, "sealed": booked.sealed}
     _write_step(work, batch, SENT_BACK, reason.strip())
     batch.state, batch.round = "draft", batch.round + 1
     batch.version += 1

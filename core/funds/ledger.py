@@ -170,7 +170,10 @@ def sums_by_fund(accounts: Sequence[str], *, until: str = "", since: str = "") -
 
 def legs() -> Any:
     """Every transfer as its two legs (fund_id, period, entity, scheme, account, fen): debits positive."""
-    shared = (_MOVE.fund_id, _MOVE.period, _MOVE.entity, _MOVE.scheme, _MOVE.area, _MOVE.voucher_id)
+    shared = (
+        _MOVE.fund_id, _MOVE.period, _MOVE.value_date, _MOVE.entity, _MOVE.scheme, _MOVE.area, _MOVE.benefit_month,
+        _MOVE.voucher_id,
+    )  # fmt: skip
     return union_all(
         select(*shared, _MOVE.debit.label("account"), _MOVE.amount_fen.label("fen")),
         select(*shared, _MOVE.credit.label("account"), (-_MOVE.amount_fen).label("fen")),

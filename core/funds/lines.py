@@ -344,5 +344,6 @@ def _tally(work: "UnitOfWork", batch_id: int, lines: Lines, towns: list[str], am
 
 def _plain(column: "Sequence[Any] | numpy.ndarray") -> Sequence[Any]:
     """A column as plain values of the driver: what numpy holds is not always understood."""
-    tolist = getattr(column, "tolist", None)
-    return tolist() if tolist is not None else column
+    tolist: Any = getattr(column, "tolist", None)
+    plain: Sequence[Any] = tolist() if tolist is not None else column
+    return plain

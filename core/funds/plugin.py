@@ -2,15 +2,29 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from core.extension import MenuItem, Permission, Plugin, PolicyKey
-from core.hookspecs import hookimpl
+from core.errors import Objection
+from core.extension import (
+    Detector,
+    HealthCheck,
+    Job,
+    MenuItem,
+    Panel,
+    Permission,
+    Plugin,
+    PolicyKey,
+    Report,
+    RetentionRule,
+    Task,
+    Tile,
+)
+from core.hookspecs import People, hookimpl
 from core.policy import policy_keys
 from core.texts import mark
 
 if TYPE_CHECKING:
-    pass
+    from core.work import UnitOfWork
 
 PLUGIN = Plugin(name="funds", title=mark("资金"), api=(1, 0), models="core.funds.models", hue=3, icon="landmark")
 
@@ -68,3 +82,81 @@ def register_menu() -> Iterable[MenuItem]:
 @hookimpl
 def register_policies() -> Iterable[PolicyKey]:
     return policy_keys(Path(__file__).with_name("policies.toml"))
+
+
+@hookimpl
+def register_detectors() -> Iterable[Detector]:
+    from core.funds.detectors import DETECTORS
+
+    return DETECTORS
+
+
+@hookimpl
+def register_jobs() -> Iterable[Job]:
+    return [
+        Job(
+            name="funds.detect",
+            title=mark("内审：查上月线索"),
+            run="core.funds.detectors:detect_last_month",
+            every="monthly",
+        )
+    ]
+
+
+@hookimpl
+def register_retention_rules() -> Iterable[RetentionRule]:
+    document = mark("财政部、国家档案局令第79号 会计档案管理办法：会计凭证 30 年")
+    return [
+        RetentionRule(
+            name="funds.vouchers", title=mark("凭证、名册、会议记录和银行文件"), months=360, document=document
+        )
+    ]
+
+
+@hookimpl
+def resolve_audit_wording(action: str, details: dict[str, Any]) -> str | None:
+    from core.funds.wording import in_words
+
+    return in_words(action, details)
+
+
+@hookimpl
+def check_person_erasure(work: "UnitOfWork", people: People) -> Iterable[Objection]:
+    from core.funds.keeping import objections
+
+    return objections(work, people)
+
+
+@hookimpl
+def register_health_checks() -> Iterable[HealthCheck]:
+    from core.funds.health import lost_rules
+
+    return [HealthCheck(name="funds.rules", title=mark("资金的数据库规则"), check=lost_rules)]
+
+
+@hookimpl
+def register_reports() -> Iterable[Report]:
+    from core.funds.statements import REPORTS
+
+    return REPORTS
+
+
+@hookimpl
+def show_desk_tiles(work: "UnitOfWork") -> Iterable[Tile]:
+    from core.funds.desk import tiles
+
+    return tiles(work)
+
+
+@hookimpl
+def show_desk_tasks(work: "UnitOfWork") -> Iterable[Task]:
+    from core.funds.desk import tasks
+
+    return tasks(work)
+
+
+@hookimpl
+def show_household_panels(work: "UnitOfWork", household_id: int, person_ids: tuple[int, ...]) -> Iterable[Panel]:
+    from core.funds.desk import payment_panels
+
+    return payment_panels(work, person_ids)

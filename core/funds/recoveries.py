@@ -6,7 +6,7 @@ A paid line is never edited. Opening books Dr 1201 / Cr expense for each fund, m
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 from sqlmodel import col
@@ -14,6 +14,7 @@ from sqlmodel import col
 from core.errors import Clash, NotFound, Objection, Refused, refuse
 from core.funds.ledger import RECOVERABLE, Booked, Move, NewVoucher, book, cash_account_of
 from core.funds.models import Batch, Draw, Instalment, Payment, Recovery, RecoveryMonth
+from core.identity.models import Person
 from core.scope import scoped
 from core.showing import money
 from core.texts import _
@@ -228,6 +229,34 @@ def recoveries_of(work: "UnitOfWork", scheme: str, source_ids: Collection[int]) 
     ]
 
 
+def list_recoveries(work: "UnitOfWork", state: str = "open") -> list[dict[str, Any]]:
+    """Recoveries within the reader's areas, newest first, with their months and instalments."""
+    work.require("funds.show")
+    statement = (
+        scoped(work, select(Recovery, col(Person.name)), col(Recovery.area), "funds.show")
+        .join(Person, col(Person.id) == col(Recovery.person_id))
+        .order_by(col(Recovery.id).desc())
+        .limit(500)
+    )
+    if state:
+        statement = statement.where(col(Recovery.state) == state)
+    return [
+        {
+            "recovery": row.id,
+            "scheme": row.scheme,
+            "person_id": row.person_id,
+            "person": name,
+            "amount_fen": row.amount_fen,
+            "recovered_fen": row.recovered_fen,
+            "state": row.state,
+            "reason": row.reason,
+            "opened_on": row.opened_on,
+            "months": _months(work, row.id or 0),
+        }
+        for row, name in work.session.execute(statement).all()
+    ]
+
+
 def visible_recovery(work: "UnitOfWork", recovery_id: int, permission: str) -> Recovery:
     """A recovery within the actor's areas; raises ``NotFound``."""
     work.require(permission)
@@ -309,7 +338,7 @@ def _booked(
     return book(work, NewVoucher(kind=kind, subject=subject, title=title, on=on), moves) if moves else None
 
 
-def _record(work: "UnitOfWork", action: str, recovery: Recovery, booked: Booked | None, **details: object) -> None:
+def _record(work: "UnitOfWork", action: str, recovery: Recovery, booked: Booked | None, **details: Any) -> None:
     reason = str(details.pop("reason", ""))
     if booked is not None:
         details.update(voucher=booked.number, sealed=booked.sealed)

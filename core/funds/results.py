@@ -119,7 +119,7 @@ def import_result(work: "UnitOfWork", batch_id: int, data: bytes, file_name: str
         batch.version += 1
         work.session.add(batch)
         work.session.flush()
-    details = {"voucher": booked.number, "sealed": booked.sealed} if booked else {}
+    details: dict[str, Any] = {"voucher": booked.number, "sealed": booked.sealed} if booked else {}
     work.record(
         "funds.result_imported",
         f"batch:{batch_id}",

@@ -5,13 +5,14 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, Field
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlmodel import col
 
 from core.errors import NotFound, Objection, Refused, refuse
-from core.funds.ledger import CHARITY, QUOTA, SPECIAL, Move, NewVoucher, book, cash_account_of
+from core.funds.ledger import CHARITY, QUOTA, SPECIAL, Move, NewVoucher, book, cash_account_of, reverse
 from core.funds.models import Fund, FundBalance, SpecialAccount, Transfer, Voucher
 from core.showing import money
+from core.tables import table_of
 from core.texts import _, listed, mark
 
 if TYPE_CHECKING:
@@ -175,20 +176,42 @@ def add_account(work: "UnitOfWork", code: str, title: str, kind: str, layout: st
 
 def received_of(work: "UnitOfWork", fund: Fund) -> int:
     """How much of an appropriation arrived, in fen."""
-    from sqlalchemy import func
-
+    back = table_of(Transfer).alias("back")
     return (
         work.session.scalar(
             select(func.coalesce(func.sum(col(Transfer.amount_fen)), 0))
             .join(Voucher, col(Voucher.id) == col(Transfer.voucher_id))
-            .where(col(Transfer.fund_id) == fund.id, col(Voucher.kind) == "receipt")
+            .where(
+                col(Transfer.fund_id) == fund.id,
+                col(Voucher.kind) == "receipt",
+                ~select(back.c.id).where(back.c.reverses == col(Transfer.id)).exists(),
+            )
         )
         or 0
     )
 
 
+def reverse_voucher(work: "UnitOfWork", voucher_id: int, reason: str) -> str:
+    """Reverse a receipt or interest that was booked wrongly; answers the new voucher's number.
+
+    What a batch or a recovery booked is corrected through that batch or recovery, never here (E_REVERSE_AT_SOURCE).
+    """
+    work.require("funds.reverse", area=work.settings.county.code)
+    voucher = work.session.get(Voucher, voucher_id)
+    if voucher is None:
+        raise NotFound(_("没有找到凭证 {voucher}", voucher=voucher_id))
+    if voucher.kind not in ("receipt", "interest"):
+        raise refuse(_("这张凭证要在它的批次或追回里更正"), field="voucher", code="E_REVERSE_AT_SOURCE")
+    if not reason.strip():
+        raise refuse(_("请写明冲销的原因"), field="reason", code="E_REASON")
+    booked = reverse(work, voucher_id, reason.strip(), f"voucher:{voucher_id}/reversed")
+    work.record(
+        "funds.reversed", f"voucher:{voucher_id}", reason=reason.strip(), voucher=booked.number, sealed=booked.sealed
+    )
+    return booked.number
+
+
 def _receive(work: "UnitOfWork", fund: Fund, amount_fen: int, on: date) -> str:
-    past = received_of(work, fund)
     move = Move(
         fund_id=fund.id or 0,
         debit=cash_account_of(work, fund.id or 0),
@@ -198,7 +221,7 @@ def _receive(work: "UnitOfWork", fund: Fund, amount_fen: int, on: date) -> str:
     )
     wish = NewVoucher(
         kind="receipt",
-        subject=f"fund:{fund.id}/received:{past + amount_fen}",
+        subject=f"fund:{fund.id}/received:{_receipts(work, fund) + 1}",
         title=_("到账：{name}", name=fund.name),
         on=on,
     )
@@ -212,6 +235,12 @@ def _receive(work: "UnitOfWork", fund: Fund, amount_fen: int, on: date) -> str:
         sealed=booked.sealed,
     )
     return booked.number
+
+
+def _receipts(work: "UnitOfWork", fund: Fund) -> int:
+    """How many receipts of a fund were booked, reversed ones too."""
+    mine = col(Voucher.subject).like(f"fund:{fund.id}/received:%")
+    return work.session.scalar(select(func.count()).where(mine)) or 0
 
 
 def _account_for(work: "UnitOfWork", wish: NewFund) -> SpecialAccount:

@@ -1,0 +1,111 @@
+"""What the money shows on the desk and on a household's page."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from core.extension import Lane, Panel, Point, Task, Tile
+from core.funds import queries, recoveries
+from core.funds.batches import RELEASE, RIGHTS, SENT_BACK, batch_title, state_words
+from core.funds.models import Batch, BatchStep
+from core.showing import count, money, month_in_words
+from core.texts import _
+
+if TYPE_CHECKING:
+    from core.work import UnitOfWork
+
+_NEXT = {"draft": "funds.submit", "submitted": "funds.review", "reviewed": "funds.approve", "approved": "funds.release"}
+
+
+def tiles(work: "UnitOfWork") -> Iterator[Tile]:
+    """Money that is free, what was paid this month, and what is claimed back."""
+    if not work.may("funds.show"):
+        return
+    known = queries.balances(work).values()
+    yield Tile(
+        title=_("可分配资金"), figure=money(sum(one.available for one in known)), unit=_("元"), path="/funds", order=20
+    )
+    number, fen = recoveries.open_total(work)
+    if number:
+        yield Tile(
+            title=_("应追回"),
+            figure=money(fen),
+            unit=_("元"),
+            note=_("{count} 笔", count=count(number)),
+            path="/funds/recoveries",
+            order=60,
+        )
+
+
+def tasks(work: "UnitOfWork") -> Iterator[Task]:
+    """Batches that wait for a step this person may take, and returned lines."""
+    if not work.may("funds.show"):
+        return
+    acted = (
+        select(BatchStep.batch_id)
+        .where(col(BatchStep.actor) == work.actor.account_id, col(BatchStep.step) < SENT_BACK)
+        .scalar_subquery()
+    )
+    rights = {state: right for state, right in _NEXT.items() if work.may(right)}
+    waiting = select(Batch).where(col(Batch.state).in_(list(rights)), col(Batch.id).not_in(acted))
+    for batch in work.session.scalars(waiting.order_by(col(Batch.id)).limit(50)).all():
+        yield Task(
+            title=batch_title(work, batch),
+            subject=_("{lines} 行，{total} 元", lines=count(batch.count), total=money(batch.total_fen)),
+            path=f"/funds/batches/{batch.id}",
+            step=state_words(batch.state),
+            number=str(batch.id),
+        )
+    if work.may(RIGHTS[RELEASE]) or work.may("funds.build"):
+        lines = recoveries_waiting(work)
+        if lines:
+            yield Task(
+                title=_("退票待更正重发"),
+                subject=_("{count} 行", count=count(lines)),
+                path="/funds/returned",
+                state="warn",
+            )
+
+
+def recoveries_waiting(work: "UnitOfWork") -> int:
+    """How many returned lines wait for a correction."""
+    from core.funds.results import list_returned
+
+    return len(list_returned(work))
+
+
+def payment_panels(work: "UnitOfWork", person_ids: tuple[int, ...]) -> Iterator[Panel]:
+    """The newest payments of a household: rows, and a lane for each scheme."""
+    if not work.may("funds.show"):
+        return
+    lines = queries.payments_of(work, person_ids)
+    if not lines:
+        return
+    lanes: dict[str, list[Point]] = {}
+    for line in lines:
+        day = date.fromisoformat(f"{line['for_month']}-01")
+        lanes.setdefault(line["scheme"], []).append(Point(on=day, label=money(line["amount_fen"])))
+    rows = [
+        (
+            _(
+                "{month} {scheme}",
+                month=month_in_words(line["for_month"]),
+                scheme=queries.scheme_title(work, line["scheme"]),
+            ),
+            _("{amount} 元，{state}", amount=money(line["amount_fen"]), state=payment_words(line["state"])),
+        )
+        for line in lines[:12]
+    ]
+    yield Panel(
+        title=_("发放记录"),
+        rows=rows,
+        lanes=[Lane(title=queries.scheme_title(work, scheme), points=points) for scheme, points in lanes.items()],
+    )
+
+
+def payment_words(state: str) -> str:
+    """A payment's state in words: the bank's word, or its batch's state."""
+    return {"paid": _("已付"), "returned": _("退票")}.get(state) or state_words(state)
