@@ -77,6 +77,7 @@ if TYPE_CHECKING:
         BatchFacts,
         LineFacts,
         batch_facts,
+        batch_sums,
         batches_of,
         handed_out,
         lines_of_batch,
@@ -84,6 +85,7 @@ if TYPE_CHECKING:
         outdated_payees,
         payee_names,
         sums_by_month,
+        tallies_of,
     )
     from core.guards import Rule, append_only, hold_rules
     from core.hookspecs import Entries, HouseholdChanges, Merges, Moves, Payments, People, hookimpl, hookspec
@@ -131,6 +133,7 @@ _LATE = {
     "BatchFacts": "core.funds.standing",
     "LineFacts": "core.funds.standing",
     "batch_facts": "core.funds.standing",
+    "batch_sums": "core.funds.standing",
     "batches_of": "core.funds.standing",
     "handed_out": "core.funds.standing",
     "lines_of_batch": "core.funds.standing",
@@ -138,6 +141,7 @@ _LATE = {
     "outdated_payees": "core.funds.standing",
     "payee_names": "core.funds.standing",
     "sums_by_month": "core.funds.standing",
+    "tallies_of": "core.funds.standing",
     "Rule": "core.guards",
     "append_only": "core.guards",
     "hold_rules": "core.guards",
@@ -263,6 +267,7 @@ __all__ = [
     "append_only",
     "area_names",
     "batch_facts",
+    "batch_sums",
     "batches_of",
     "calendar_of",
     "cancel_batch",
@@ -305,6 +310,7 @@ __all__ = [
     "scoped",
     "sums_by_month",
     "table_of",
+    "tallies_of",
     "withdraw_recovery",
     "within",
 ]

@@ -144,6 +144,39 @@ def sums_by_month(work: "UnitOfWork", scheme: str) -> dict[str, int]:
     return found
 
 
+def batch_sums(work: "UnitOfWork", batch_id: int) -> dict[tuple[str, str], tuple[int, int]]:
+    """A batch added up: by category and component the number of lines and their fen."""
+    rows = work.session.connection().execute(
+        select(_TALLY.category, _TALLY.component, func.sum(_TALLY.count), func.sum(_TALLY.amount_fen))
+        .where(_TALLY.batch_id == batch_id)
+        .group_by(_TALLY.category, _TALLY.component)
+        .order_by(_TALLY.category, _TALLY.component)
+    )
+    return {(category, component): (int(count), int(fen)) for category, component, count, fen in rows}
+
+
+def tallies_of(work: "UnitOfWork", scheme: str, period: str) -> list[tuple[str, str, str, str, int, int]]:
+    """Sums of a scheme's handed out batches of a month, as they were written with them, for standard tables.
+
+    Each is town, category, month, component, number of lines and fen; the lines themselves are not read.
+    """
+    rows = work.session.connection().execute(
+        select(
+            _TALLY.town,
+            _TALLY.category,
+            _TALLY.for_month,
+            _TALLY.component,
+            func.sum(_TALLY.count),
+            func.sum(_TALLY.amount_fen),
+        )
+        .join(_BATCH.id.table, _BATCH.id == _TALLY.batch_id)
+        .where(_BATCH.scheme == scheme, _BATCH.period == period, _BATCH.state.in_(HANDED_OUT))
+        .group_by(_TALLY.town, _TALLY.category, _TALLY.for_month, _TALLY.component)
+        .order_by(_TALLY.town, _TALLY.category, _TALLY.for_month, _TALLY.component)
+    )
+    return [(town, category, month, part, int(count), int(fen)) for town, category, month, part, count, fen in rows]
+
+
 def outdated_payees(work: "UnitOfWork", used: Any) -> Mapping[int, int]:
     """Of the payees that a select (``used``, one column of ids) names, those whose person has another account now.
 

@@ -1,6 +1,6 @@
-"""Whose numbers these are, a column at once: what spreadsheets of plugins ask; nothing is shown but the answer."""
+"""Whose numbers these are and who has a bank account, a column at once: what plugins' runs and spreadsheets ask."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from core.errors import Objection
 from core.identity.bulk import people_by_number
-from core.identity.models import Person
+from core.identity.models import BankAccount, Person
 from core.identity.numbers import objection_to, read_citizen_ids
 from core.identity.queries import visible
 from core.identity.rules import allows_test_area
@@ -47,6 +47,17 @@ def people_of_numbers(work: "UnitOfWork", citizen_ids: Sequence[str], permission
             wrong.setdefault(at, _unknown())
         ids.append(person)
     return NumberedPeople(ids, wrong)
+
+
+def people_with_account(work: "UnitOfWork", person_ids: Collection[int]) -> set[int]:
+    """Those of some persons who have a bank account in use; right and area are the caller's."""
+    wanted, found = sorted(set(person_ids)), set()
+    for at in range(0, len(wanted), _ASKED_AT_ONCE):
+        asked = select(col(BankAccount.person_id)).where(
+            col(BankAccount.person_id).in_(wanted[at : at + _ASKED_AT_ONCE]), col(BankAccount.valid_to).is_(None)
+        )
+        found.update(work.session.connection().scalars(asked))
+    return found
 
 
 def _unknown() -> Objection:
