@@ -47,9 +47,12 @@ def _titles(file: Path) -> Iterator[Sentence]:
 
     data = tomllib.loads(file.read_text(encoding="utf-8"))
     for entry in data.values():
-        for key in ("title", "unit"):
-            if isinstance(entry, dict) and entry.get(key) and not str(entry[key]).isascii():
-                yield Sentence(str(entry[key]), file, 1, False)
+        if not isinstance(entry, dict):
+            continue
+        words = entry.get("words")
+        for text in (entry.get("title"), entry.get("unit"), *(words.values() if isinstance(words, dict) else ())):
+            if text and not str(text).isascii():
+                yield Sentence(str(text), file, 1, False)
 
 
 def catalogue_file(folder: Path, domain: str) -> Path:

@@ -270,7 +270,8 @@ class PolicyKey:
 
     ``kind`` fixes how a value is written and checked; ``default`` is the handbook's, in force since
     ``since`` (default: always) under ``document``. ``tag`` says how sure the handbook is of it:
-    "seed", "national", "local" or "uncertain". ``unit`` is shown beside the value.
+    "seed" (a work plan that must be honoured), "national", "local" or "uncertain". ``unit`` is shown beside the
+    value, and ``words`` instead of a choice's code.
     """
 
     name: str
@@ -279,6 +280,7 @@ class PolicyKey:
     default: Any
     unit: str = ""
     choices: Sequence[str] = ()
+    words: Mapping[str, str] = field(default_factory=dict)
     minimum: Any = None
     maximum: Any = None
     tag: Literal["seed", "national", "local", "uncertain"] = "local"

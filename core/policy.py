@@ -155,10 +155,15 @@ def shown(key: PolicyKey, stored: Any) -> str:
     if key.kind == "boolean":
         return _("是") if stored else _("否")
     if key.kind in ("integers", "texts"):
-        return listed(str(one) for one in stored)
+        return listed(choice_in_words(key, str(one)) for one in stored)
     if key.kind == "mapping":
         return json.dumps(stored, ensure_ascii=False)
-    return str(stored)
+    return choice_in_words(key, str(stored))
+
+
+def choice_in_words(key: PolicyKey, code: str) -> str:
+    """What a reader sees for a choice: its words where the key has them, else the code itself."""
+    return _(key.words[code]) if code in key.words else code
 
 
 class Policies:

@@ -3,8 +3,8 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from typing import Any, Protocol
 
@@ -80,6 +80,7 @@ def append(connection: Connection, algorithm: str, entry: Entry) -> int:
         raise Fault(f"unknown digest {algorithm!r} for the audit chain")
     head = locked_head(connection)
     seq = head.seq + 1
+    entry = _never_before(entry, head.at)
     blocks = keep_blocks(connection, _sealed(entry), seq)
     content: dict[str, Any] = {"seq": seq, **_content(entry), "sealed": blocks}
     body = canonical(content)
@@ -103,13 +104,23 @@ def append(connection: Connection, algorithm: str, entry: Entry) -> int:
 
 
 def locked_head(connection: Connection) -> Any:
-    """The head row (``seq``, ``hash``), locked until the transaction ends; SQLite's writer holds its lock already."""
-    head = connection.execute(
-        select(col(Head.seq), col(Head.hash)).where(col(Head.id) == 1).with_for_update()
-    ).one_or_none()
+    """The head row (``seq``, ``hash``, ``at`` of its record), locked until the transaction ends.
+
+    SQLite's writer holds its lock already.
+    """
+    asked = select(col(Head.seq), col(Head.hash), col(Record.at)).outerjoin(Record, col(Record.seq) == col(Head.seq))
+    head = connection.execute(asked.where(col(Head.id) == 1).with_for_update(of=Head)).one_or_none()
     if head is None:
         raise Fault("the audit chain has no head row")
     return head
+
+
+def _never_before(entry: Entry, last: int | None) -> Entry:
+    """The entry at a time that is not before its predecessor's; what the clock said stands in its details."""
+    if last is None or microseconds(entry.at) >= last:
+        return entry
+    details = {**entry.details, "clock_said": entry.at}
+    return replace(entry, at=_EPOCH + timedelta(microseconds=last), details=details)
 
 
 def link(algorithm: str, previous: bytes, seq: int, body: bytes) -> bytes:
@@ -125,8 +136,11 @@ def canonical(value: Any) -> bytes:
 
 def microseconds(at: datetime) -> int:
     """An instant as whole microseconds since 1970, UTC."""
-    since = at - datetime(1970, 1, 1, tzinfo=UTC)
+    since = at - _EPOCH
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def _content(entry: Entry) -> dict[str, Any]:

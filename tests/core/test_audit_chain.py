@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 
 from core.audit import verifier
 from core.audit.blocks import RowLayout, seal
-from core.audit.chain import Entry, append
+from core.audit.chain import Entry, append, microseconds
 from core.audit.queries import verify_connection
 from core.database import Database
 from core.errors import Fault
@@ -368,6 +368,19 @@ def test_no_plain_number_and_no_secret_gets_into_a_record(kept):
     assert "110105********002X" in body and "138****5678" in body and "430223101201" in body
     for secret in ("11010519491231002X", "13812345678", "hunter2"):
         assert secret not in body
+
+
+def test_a_record_is_never_dated_before_its_predecessor_and_keeps_what_the_clock_said(kept):
+    with kept.transaction(write=True) as connection:
+        append(connection, "sha256", entry(30))
+        append(connection, "sha256", entry(10))
+        append(connection, "sha256", entry(31))
+        rows = connection.execute(text("SELECT at, body FROM audit_record ORDER BY seq")).all()
+    at = [microseconds(MORNING + timedelta(minutes=minute)) for minute in (30, 30, 31)]
+    said = [json.loads(row.body)["details"].get("clock_said") for row in rows]
+    assert [row.at for row in rows] == at
+    assert said == [None, microseconds(MORNING + timedelta(minutes=10)), None]
+    assert verdict(kept).ok
 
 
 def test_a_float_never_gets_into_a_record(kept):

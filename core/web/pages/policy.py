@@ -13,14 +13,14 @@ from sqlmodel import col
 from core.errors import Refused
 from core.extension import PolicyKey
 from core.identity.models import Account
-from core.policy import SetPolicy, Version, confirm_policy, read_value, set_policy, shown
+from core.policy import SetPolicy, Version, choice_in_words, confirm_policy, read_value, set_policy, shown
 from core.texts import _, mark
 from core.web import FormData, begin, guarded, page, read_form, see_other
 from core.web.current import current
 from core.work import UnitOfWork
 
 TAGS = {
-    "seed": mark("待县里填"),
+    "seed": mark("工作方案"),
     "national": mark("国家规定"),
     "local": mark("本地可定"),
     "uncertain": mark("待核实"),
@@ -168,6 +168,7 @@ def _line(key: PolicyKey, version: Version) -> dict[str, Any]:
         "value": shown(key, version.value),
         "version": version,
         "tag": _(TAGS[key.tag]),
+        "choices": [(one, choice_in_words(key, str(one))) for one in key.choices],
         "document": _("手册") if version.document == "handbook" else version.document,
     }
 

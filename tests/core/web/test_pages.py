@@ -65,6 +65,21 @@ def test_a_policy_value_is_set_with_day_and_document_and_confirmed_by_another(cl
     assert "approver-430223" in client.get("/policy/pay.day").text
 
 
+def test_a_choice_is_shown_and_chosen_in_words(client):
+    client.sign_in("proposer")
+    listed = client.get("/policy?q=dibao.").text
+    assert "四舍五入到分" in listed and "half_up_fen" not in listed and "只取最高的一类" in listed
+    assert '<option value="ceil_yuan">进到整元</option>' in client.get("/policy/dibao.rounding").text
+    asked = client.post("/policy/dibao.rounding", {"value": "ceil_yuan", "document": "攸民发〔2026〕9号"})
+    assert "四舍五入到分 → 进到整元" in asked.text
+
+
+def test_a_value_of_a_work_plan_is_not_shown_as_waiting_for_the_county(client):
+    client.sign_in("proposer")
+    page = client.get("/policy?q=ballot.required").text
+    assert "工作方案" in page and "待县里填" not in page
+
+
 def test_a_policy_value_without_document_is_refused_at_its_field(client):
     client.sign_in("proposer")
     answer = client.post("/policy/pay.day", {"value": "15", "document": ""})
