@@ -3,6 +3,7 @@
 Trap: no ``from __future__ import annotations`` in a module of models, and no ``Relationship`` between plugins.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import ConfigDict
@@ -59,3 +60,8 @@ def table_of(model: type[Table]) -> SqlTable:
 def columns(model: type[Table]) -> Any:
     """The plain columns of a table class. A select over them needs no mapper, which is half its cost on a hot path."""
     return table_of(model).c
+
+
+def mapped(rows: Iterable[Any]) -> dict[Any, Any]:
+    """Rows of two columns as a dictionary, the first column its key."""
+    return {key: value for key, value in rows}  # noqa: C416 - a result with keys() is not a sequence of pairs to dict()

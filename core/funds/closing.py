@@ -29,7 +29,7 @@ from core.funds.models import (
 from core.funds.queries import scheme_title
 from core.funds.sources import find_account
 from core.showing import money
-from core.tables import columns, table_of
+from core.tables import columns, mapped, table_of
 from core.texts import _
 from core.values import Period as Month
 
@@ -224,22 +224,18 @@ def _headcount_check(work: "UnitOfWork", month: str) -> Check:
 def _funds_check(work: "UnitOfWork", month: str) -> Check:
     """For each fund: opening + receipts − payments + returns = closing, and never below zero."""
     leg = legs()
-    cash = select(SpecialAccount.ledger).distinct()
-    by_ledger = dict(
-        work.session.connection()
-        .execute(select(leg.c.fund_id, func.sum(leg.c.fen)).where(leg.c.account.in_(cash)).group_by(leg.c.fund_id))
-        .tuples()
-        .all()
+    cash = select(col(SpecialAccount.ledger)).distinct()
+    by_ledger = mapped(
+        work.session.connection().execute(
+            select(leg.c.fund_id, func.sum(leg.c.fen)).where(leg.c.account.in_(cash)).group_by(leg.c.fund_id)
+        )
     )
-    at_end = dict(
-        work.session.connection()
-        .execute(
+    at_end = mapped(
+        work.session.connection().execute(
             select(leg.c.fund_id, func.sum(leg.c.fen))
             .where(leg.c.account.in_(cash), leg.c.period <= month)
             .group_by(leg.c.fund_id)
         )
-        .tuples()
-        .all()
     )
     gap, wrong = 0, []
     for fund, code, kept in work.session.execute(

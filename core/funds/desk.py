@@ -44,10 +44,8 @@ def tasks(work: "UnitOfWork") -> Iterator[Task]:
     """Batches that wait for a step this person may take, and returned lines."""
     if not work.may("funds.show"):
         return
-    acted = (
-        select(BatchStep.batch_id)
-        .where(col(BatchStep.actor) == work.actor.account_id, col(BatchStep.step) < SENT_BACK)
-        .scalar_subquery()
+    acted = select(col(BatchStep.batch_id)).where(
+        col(BatchStep.actor) == work.actor.account_id, col(BatchStep.step) < SENT_BACK
     )
     rights = {state: right for state, right in _NEXT.items() if work.may(right)}
     waiting = select(Batch).where(col(Batch.state).in_(list(rights)), col(Batch.id).not_in(acted))

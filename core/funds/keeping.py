@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from core.errors import Objection
 from core.funds.models import Payment, Recovery
 from core.hookspecs import People
-from core.tables import columns
+from core.tables import columns, mapped
 from core.texts import _
 from core.values import Period
 
@@ -23,13 +23,10 @@ def objections(work: "UnitOfWork", people: People) -> Iterator[Objection]:
     limit = Period.of(work.today).plus(-months)
     line, owed = columns(Payment), columns(Recovery)
     ids = people.ids.tolist()
-    newest = dict(
-        work.session.connection()
-        .execute(
+    newest = mapped(
+        work.session.connection().execute(
             select(line.person_id, func.max(line.for_month)).where(line.person_id.in_(ids)).group_by(line.person_id)
         )
-        .tuples()
-        .all()
     )
     open_claims = set(
         work.session.connection().scalars(select(owed.person_id).where(owed.person_id.in_(ids), owed.state == "open"))

@@ -344,6 +344,5 @@ def _tally(work: "UnitOfWork", batch_id: int, lines: Lines, towns: list[str], am
 
 def _plain(column: "Sequence[Any] | numpy.ndarray") -> Sequence[Any]:
     """A column as plain values of the driver: what numpy holds is not always understood."""
-    tolist: Any = getattr(column, "tolist", None)
-    plain: Sequence[Any] = tolist() if tolist is not None else column
-    return plain
+    given: Any = column
+    return given.tolist() if hasattr(given, "tolist") else given

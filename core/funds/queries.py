@@ -28,7 +28,7 @@ from core.funds.models import (
 )
 from core.identity.models import Account, Person
 from core.scope import scoped
-from core.tables import columns
+from core.tables import columns, mapped
 from core.texts import _
 
 if TYPE_CHECKING:
@@ -59,33 +59,27 @@ def balances(work: "UnitOfWork", fund_ids: Iterable[int] | None = None) -> dict[
     """The balance of every fund (or of some), by id; the caller has asked for the right."""
     connection = work.session.connection()
     owed = {row.fund_id: -int(row.fen) for row in connection.execute(sums_by_fund(LIABILITIES))}
-    reserved = dict(
+    reserved = mapped(
         connection.execute(
             select(col(Draw.fund_id), func.sum(col(Draw.amount_fen)))
             .join(Batch, col(Batch.id) == col(Draw.batch_id))
             .where(col(Batch.state).in_(_RESERVING))
             .group_by(col(Draw.fund_id))
         )
-        .tuples()
-        .all()
     )
-    drawn = dict(
+    drawn = mapped(
         connection.execute(
             select(col(Draw.fund_id), func.sum(col(Draw.amount_fen)))
             .join(Allocation, col(Allocation.id) == col(Draw.allocation_id))
             .group_by(col(Draw.fund_id))
         )
-        .tuples()
-        .all()
     )
-    allocated = dict(
+    allocated = mapped(
         connection.execute(
             select(
                 col(Allocation.fund_id), func.sum(col(Allocation.amount_fen) - col(Allocation.unspent_fen))
             ).group_by(col(Allocation.fund_id))
         )
-        .tuples()
-        .all()
     )
     statement = select(col(Fund.id), col(Fund.code), col(FundBalance.cash_fen)).join(
         FundBalance, col(FundBalance.fund_id) == col(Fund.id)

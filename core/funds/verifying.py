@@ -23,7 +23,7 @@ from core.funds.models import (
     Transfer,
 )
 from core.showing import money
-from core.tables import columns, table_of
+from core.tables import columns, mapped, table_of
 from core.texts import _
 
 if TYPE_CHECKING:
@@ -182,25 +182,21 @@ def _answers(work: "UnitOfWork") -> "Iterator[str]":
     )
     for (number,) in twice:
         yield _("发放行 {line} 付了两次", line=number)
-    said = dict(
+    said = mapped(
         connection.execute(
             select(answer.batch_id, func.sum(_LINE.amount_fen))
             .join(_LINE.id.table, _LINE.id == answer.payment_id)
             .where(answer.result == "paid")
             .group_by(answer.batch_id)
         )
-        .tuples()
-        .all()
     )
     move = columns(Transfer)
-    booked = dict(
+    booked = mapped(
         connection.execute(
             select(move.batch_id, func.sum(move.amount_fen))
             .where(move.batch_id.is_not(None), move.credit.in_(("1001", "1002", "1003")))
             .group_by(move.batch_id)
         )
-        .tuples()
-        .all()
     )
     for batch in sorted(set(said) | set(booked)):
         if int(said.get(batch, 0)) != int(booked.get(batch, 0)):

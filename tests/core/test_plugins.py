@@ -23,6 +23,9 @@ REGISTERING = [
     "register_imports",
     "register_retention_rules",
     "register_policies",
+    "register_schemes",
+    "register_fund_accounts",
+    "register_detectors",
 ]
 
 

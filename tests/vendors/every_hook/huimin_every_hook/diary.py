@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func
 from sqlmodel import select
 
-from core.api import RowObjection, UnitOfWork
+from core.api import RowObjection, Suspicion, UnitOfWork
 from huimin_every_hook.models import DiaryLine
 
 
@@ -39,3 +39,9 @@ def write_rows(work: UnitOfWork, rows: Mapping[str, Sequence[Any]]) -> int:
     for fact in rows["fact"]:
         note(work, str(fact), 1)
     return len(rows["fact"])
+
+
+def suspicions(work: UnitOfWork, period: str) -> Iterable[Suspicion]:
+    """A month without a line is suspicious."""
+    if not counts(work):
+        yield Suspicion(subject=f"month:{period}", reason="这个月没有写日记")

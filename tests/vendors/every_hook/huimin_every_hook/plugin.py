@@ -4,8 +4,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from core.api import (
+    Category,
     Column,
     Command,
+    Detector,
+    Entries,
+    FundAccount,
+    Headcount,
     HealthCheck,
     HouseholdChanges,
     Import,
@@ -16,6 +21,7 @@ from core.api import (
     Moves,
     Objection,
     Panel,
+    Payments,
     People,
     Permission,
     Plugin,
@@ -23,6 +29,8 @@ from core.api import (
     Report,
     RetentionRule,
     Role,
+    RowObjection,
+    Scheme,
     Span,
     Task,
     Tile,
@@ -125,6 +133,86 @@ def register_retention_rules() -> Iterable[RetentionRule]:
 @hookimpl
 def register_policies() -> Iterable[PolicyKey]:
     return [PolicyKey(name="every_hook.lines", title=mark("日记行数"), kind="integer", default=10, document="test")]
+
+
+@hookimpl
+def register_fund_accounts() -> Iterable[FundAccount]:
+    return [FundAccount(code="DIARY-CHARITY", title=mark("日记慈善账户"), kind="charity_account")]
+
+
+@hookimpl
+def register_schemes() -> Iterable[Scheme]:
+    return [
+        Scheme(
+            name="every_hook",
+            title=mark("日记津贴"),
+            account="5007",
+            categories=[
+                Category(code="SHORT", title=mark("短日记")),
+                Category(code="LONG", title=mark("长日记"), payee="institution"),
+            ],
+        )
+    ]
+
+
+@hookimpl
+def register_detectors() -> Iterable[Detector]:
+    find = "huimin_every_hook.diary:suspicions"
+    return [Detector(name="every_hook.blank", title=mark("空白日记"), find=find)]
+
+
+@hookimpl
+def check_allocation(work: UnitOfWork, fund_id: int, scheme: str, area: str, amount_fen: int) -> Iterable[Objection]:
+    if work.settings.plugin["every_hook"].object_to == "allocation":
+        yield Objection(reason="日记不同意分配", code="E_EVERY_HOOK")
+
+
+@hookimpl
+def check_payments(work: UnitOfWork, payments: Payments) -> Iterable[RowObjection]:
+    if work.settings.plugin["every_hook"].object_to == "payments":
+        yield RowObjection(row=0, reason="日记不同意发放", code="E_EVERY_HOOK")
+
+
+@hookimpl
+def entries_posted(work: UnitOfWork, entries: Entries) -> None:
+    from huimin_every_hook.diary import note
+
+    note(work, "entries_posted", len(entries.ids))
+
+
+@hookimpl
+def payments_settled(work: UnitOfWork, payments: Payments) -> None:
+    from huimin_every_hook.diary import note
+
+    note(work, "payments_settled", len(payments.ids))
+
+
+@hookimpl
+def payments_returned(work: UnitOfWork, payments: Payments) -> None:
+    from huimin_every_hook.diary import note
+
+    note(work, "payments_returned", len(payments.ids))
+
+
+@hookimpl
+def resolve_payment_channel(work: UnitOfWork, scheme: str, area: str) -> str | None:
+    return work.settings.plugin["every_hook"].layout or None
+
+
+@hookimpl
+def resolve_headcount(work: UnitOfWork, scheme: str, period: str) -> Headcount | None:
+    paid = work.settings.plugin["every_hook"].headcount
+    return Headcount(active=paid, suspended=0, back_pay_only=0) if scheme == "every_hook" and paid else None
+
+
+@hookimpl
+def resolve_recomputed_sample(work: UnitOfWork, batch_id: int, seed: int, share: float) -> list[str] | None:
+    return []
+
+
+@hookimpl
+def resolve_goods_counted(work: UnitOfWork, period: str) -> int | None:
+    return 0
 
 
 @hookimpl

@@ -136,3 +136,63 @@ def show_desk_tasks(work: Any) -> Any:
 @hookimpl
 def after_commit(work: Any, topic: Any, payload: Any) -> Any:
     return _misbehave("after_commit")
+
+
+@hookimpl
+def register_fund_accounts() -> Any:
+    return _misbehave("register_fund_accounts")
+
+
+@hookimpl
+def register_schemes() -> Any:
+    return _misbehave("register_schemes")
+
+
+@hookimpl
+def register_detectors() -> Any:
+    return _misbehave("register_detectors")
+
+
+@hookimpl
+def check_allocation(work: Any, fund_id: Any, scheme: Any, area: Any, amount_fen: Any) -> Any:
+    return _misbehave("check_allocation")
+
+
+@hookimpl
+def check_payments(work: Any, payments: Any) -> Any:
+    return _misbehave("check_payments")
+
+
+@hookimpl
+def entries_posted(work: Any, entries: Any) -> Any:
+    return _misbehave("entries_posted")
+
+
+@hookimpl
+def payments_settled(work: Any, payments: Any) -> Any:
+    return _misbehave("payments_settled")
+
+
+@hookimpl
+def payments_returned(work: Any, payments: Any) -> Any:
+    return _misbehave("payments_returned")
+
+
+@hookimpl
+def resolve_payment_channel(work: Any, scheme: Any, area: Any) -> Any:
+    return _misbehave("resolve_payment_channel")
+
+
+@hookimpl
+def resolve_headcount(work: Any, scheme: Any, period: Any) -> Any:
+    return _misbehave("resolve_headcount")
+
+
+@hookimpl
+def resolve_recomputed_sample(work: Any, batch_id: Any, seed: Any, share: Any) -> Any:
+    return _misbehave("resolve_recomputed_sample")
+
+
+@hookimpl
+def resolve_goods_counted(work: Any, period: Any) -> Any:
+    return _misbehave("resolve_goods_counted")

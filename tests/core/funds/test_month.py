@@ -1,0 +1,255 @@
+"""A month from the appropriation to the close, with the worked numbers of the handbook."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import func, select
+
+from core.errors import Clash, Forbidden, Refused
+from core.funds import bank_files, closing, queries, results, verifying
+from core.funds.ledger import legs
+
+
+def balances(county):
+    with county.look("accountant") as work:
+        return {one["fund"]: (one["balance_fen"], one["available_fen"]) for one in queries.balance_lines(work)}
+
+
+def accounts(county):
+    with county.look("accountant") as work:
+        leg = legs()
+        rows = work.session.connection().execute(select(leg.c.account, func.sum(leg.c.fen)).group_by(leg.c.account))
+        return {account: int(fen) for account, fen in rows if fen}
+
+
+def problems(county):
+    with county.look("auditor") as work:
+        return verifying.verify(work)
+
+
+def code_of(refusal):
+    return refusal.value.objections[0].code
+
+
+def test_the_worked_entries_of_the_handbook(county, money):
+    money.fund(yuan=2_500_000)
+    money.allocate(yuan=2_500_000)
+    batch = money.release(money.roll([124_000] * 3 + [76_000] * 5))
+    assert accounts(county) == {"1001": 250_000_000, "4002": -250_000_000, "5007": 752_000, "2001": -752_000}
+    file = money.export(batch)
+    found = money.answer(batch, money.answer_of(file.data, returned=(3, 4)))
+    assert (found.paid, found.paid_fen, found.returned, found.returned_fen) == (6, 600_000, 2, 152_000)
+    assert accounts(county)["2002"] == -152_000
+    assert accounts(county)["1001"] == 250_000_000 - 600_000
+    assert balances(county) == {"F1": (249_400_000, 0)}
+    assert problems(county) == []
+
+
+def test_a_returned_line_goes_out_again_as_a_new_attempt(county, money):
+    money.fund(yuan=1000)
+    money.allocate(yuan=1000)
+    batch = money.paid([10_000, 20_000], returned=(1,))
+    with county.look("disburser") as work:
+        (waiting,) = results.list_returned(work)
+    assert (waiting["amount_fen"], waiting["reason"]) == (20_000, "户名不符")
+    with county.begin("proposer") as work:
+        again = results.reissue(
+            work, [results.Returned(waiting["payment"], name="测新", number="6217001234567890123", reason="换卡")]
+        ).id
+    with county.begin("proposer") as work, pytest.raises(Refused) as refusal:
+        results.reissue(work, [results.Returned(waiting["payment"])])
+    assert code_of(refusal) == "E_NOT_RETURNED"
+    money.release(again)
+    file = money.export(again)
+    (row,) = money.rows_of(file.data)
+    assert (row["户名"], row["账号"], row["金额"]) == ("测新", "6217001234567890123", "200.00")
+    assert row["参考号"] != money.rows_of(money.export(batch).data)[1]["参考号"]
+    money.answer(again, money.answer_of(file.data))
+    assert accounts(county) == {"1001": 70_000, "4002": -100_000, "5007": 30_000}
+    assert problems(county) == []
+
+
+def test_a_line_may_be_returned_twice_and_paid_at_last(county, money):
+    money.fund(yuan=1000)
+    money.allocate(yuan=1000)
+    money.paid([10_000], returned=(0,))
+    for returned in ((0,), ()):
+        with county.begin("proposer") as work:
+            (waiting,) = results.list_returned(work)
+            again = results.reissue(work, [results.Returned(waiting["payment"])]).id
+        money.release(again)
+        money.answer(again, money.answer_of(money.export(again).data, returned))
+    assert accounts(county) == {"1001": 90_000, "4002": -100_000, "5007": 10_000}
+    assert problems(county) == []
+
+
+def test_money_of_two_funds_is_drawn_oldest_first(county, money):
+    money.fund("A", 100)
+    money.fund("B", 900)
+    money.allocate("A", 100)
+    money.allocate("B", 900, minutes=b"other minutes")
+    money.paid([6_000, 6_000, 8_000], returned=(2,))
+    assert balances(county) == {"A": (0, 0), "B": (88_000, 0)}
+    with county.look("accountant") as work:
+        owed = {one.fund: one.owed for one in queries.balances(work).values()}
+    assert owed == {"A": 0, "B": 8_000}
+    assert problems(county) == []
+
+
+def test_the_bank_file_is_made_once_and_carries_no_id_number(county, money):
+    money.fund()
+    money.allocate()
+    batch = money.release(money.roll([10_000, 20_000]))
+    first, second = money.export(batch), money.export(batch)
+    assert (first.data, first.number, first.content_hash) == (second.data, second.number, second.content_hash)
+    assert first.data.startswith(b"\xef\xbb\xbf")
+    assert list(money.rows_of(first.data)[0]) == ["序号", "参考号", "户名", "账号", "金额", "摘要"]
+    stored = list((county.home / "data" / "bank-files").rglob("*"))
+    assert all(b"6222" not in file.read_bytes() for file in stored if file.is_file())
+    with county.look("accountant") as work:
+        assert [one["number"] for one in bank_files.list_files(work)] == [1]
+
+
+def test_a_result_imported_again_changes_nothing(county, money):
+    money.fund()
+    money.allocate()
+    batch = money.release(money.roll([10_000, 20_000]))
+    answer = money.answer_of(money.export(batch).data, returned=(0,))
+    money.answer(batch, answer)
+    before = accounts(county)
+    again = money.answer(batch, answer)
+    assert (again.paid, again.returned, again.unchanged, bool(again.warning)) == (0, 0, 2, True)
+    assert accounts(county) == before
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        (lambda rows: rows[0].update(参考号="1-99999-1"), "不在批次里"),
+        (lambda rows: rows[0].update(金额="99.99"), "与发放金额不符"),
+        (lambda rows: rows[0].update(结果="也许"), "看不懂"),
+        (lambda rows: rows[0].update(金额="一百"), "不是金额"),
+    ],
+)
+def test_a_result_that_does_not_fit_changes_nothing(county, money, fault, words):
+    money.fund()
+    money.allocate()
+    batch = money.release(money.roll([10_000, 20_000]))
+    answer = money.answer_of(money.export(batch).data, change=fault)
+    before = accounts(county)
+    with pytest.raises(Refused) as refusal:
+        money.answer(batch, answer)
+    assert code_of(refusal) == "E_RESULT_MISMATCH"
+    assert words in refusal.value.objections[1].reason
+    assert accounts(county) == before
+
+
+def test_the_bank_does_not_take_its_word_back(county, money):
+    money.fund()
+    money.allocate()
+    batch = money.paid([10_000, 20_000], returned=(0,))
+    with pytest.raises(Refused) as refusal:
+        money.answer(batch, money.answer_of(money.export(batch).data))
+    assert code_of(refusal) == "E_RESULT_MISMATCH"
+
+
+def test_the_five_checks_hold_and_two_people_close(county, money, clock):
+    money.fund()
+    money.allocate(body="党政联席会议", held_on=None)
+    money.paid([10_000, 20_000])
+    period = "2026-11"
+    with county.look("accountant") as work:
+        checks = {one.name: (one.ok, one.waiting) for one in closing.reconcile(work, period)}
+    assert checks["bank"] == (True, True)
+    clock.set(datetime(2026, 12, 2, 1, tzinfo=UTC))
+    with county.begin("accountant") as work, pytest.raises(Refused) as refusal:
+        closing.close_month(work, period)
+    assert {one.code for one in refusal.value.objections} == {"E_STATEMENT_MISSING", "E_PACKET_INCOMPLETE"}
+    assert "2026-11-0002" in str([one.reason for one in refusal.value.objections])
+    with county.begin("proposer") as work:
+        from core.funds import allocations
+
+        details = allocations.MinutesDetails(body="党政联席会议", held_on="2026-11-02", attended=5, members=7)
+        allocations.complete_minutes(work, 1, details)
+    with county.begin("accountant") as work:
+        closing.enter_statement(work, "SPECIAL", date(2026, 11, 30), 9_970_000)
+    with county.look("accountant") as work:
+        assert all(one.ok and not one.waiting for one in closing.reconcile(work, period))
+    with county.begin("accountant") as work:
+        assert closing.close_month(work, period) == "prepared"
+    with county.begin("accountant") as work, pytest.raises(Refused) as refusal:
+        closing.close_month(work, period)
+    assert code_of(refusal) == "E_SOD"
+    with county.begin("auditor") as work:
+        assert closing.close_month(work, period) == "closed"
+    with county.begin("accountant") as work, pytest.raises(Refused) as refusal:
+        from core.funds import sources
+
+        sources.book_interest(work, "F1", 100, date(2026, 11, 30))
+    assert code_of(refusal) == "E_CLOSED_PERIOD"
+    with county.begin("approver") as work:
+        assert closing.reopen_month(work, period, "补记利息") == "asked"
+    with county.begin("auditor") as work:
+        assert closing.reopen_month(work, period, "补记利息") == "open"
+
+
+def test_a_wrong_statement_is_seen_to_the_fen(county, money):
+    money.fund()
+    with county.begin("accountant") as work:
+        closing.enter_statement(work, "SPECIAL", date(2026, 11, 20), 9_999_999)
+    with county.look("accountant") as work:
+        bank = closing.reconcile(work, "2026-11")[0]
+    assert (bank.ok, bank.difference_fen) == (False, -1)
+
+
+def test_steps_are_taken_by_four_people_in_order(county, money):
+    money.fund()
+    money.allocate()
+    batch = money.roll([10_000])
+    with pytest.raises(Refused) as refusal:
+        money.step("approve", batch, "approver")
+    assert code_of(refusal) == "E_SKIP_STEP"
+    money.step("submit", batch, "proposer")
+    with pytest.raises(Clash):
+        money.step("submit", batch, "proposer", name="另一个")
+    money.step("review", batch, "reviewer")
+    with pytest.raises(Clash):
+        money.step("review", batch, "reviewer", name="再一个")
+    money.step("approve", batch, "approver")
+    for confirm in (None, 1):
+        with pytest.raises(Refused) as refusal:
+            money.step("release", batch, "disburser", confirm)
+        assert code_of(refusal) == "E_CONFIRM"
+    money.step("release", batch, "disburser", 10_000)
+    with pytest.raises(Forbidden):
+        money.step("review", batch, "clerk")
+
+
+def test_whoever_acted_does_not_act_again(county, money):
+    from core.identity.accounts import NewGrant, grant_role
+
+    money.fund()
+    money.allocate()
+    batch = money.roll([10_000])
+    name = county.account("proposer")
+    with county.begin("security_admin") as work:
+        grant_role(work, NewGrant(account=name, role="reviewer"))
+    money.step("submit", batch, "proposer")
+    with pytest.raises(Refused) as refusal:
+        money.step("review", batch, "proposer")
+    assert code_of(refusal) == "E_SOD"
+
+
+def test_a_batch_that_was_sent_back_is_free_again(county, money):
+    money.fund(yuan=300)
+    money.allocate(yuan=300)
+    batch = money.release(money.roll([10_000, 20_000]))
+    money.step("send_back", batch, "disburser", "有人死亡")
+    assert balances(county) == {"F1": (30_000, 0)}
+    assert accounts(county) == {"1001": 30_000, "4002": -30_000}
+    again = money.roll([10_000], people=money.people[:1])
+    assert again == batch
+    money.release(again)
+    money.answer(again, money.answer_of(money.export(again).data))
+    assert accounts(county)["1001"] == 20_000
+    assert problems(county) == []
