@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -28,11 +28,15 @@ OBJECTIONS_MAX = 50
 
 @dataclass(frozen=True)
 class Cells:
-    """A list as it may be printed: ``rows`` and ``total`` are finished texts; ``people`` are person ids or None."""
+    """A list as it may be printed: ``rows`` and ``total`` are finished texts; ``people`` are person ids or None.
+
+    ``names`` are their names in full, so that the other words of the sheet can be searched for them; never printed.
+    """
 
     rows: tuple[tuple[str, ...], ...]
     total: tuple[str, ...] | None
     people: tuple[int | None, ...]
+    names: frozenset[str] = field(default=frozenset(), repr=False)
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,8 @@ def public_cells(work: "UnitOfWork", wish: Listed) -> Cells:
     rows = tuple(writer.row(number, wish.columns, row) for number, row in enumerate(wish.rows, start=1))
     if writer.objections:
         raise Refused(writer.objections[:OBJECTIONS_MAX])
-    return Cells(rows, _total(wish), tuple(row.person_id for row in wish.rows))
+    names = frozenset(person.name for person in found.values())
+    return Cells(rows, _total(wish), tuple(row.person_id for row in wish.rows), names)
 
 
 def _column_objections(wish: Listed) -> list[Objection]:
@@ -127,7 +132,10 @@ class _Writer:
         if text is None:
             self.object(number, _("第 {row} 行“{title}”的值不合这一栏的规则", row=number, title=column.title))
             return ""
+        person = self.people.get(row.person_id or 0)
         closed = self._closed(column, text)
+        if person and column.rule in ("case_number", "word") and person.name in text:
+            closed.append(_("姓名"))
         if closed:
             named = "、".join(closed)
             self.object(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from core.api import Panel, Task, _
 from plugins.notices import queries
-from plugins.notices.states import LEVELS, STATES, TAGS
+from plugins.notices.states import LEVELS, STATES, TAGS, level_area
 
 if TYPE_CHECKING:
     from core.api import UnitOfWork
@@ -47,6 +47,8 @@ def tasks(work: "UnitOfWork") -> list[Task]:
 
 
 def _posting_task(work: "UnitOfWork", one: dict) -> Task | None:
+    if not work.may("notices.post", level_area(one["area"], one["level"])):
+        return None
     level = _(LEVELS[one["level"]])
     if not one["proven"]:
         title, state = _("补传张贴照片（{level}）", level=level), "bad"

@@ -12,7 +12,8 @@ class Notice(Table, table=True):
     """One sheet, frozen when it is opened: ``content`` is what was made public, ``content_hash`` its SHA-256.
 
     ``area`` (6 to 12 digits) is where it is published, ``subject`` the word of who opened it (``case:7``). ``levels``
-    and ``days`` are the policy of the day it was opened; ``days`` 0 stands for as long as the benefit runs. The check
+    and ``days`` are the policy of the day it was opened; ``days`` 0 stands for as long as the benefit runs. ``title``,
+    ``office``, ``round_title`` and ``lines`` repeat the sheet, so that lists need not read it whole. The check
     code is kept sealed for printing again, and as ``code_index`` for checking. ``state`` is one of ``states.STATES``.
     """
 
@@ -32,6 +33,10 @@ class Notice(Table, table=True):
     type: str = Field(max_length=80, index=True)
     area: str = Field(max_length=12, index=True)
     subject: str = Field(default="", max_length=80, index=True)
+    title: str = Field(max_length=120)
+    office: str = Field(max_length=80)
+    round_title: str = Field(max_length=40)
+    lines: int
     scheme: str = Field(default="", max_length=80)
     period: str = Field(default="", max_length=7)
     round: int = 1

@@ -69,7 +69,7 @@ def take_objection(work: UnitOfWork, notice_id: int, wish: NewObjection) -> Noti
 def decide_objection(work: UnitOfWork, objection_id: int, wish: Decision) -> NoticeObjection:
     """Say what came of an objection. Upheld, it strikes its line, or withdraws the whole sheet."""
     objection, notice = own_objection(work, objection_id, "notices.decide")
-    require_state(notice.state, "decide")
+    require_state(notice.state, "decide")  # a withdrawn notice too: whoever objected is told
     if objection.outcome:
         raise refuse(_("这条异议已经核实过"), code="E_NOTICE_STATE")
     require_day(work, wish.decided_on, objection.received_on, "decided_on")
@@ -77,7 +77,7 @@ def decide_objection(work: UnitOfWork, objection_id: int, wish: Decision) -> Not
     objection.decided_on, objection.decided_by = wish.decided_on, work.actor.account_id
     work.session.add(objection)
     work.session.flush()
-    if wish.outcome == "upheld" and objection.position is None:
+    if wish.outcome == "upheld" and objection.position is None and notice.state != "withdrawn":
         void(work, notice, wish.decided_on, _("异议成立：{reason}", reason=wish.reason.strip()))
     decided = ObjectionDecided(
         notice_id=notice.id or 0,

@@ -95,9 +95,12 @@ def register_notices_types() -> Iterable[Any]:
 
 @hookimpl
 def register_health_checks() -> Iterable[HealthCheck]:
-    from plugins.notices.health import missing_offices
+    from plugins.notices.health import missing_offices, unfit_types
 
-    return [HealthCheck(name="notices.offices", title=mark("公示的受理电话"), check=missing_offices)]
+    return [
+        HealthCheck(name="notices.offices", title=mark("公示的受理电话"), check=missing_offices),
+        HealthCheck(name="notices.types", title=mark("公示种类"), check=unfit_types),
+    ]
 
 
 @hookimpl

@@ -93,9 +93,7 @@ def show_notice(work: UnitOfWork, notice_id: int) -> dict[str, Any]:
     content = read_content(notice)
     return {
         **_line(notice),
-        "round_title": content["round"],
         "area_name": content["area_name"],
-        "lines": len(content["rows"]),
         "columns": [column["title"] for column in content["columns"]],
         "rows": content["rows"],
         "intact": is_intact(notice),
@@ -159,13 +157,12 @@ def check_sheet(work: UnitOfWork, number: str, code: str) -> Checked:
     postings = postings_of(work, (notice.id if notice is not None else 0) or 0)
     if notice is None or not same or not given or not is_intact(notice):
         return Checked("unknown")
-    content = read_content(notice)
     standing = [(one.level, one.posted_on, one.ends_on) for one in postings if not one.early]
     return Checked(
         "withdrawn" if notice.state == "withdrawn" else "genuine",
         notice.number,
-        content["title"],
-        content["office"],
+        notice.title,
+        notice.office,
         notice.opened_on,
         notice.days,
         standing,
@@ -187,10 +184,9 @@ def report_rows(work: UnitOfWork, month: str | None = None, state: str | None = 
     from plugins.notices.states import STATES
 
     for row in rows:
-        content = read_content(row)
         yield (
-            row.number, content["title"], content["round"], names.get(row.area, row.area), row.scheme, row.opened_on,
-            len(content["rows"]), ends.get(row.id or 0), _(STATES[row.state]), row.ended_on,
+            row.number, row.title, row.round_title, names.get(row.area, row.area), row.scheme, row.opened_on,
+            row.lines, ends.get(row.id or 0), _(STATES[row.state]), row.ended_on,
         )  # fmt: skip
 
 
@@ -253,8 +249,10 @@ def _line(notice: Notice) -> dict[str, Any]:
         "id": notice.id,
         "number": notice.number,
         "type": notice.type,
-        "title": read_content(notice)["title"],
-        "office": read_content(notice)["office"],
+        "title": notice.title,
+        "office": notice.office,
+        "round_title": notice.round_title,
+        "lines": notice.lines,
         "area": notice.area,
         "scheme": notice.scheme,
         "period": notice.period,

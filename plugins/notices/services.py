@@ -1,7 +1,7 @@
 """What staff do with notices: open, post, prove, remove, take down, withdraw; the only writers of this plugin."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -57,7 +57,7 @@ def open_notice(work: UnitOfWork, wish: NewNotice) -> Notice:
     """Freeze a sheet under a number and a check code; the whole of it is refused for one wrong line."""
     work.require("notices.open", wish.area)
     making = _made(work, wish)
-    content = canonical(content_of(work, making))
+    content = content_of(work, making)
     work.hooks.check("check_notices_opening", work=work, notice=wish)
     notice = _write_notice(work, making, content)
     for at, person in enumerate(making.cells.people, start=1):
@@ -202,8 +202,8 @@ def _next_serial(work: UnitOfWork, year: int) -> int:
     return (taken or 0) + 1
 
 
-def _write_notice(work: UnitOfWork, making: Making, content: bytes) -> Notice:
-    wish, code = making.wish, new_code()
+def _write_notice(work: UnitOfWork, making: Making, content: Mapping[str, Any]) -> Notice:
+    wish, code, frozen = making.wish, new_code(), canonical(content)
     number = next(iter(work.next_ids("notices_notice", 1)))
     notice = Notice(
         id=number,
@@ -218,8 +218,12 @@ def _write_notice(work: UnitOfWork, making: Making, content: bytes) -> Notice:
         round=wish.round,
         levels=",".join(making.levels),
         days=making.days,
-        content=content,
-        content_hash=hashlib.sha256(content).digest(),
+        title=content["title"],
+        office=content["office"],
+        round_title=content["round"],
+        lines=len(content["rows"]),
+        content=frozen,
+        content_hash=hashlib.sha256(frozen).digest(),
         code_sealed=work.keys.seal(CODE_COLUMN, number, code),
         code_index=work.keys.blind(INDEX, code),
         opened_on=work.today,

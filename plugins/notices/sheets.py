@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -62,7 +62,7 @@ def content_of(work: "UnitOfWork", making: Making) -> dict[str, Any]:
         "objection": work.policy("notices.objection_text", area=wish.area),
         "contacts": _contacts(work, wish.area),
     }
-    _refuse_closed(work, content)
+    _refuse_closed(work, content, making.cells.names)
     return content
 
 
@@ -183,13 +183,16 @@ def _contacts(work: "UnitOfWork", area: str) -> list[str]:
 _SIZES = {"village": 12, "township": 9, "county": 6}
 
 
-def _refuse_closed(work: "UnitOfWork", content: Mapping[str, Any]) -> None:
+def _refuse_closed(work: "UnitOfWork", content: Mapping[str, Any], names: Iterable[str]) -> None:
     """The last gate over all words of the sheet but the cells, which have passed it one by one."""
     words = work.policy("notices.illness_words")
     texts = [content[name] for name in ("title", "round", "office", "area_name", "scheme", "objection")]
     texts += [*content["paragraphs"], *(column["title"] for column in content["columns"])]
     found = all_findings(texts, words)
     found += [one for line in content["contacts"] for one in office_findings(line)]
+    said = [content["title"], content["scheme"], *content["paragraphs"]]
+    if any(name in text for name in names for text in said):
+        found.append(_("姓名"))
     if found:
         reason = _("公示单上有不得公示的内容：{what}", what="、".join(dict.fromkeys(found)))
         raise Refused([Objection(reason=reason, field="scheme", code="E_NOTICE_FIELD")])

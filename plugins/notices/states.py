@@ -23,7 +23,7 @@ MOVES: Mapping[str, tuple[str, ...]] = {
     "prove": RUNNING,
     "remove": RUNNING,
     "object": RUNNING,
-    "decide": (*RUNNING, "finished"),
+    "decide": (*RUNNING, "finished", "withdrawn"),
     "take_down": ("posted",),
     "withdraw": RUNNING,
 }

@@ -1,7 +1,7 @@
 """The kinds of notice there are: those of other plugins, and the county's own for lists that are kept by hand."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.api import _, refuse
 from plugins.notices.api import NoticeColumn, NoticeType
@@ -54,12 +54,19 @@ alone, for children."""
 
 def all_types(work: "UnitOfWork") -> Mapping[str, NoticeType]:
     """Every kind of notice by name; one that is not named after its plugin is left out."""
+    return gathered(work.host)[0]
+
+
+def gathered(host: Any) -> tuple[dict[str, NoticeType], dict[str, str]]:
+    """The kinds of notice by name, and by plugin why what it brought is left out."""
     failures: dict[str, str] = {}
     found: dict[str, NoticeType] = {}
-    for plugin, one in work.hooks.collect("register_notices_types", failures.__setitem__):
-        if one.name.startswith(f"{plugin}."):
-            found.setdefault(one.name, one)
-    return found
+    for plugin, one in host.hooks.collect("register_notices_types", failures.__setitem__):
+        if not one.name.startswith(f"{plugin}.") or one.name in found:
+            failures[plugin] = one.name
+            continue
+        found[one.name] = one
+    return found, failures
 
 
 def type_named(work: "UnitOfWork", name: str) -> NoticeType:

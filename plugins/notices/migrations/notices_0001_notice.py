@@ -11,7 +11,10 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-_FROZEN = ("number", "type", "area", "subject", "content", "content_hash", "code_index", "days", "levels", "opened_on")
+_FROZEN = (
+    "number", "type", "area", "subject", "title", "office", "lines", "content", "content_hash", "code_index", "days",
+    "levels", "opened_on",
+)  # fmt: skip
 
 
 def upgrade() -> None:
@@ -25,6 +28,10 @@ def upgrade() -> None:
         sa.Column("type", sa.String(80), nullable=False),
         sa.Column("area", sa.String(12), nullable=False),
         sa.Column("subject", sa.String(80), nullable=False),
+        sa.Column("title", sa.String(120), nullable=False),
+        sa.Column("office", sa.String(80), nullable=False),
+        sa.Column("round_title", sa.String(40), nullable=False),
+        sa.Column("lines", sa.Integer(), nullable=False),
         sa.Column("scheme", sa.String(80), nullable=False),
         sa.Column("period", sa.String(7), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),

@@ -136,6 +136,14 @@ def test_a_name_given_by_a_plugin_is_refused(county, person):
     assert refused(county, wish(row(person(), note="孤儿"))) == {"E_NOTICE_FIELD"}
 
 
+def test_a_name_in_full_is_found_in_every_other_word_of_the_sheet(county, person):
+    who = person("李小满")
+    assert refused(county, wish(row(who), scheme="李小满的低保")) == {"E_NOTICE_FIELD"}
+    values = {"case": "李小满-2026", "amount": 100}
+    hidden = NoticeRow(person_id=who, values=values)
+    assert refused(county, wish(hidden, type="notices.numbered")) == {"E_NOTICE_FIELD"}
+
+
 def test_a_value_that_its_column_does_not_allow_is_refused(county, person):
     who = person()
     for wrong in (

@@ -179,6 +179,18 @@ def test_an_upheld_objection_withdraws_the_sheet_or_strikes_its_line(county, pos
             assert is_complete(work, notice, date(2026, 3, 10)).complete is (position is not None)
 
 
+def test_an_objection_is_still_answered_after_the_sheet_was_withdrawn(county, posted):
+    notice = posted("2026-03-02")
+    wish = NewObjection(way="oral", text="不实", received_on=date(2026, 3, 2))
+    with county.begin() as work:
+        numbers = [take_objection(work, notice, wish).id for _n in range(2)]
+    for number in numbers:
+        with county.begin() as work:
+            decide_objection(work, number, Decision(outcome="upheld", reason="属实", decided_on=date(2026, 3, 2)))
+    with county.look() as work:
+        assert objections_open(work, notice) == 0
+
+
 def test_a_withdrawn_notice_takes_no_further_step(county, posted):
     notice = posted("2026-03-02")
     with county.begin() as work:
