@@ -103,6 +103,14 @@ def register_menu() -> Iterable[MenuItem]:
             group="administration",
             order=60,
         ),
+        MenuItem(
+            title=mark("体检"),
+            path="/doctor",
+            icon="stethoscope",
+            permission="settings.show",
+            group="administration",
+            order=70,
+        ),
     ]
 
 

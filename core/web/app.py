@@ -64,6 +64,7 @@ def _frame_routers() -> list[Router]:
         areas,
         audit,
         desk,
+        doctor,
         help,
         imports,
         jobs,
@@ -75,7 +76,22 @@ def _frame_routers() -> list[Router]:
         sign_in,
     )
 
-    pages = (sign_in, desk, plugins, settings, policy, areas, accounts, audit, reports, imports, profile, help, jobs)
+    pages = (
+        sign_in,
+        desk,
+        plugins,
+        settings,
+        policy,
+        areas,
+        accounts,
+        audit,
+        reports,
+        imports,
+        profile,
+        help,
+        jobs,
+        doctor,
+    )
     return [*(page.router for page in pages), api.router]
 
 

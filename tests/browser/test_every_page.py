@@ -12,7 +12,7 @@ from core.identity.persons import NewPerson, register_person
 
 PAGES = {
     "system_admin": ["/", "/tasks", "/menu", "/plugins", "/settings", "/settings/security", "/policy",
-                     "/policy/pay.day",
+                     "/policy/pay.day", "/doctor",
                      "/areas?town=430223103", "/jobs", "/profile", "/profile/factor", "/help", "/audit/verify",
                      "/nowhere"],
     "security_admin": ["/accounts", "/accounts/new", "/accounts/roles", "/accounts/security_admin-430223",

@@ -7,7 +7,8 @@ import pytest
 PAGES = {
     "system_admin": [
         "/", "/tasks", "/menu", "/plugins", "/settings", "/settings/security", "/policy", "/policy/pay.day", "/areas",
-        "/areas?town=430223103", "/areas?q=桃", "/jobs", "/profile", "/help", "/help?at=/policy", "/audit/verify",
+        "/areas?town=430223103", "/areas?q=桃", "/jobs", "/doctor",
+        "/profile", "/help", "/help?at=/policy", "/audit/verify",
     ],
     "security_admin": ["/accounts", "/accounts/new", "/accounts/roles", "/accounts/security_admin-430223"],
     "auditor": ["/audit", "/audit/1", "/reports", "/accounts"],
