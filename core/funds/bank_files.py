@@ -9,6 +9,7 @@ import io
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from sqlmodel import col
 
 from core.audit.blocks import RowLayout, Sealed, seal
 from core.errors import NotFound, Objection, Refused, refuse
-from core.funds.batches import account_of, state_words
+from core.funds.batches import account_of, state_words, streamed
 from core.funds.models import Attempt, BankFile, Batch, Payee, Payment, SpecialAccount
 from core.funds.payees import NUMBER_COLUMN
 from core.funds.queries import find_batch, scheme_title
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from core.work import UnitOfWork
 
 FILES = "bank-files"
-CHUNK = 10_000
 LAST_NUMBER, CONFIRMED = "bank_file_number", "bank_files_after_restore"
 
 LINES = RowLayout(
@@ -158,7 +158,7 @@ def seal_lines(work: "UnitOfWork", batch: Batch) -> Sealed | None:
         return None
     names = [name for name, _kind in LINES.columns]
     statement = select(*(_LINE[name] for name in names)).where(_LINE.batch_id == batch.id).order_by(_LINE.id)
-    rows = work.session.connection().execution_options(yield_per=CHUNK).execute(statement)
+    rows = chain.from_iterable(streamed(work, statement))
     return seal(LINES, rows, work.settings.security.digest)
 
 
@@ -285,8 +285,7 @@ def _body(work: "UnitOfWork", batch: Batch, layout: Layout) -> Iterator[Sequence
     memos: dict[str, str] = {}
     wanted = [_CELLS.index(kind) for _header, kind in layout.columns]
     place = 0
-    rows = work.session.connection().execution_options(yield_per=CHUNK).execute(statement)
-    for part in rows.partitions(CHUNK):
+    for part in streamed(work, statement):
         known = accounts.of({row[3] for row in part})
         for row in part:
             place += 1

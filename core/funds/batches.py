@@ -162,7 +162,7 @@ def chunks(work: "UnitOfWork", batch: Batch) -> Iterator[Payments]:
         )
     else:
         statement = statement.where(_LINE.batch_id == batch.id)
-    for rows in work.session.connection().execution_options(yield_per=CHUNK).execute(statement).partitions(CHUNK):
+    for rows in streamed(work, statement):
         found = list(zip(*rows, strict=True))
         whole = [numpy.asarray(part, dtype="int64") for part in found[:4]]
         words = [numpy.asarray(part, dtype="U") for part in found[4:8]]
@@ -180,6 +180,11 @@ def chunks(work: "UnitOfWork", batch: Batch) -> Iterator[Payments]:
             categories=words[3],
             amounts=numpy.asarray(found[8], dtype="int64"),
         )
+
+
+def streamed(work: "UnitOfWork", statement: Any) -> Iterator[Any]:
+    """Rows of a select in parts of ten thousand, never all at once."""
+    yield from work.session.connection().execute(statement.execution_options(yield_per=CHUNK)).partitions(CHUNK)
 
 
 def _begin(work: "UnitOfWork", batch_id: int, step: int) -> Batch:
@@ -252,8 +257,7 @@ def sheet_hash(work: "UnitOfWork", batch: Batch) -> bytes:
         )
     else:
         statement = statement.where(_LINE.batch_id == batch.id)
-    found = work.session.connection().execution_options(yield_per=CHUNK).execute(statement.order_by(_LINE.id))
-    for rows in found.partitions(CHUNK):
+    for rows in streamed(work, statement.order_by(_LINE.id)):
         digest.update(json.dumps([tuple(row) for row in rows], separators=(",", ":")).encode())
     return digest.digest()
 
