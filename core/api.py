@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import (
     Clash,
+    Fault,
     Forbidden,
     HuiminError,
     NotFound,
@@ -203,6 +204,7 @@ __all__ = [
     "Command",
     "Detector",
     "Entries",
+    "Fault",
     "Forbidden",
     "FundAccount",
     "Headcount",
