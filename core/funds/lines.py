@@ -30,6 +30,7 @@ OPEN = ("building", "draft")
 TOWN = 9
 """A town's code has nine digits; sums are kept for each."""
 
+_STANDS_ALREADY = ("E_DUP_PERIOD", "one_payment_per_month_and_component", "funds_payment.scheme")
 _BATCH, _LINE, _TALLY = columns(Batch), columns(Payment), columns(Tally)
 
 
@@ -143,24 +144,7 @@ def add_lines(work: "UnitOfWork", batch_id: int, lines: Lines, *, built_to: int)
         raise NotFound(_("批次 {batch} 不在生成中", batch=batch_id))
     towns = [str(area)[:TOWN] for area in lines.areas]
     if len(amounts):
-        insert_columns(
-            connection,
-            table_of(Payment),
-            {
-                "id": work.next_ids("funds_payment", len(amounts)),
-                "beneficiary_id": _plain(lines.beneficiary_ids),
-                "person_id": _plain(lines.person_ids),
-                "area": _plain(lines.areas),
-                "for_month": _plain(lines.months),
-                "component": _plain(lines.components),
-                "revision": _plain(lines.revisions),
-                "category": _plain(lines.categories),
-                "amount_fen": amounts.tolist(),
-                "payee_id": _plain(lines.payee_ids),
-                "source_id": _plain(lines.source_ids),
-            },
-            {"batch_id": batch_id, "scheme": scheme},
-        )
+        _insert(work, batch_id, scheme, lines, amounts)
         _tally(work, batch_id, lines, towns, amounts)
     connection.execute(
         update(_BATCH.id.table)
@@ -266,6 +250,31 @@ def claims(work: "UnitOfWork", scheme: str, first: int, last: int, since: str) -
         numpy.asarray([month for _who, month in sums], dtype="U7"),
         numpy.asarray(list(sums.values()), dtype="int64"),
     )
+
+
+def _insert(work: "UnitOfWork", batch_id: int, scheme: str, lines: Lines, amounts: "numpy.ndarray") -> None:
+    """Write the rows; a month that stands already is refused in words (E_DUP_PERIOD)."""
+    given = {
+        "id": work.next_ids("funds_payment", len(amounts)),
+        "beneficiary_id": _plain(lines.beneficiary_ids),
+        "person_id": _plain(lines.person_ids),
+        "area": _plain(lines.areas),
+        "for_month": _plain(lines.months),
+        "component": _plain(lines.components),
+        "revision": _plain(lines.revisions),
+        "category": _plain(lines.categories),
+        "amount_fen": amounts.tolist(),
+        "payee_id": _plain(lines.payee_ids),
+        "source_id": _plain(lines.source_ids),
+    }
+    constants = {"batch_id": batch_id, "scheme": scheme}
+    try:
+        insert_columns(work.session.connection(), table_of(Payment), given, constants)
+    except Exception as error:
+        # The rows went past SQLAlchemy: the driver's own error tells which rule of the database they broke.
+        if not any(mark in str(error) for mark in _STANDS_ALREADY):
+            raise
+        raise refuse(_("该月已发放：名册里有人这个月已经有发放行"), code="E_DUP_PERIOD") from error
 
 
 def _new(work: "UnitOfWork", scheme: str, period: str, area: str) -> Batch:

@@ -1,0 +1,191 @@
+"""What the database refuses by itself, whoever writes the statement."""
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
+
+from core.errors import Refused
+
+
+def refuses(county, statement, words="", **values):
+    with (
+        pytest.raises(DatabaseError, match=words),
+        county.host.database.transaction(write=True) as connection,
+    ):
+        connection.execute(text(statement), values)
+
+
+@pytest.fixture
+def submitted(money):
+    money.fund()
+    money.allocate()
+    batch = money.roll([10_000, 20_000])
+    money.step("submit", batch, "proposer")
+    return batch
+
+
+@pytest.mark.parametrize(
+    "column",
+    ["amount_fen", "payee_id", "person_id", "beneficiary_id", "revision"],
+)
+@pytest.mark.parametrize("after", ["submitted", "reviewed", "approved", "released", "sent", "settled"])
+def test_a_line_never_changes_once_its_batch_was_submitted(county, money, after, column):
+    money.fund()
+    money.allocate()
+    batch = money.roll([10_000, 20_000])
+    road = ("submit", "proposer"), ("review", "reviewer"), ("approve", "approver")
+    states = ("submitted", "reviewed", "approved")
+    for (action, role), state in zip(road, states, strict=True):
+        money.step(action, batch, role)
+        if state == after:
+            break
+    if after in ("released", "sent", "settled"):
+        money.step("release", batch, "disburser", 30_000)
+    if after in ("sent", "settled"):
+        file = money.export(batch)
+        if after == "settled":
+            money.answer(batch, money.answer_of(file.data))
+    refuses(county, f"UPDATE funds_payment SET {column} = {column} + 1 WHERE batch_id = :b", "frozen", b=batch)
+    refuses(county, "DELETE FROM funds_payment WHERE batch_id = :b", "frozen", b=batch)
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("UPDATE funds_batch SET total_fen = 1", "frozen"),
+        ("UPDATE funds_batch SET count = 1", "frozen"),
+        ("UPDATE funds_batch SET state = 'approved'", "steps"),
+        ("UPDATE funds_batch SET state = 'settled'", "steps"),
+        ("UPDATE funds_batch SET state = 'draft'", "steps"),
+        ("UPDATE funds_batch SET steps = 3", "frozen"),
+        ("DELETE FROM funds_batch", "never deleted"),
+        ("DELETE FROM funds_batch_step", "append-only"),
+        ("UPDATE funds_batch_step SET actor = 1", "append-only"),
+        ("UPDATE funds_transfer SET amount_fen = 1", "append-only"),
+        ("DELETE FROM funds_transfer", "append-only"),
+        ("UPDATE funds_voucher SET title = ''", "append-only"),
+        ("UPDATE funds_payee SET name = '别人'", "append-only"),
+        ("UPDATE funds_minutes SET decided_fen = decided_fen + 1", "never changes"),
+        ("DELETE FROM funds_minutes", "never deleted"),
+        ("UPDATE funds_allocation SET amount_fen = amount_fen + 1", "unspent"),
+        ("UPDATE funds_allocation SET unspent_fen = amount_fen, closed_on = allocated_on", "unspent"),
+        ("DELETE FROM funds_allocation", "never deleted"),
+        ("UPDATE funds_draw SET amount_fen = 1", "never changes"),
+        ("DELETE FROM funds_draw", "fixed at submit"),
+        ("UPDATE funds_fund SET amount_fen = amount_fen + 1", "append-only"),
+        (
+            "INSERT INTO funds_payment (batch_id, scheme, beneficiary_id, person_id, area, for_month, component,"
+            " revision, category, amount_fen, payee_id, source_id) SELECT batch_id, scheme, beneficiary_id + 99,"
+            " person_id, area, for_month, component, 0, category, 1, payee_id, 0 FROM funds_payment",
+            "open batch",
+        ),
+        (
+            "INSERT INTO funds_bank_file (number, batch_id, layout, file_name, stored_as, content_hash, count,"
+            " total_fen, made_at, made_by) SELECT 9, id, '', '', '', sheet_hash, 0, 0, built_at, 1 FROM funds_batch",
+            "released batch",
+        ),
+    ],
+)
+def test_what_was_decided_stays_as_it_is(county, submitted, statement, words):
+    refuses(county, statement, words)
+
+
+def test_a_second_revision_waits_for_the_first(county, money):
+    people = money.persons(1)
+    money.roll([10_000], people=people)
+    with pytest.raises(Refused) as refusal:
+        money.roll([5_000], period="2026-12", month="2026-11", revision=1, people=people)
+    assert refusal.value.objections[0].code == "E_DUP_PERIOD"
+
+
+def test_one_month_is_paid_once(county, money):
+    money.fund()
+    money.allocate()
+    people = money.persons(1)
+    money.paid([10_000], people=people)
+    with pytest.raises(Refused) as refusal:
+        money.roll([10_000], people=people)
+    assert refusal.value.objections[0].code == "E_DUP_PERIOD"
+    money.roll([5_000], people=people, revision=1)
+
+
+def test_a_fund_cannot_be_overdrawn_by_hand(county, money):
+    money.fund(yuan=100)
+    refuses(
+        county,
+        "INSERT INTO funds_transfer (voucher_id, fund_id, entity, period, value_date, debit, credit, amount_fen,"
+        " scheme, area, benefit_month) SELECT voucher_id, fund_id, entity, period, value_date, credit, debit,"
+        " amount_fen + 1, '', '', '' FROM funds_transfer",
+        "no_overdraft",
+    )
+
+
+def test_charity_money_is_never_booked_with_fiscal_money(county, money):
+    money.fund("F1", yuan=100)
+    money.fund("D1", yuan=100, source="DON_U", scheme="")
+    refuses(
+        county,
+        "INSERT INTO funds_transfer (voucher_id, fund_id, entity, period, value_date, debit, credit, amount_fen,"
+        " scheme, area, benefit_month) SELECT voucher_id, (SELECT id FROM funds_fund WHERE code = 'D1'), entity,"
+        " period, value_date, debit, credit, 1, '', '', '' FROM funds_transfer WHERE entity = 'fiscal'",
+        "books",
+    )
+
+
+def test_all_625_ways_to_share_the_steps_among_five(county, money):
+    """Whoever takes two of the four steps is refused by the database; every other way goes through."""
+    from itertools import product
+
+    from core.identity.accounts import find_account
+
+    money.fund()
+    money.allocate()
+    batch = money.roll([10_000])
+    names = [county.account("clerk", name=f"员{at}") for at in range(5)]
+    with county.look() as work:
+        ids = [find_account(work, name).id for name in names]
+    with county.begin("proposer") as work:
+        from core.funds import batches
+
+        one = batches.find_batch(work, batch)
+        one.sheet_hash = b"s" * 32
+        work.session.add(one)
+        work.record("test.sheet", f"batch:{batch}")
+    allowed = 0
+    for way in product(range(5), repeat=4):
+        try:
+            with county.host.database.transaction(write=True) as connection:
+                for step, who in enumerate(way, start=1):
+                    connection.execute(
+                        text(
+                            "INSERT INTO funds_batch_step (batch_id, round, step, actor, at, sheet_hash, reason)"
+                            " SELECT :b, 1, :step, :who, built_at, sheet_hash, '' FROM funds_batch WHERE id = :b"
+                        ),
+                        {"b": batch, "step": step, "who": ids[who]},
+                    )
+                    state = ("submitted", "reviewed", "approved", "released")[step - 1]
+                    connection.execute(
+                        text("UPDATE funds_batch SET state = :state WHERE id = :b"), {"state": state, "b": batch}
+                    )
+                raise _Undo
+        except _Undo:
+            allowed += 1
+            assert len(set(way)) == 4
+        except DatabaseError as error:
+            assert "E_SOD" in str(error)
+            assert len(set(way)) < 4
+    assert allowed == 5 * 4 * 3 * 2
+
+
+class _Undo(Exception):
+    """Takes an allowed way back."""
+
+
+def test_the_doctor_notices_a_lost_rule(county, money):
+    from core.funds.health import lost_rules
+
+    assert lost_rules(county.host) is None
+    with county.host.database.transaction(write=True) as connection:
+        on = " ON funds_batch" if connection.dialect.name == "postgresql" else ""
+        connection.execute(text(f"DROP TRIGGER funds_batch_order{on}"))
+    assert "funds_batch_order" in lost_rules(county.host)
