@@ -1,0 +1,160 @@
+"""Hold lines against what is due: before a batch is submitted or released, and by sample when funds are verified."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+import numpy
+
+from core.api import (
+    BatchFacts,
+    LineFacts,
+    Payments,
+    RowObjection,
+    UnitOfWork,
+    _,
+    batch_facts,
+    format_money,
+    lines_of_batch,
+    lines_of_beneficiaries,
+    recoveries_of,
+)
+from plugins.benefits.differences import Question, compare
+from plugins.benefits.due import due_months, load_versions, versions_of
+from plugins.benefits.known import known_at, known_now
+from plugins.benefits.models import Run
+from plugins.benefits.months import month_of, number_of
+from plugins.benefits.standards import NONE, load_standards
+
+STALE = "E_STALE_ROLL"
+_BEFORE_SUBMIT = ("building", "draft")
+
+
+def stale_lines(work: UnitOfWork, payments: Payments) -> Iterator[RowObjection]:
+    """Lines that are not what is due now; once a batch was approved, only those that pay more than is due."""
+    batch = batch_facts(work, payments.batch_id)
+    scheme = work.host.schemes.get(payments.scheme)
+    if scheme is None or run_of(work, batch) is None or not len(payments.ids):
+        return
+    months, places = numpy.unique(payments.months, return_inverse=True)
+    numbers = numpy.array([number_of(month) for month in months.tolist()], "int64")[places]
+    known = known_now(work)
+    question = Question(
+        scheme=scheme,
+        start=int(numbers.min()),
+        since=int(numbers.min()),
+        period=max(int(numbers.max()), number_of(payments.period)),
+        first=int(payments.beneficiary_ids.min()),
+        last=int(payments.beneficiary_ids.max()),
+        batch=batch.id,
+    )
+    found = compare(work, question, load_standards(work, scheme.name, known), known)
+    due = {
+        (beneficiary, month): fen
+        for beneficiary, month, fen in zip(
+            found.beneficiary_ids.tolist(), found.months.tolist(), found.fen.tolist(), strict=True
+        )
+    }
+    lines = list(zip(payments.beneficiary_ids.tolist(), numbers.tolist(), payments.amounts.tolist(), strict=True))
+    paid: dict[tuple[int, int], int] = {}
+    for beneficiary, month, fen in lines:
+        paid[beneficiary, month] = paid.get((beneficiary, month), 0) + fen
+    early = batch.state in _BEFORE_SUBMIT
+    for row, (beneficiary, month, fen) in enumerate(lines):
+        owed = max(due.get((beneficiary, month), 0), 0)
+        said = paid[beneficiary, month]
+        if said == owed or (not early and said < owed):
+            continue
+        words = _(
+            "{month} 名册写的是 {said} 元，按现在的登记应发 {owed} 元",
+            month=month_of(month),
+            said=format_money(fen),
+            owed=format_money(owed),
+        )
+        yield RowObjection(row=row, reason=words, column="amount_fen", code=STALE, hint=_("重新生成名册"))
+
+
+def recompute_sample(work: UnitOfWork, batch_id: int, seed: int, share: Decimal | float) -> list[dict[str, Any]]:
+    """Compute a share of a roll's lines again from what was known when it was built; answers what does not agree.
+
+    ``seed`` draws the same lines again. A line of the month itself is what was due; all lines of a month together, up
+    to this batch, are what was due, less what recoveries have claimed back. Right and area are the caller's.
+    """
+    batch = batch_facts(work, batch_id)
+    run = run_of(work, batch)
+    if run is None or batch.kind == "reissue":
+        return []
+    lines = lines_of_batch(work, batch_id)
+    chosen = _drawn(lines, seed, share)
+    if not chosen:
+        return []
+    known, scheme = known_at(run), work.host.schemes[run.scheme]
+    standards = load_standards(work, scheme.name, known)
+    enrolments = sorted({line.source_id for line in chosen})
+    span = (number_of(min(line.for_month for line in chosen)), number_of(run.period))
+    due: dict[tuple[int, int], int] = {}
+    for at in range(0, len(enrolments), _AT_ONCE):
+        versions = load_versions(work, scheme.name, known, span, versions_of(enrolments[at : at + _AT_ONCE]))
+        computed = due_months(work, scheme, versions, span, standards, known)
+        who = versions.beneficiary_ids[computed.rows].tolist()
+        due |= dict(zip(zip(who, computed.months.tolist(), strict=True), computed.fen.tolist(), strict=True))
+    return list(_disagreements(work, run, chosen, due))
+
+
+_AT_ONCE = 500
+
+
+def sentences_of(work: UnitOfWork, batch_id: int, seed: int, share: Decimal | float) -> list[str] | None:
+    """What ``recompute_sample`` found, in words; None for a batch that benefits did not build."""
+    if run_of(work, batch_facts(work, batch_id)) is None:
+        return None
+    return [one["problem"] for one in recompute_sample(work, batch_id, seed, share)]
+
+
+def run_of(work: UnitOfWork, batch: BatchFacts) -> Run | None:
+    """The run that built a batch, or the one it was split from; None when benefits did not build it."""
+    return work.session.get(Run, batch.split_from or batch.id)
+
+
+def _drawn(lines: Sequence[LineFacts], seed: int, share: Decimal | float) -> list[LineFacts]:
+    count = min(len(lines), -(-len(lines) * Decimal(str(share)) // 1))
+    return Random(seed).sample(list(lines), int(count))  # noqa: S311 - audits repeat the draw, nobody has to guess it
+
+
+def _disagreements(
+    work: UnitOfWork, run: Run, chosen: Sequence[LineFacts], due: dict[tuple[int, int], int]
+) -> Iterator[dict[str, Any]]:
+    """A month's lines up to this batch add up to what was due; where money was claimed back, none is above it."""
+    history = lines_of_beneficiaries(work, run.scheme, {line.beneficiary_id for line in chosen})
+    until: dict[tuple[int, str], int] = {}
+    for line in history:
+        if line.batch_id <= run.batch_id or line.batch_id == chosen[0].batch_id:
+            place = (line.beneficiary_id, line.for_month)
+            until[place] = until.get(place, 0) + line.amount_fen
+    claimed = {
+        (one.beneficiary_id, month)
+        for one in recoveries_of(work, run.scheme, {line.source_id for line in chosen})
+        for month in one.months
+    }
+    for line in chosen:
+        owed = due.get((line.beneficiary_id, number_of(line.for_month)), 0)
+        owed = 0 if owed == NONE else owed
+        place = (line.beneficiary_id, line.for_month)
+        said = line.amount_fen if place in claimed else until[place]
+        if said != owed and (place not in claimed or said > owed):
+            yield {
+                "batch": line.batch_id,
+                "line": line.id,
+                "for_month": line.for_month,
+                "said_fen": said,
+                "due_fen": owed,
+                "problem": _(
+                    "批次 {batch} 第 {line} 行：{month} 记的是 {said} 元，重算应为 {due} 元",
+                    batch=line.batch_id,
+                    line=line.id,
+                    month=line.for_month,
+                    said=format_money(said),
+                    due=format_money(owed),
+                ),
+            }

@@ -1,0 +1,203 @@
+"""What is due, less what lines hold, plus what recoveries claim back: month by month, in columns."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy
+
+from core.api import Claims, Held, Scheme, UnitOfWork, claims, held_months
+from plugins.benefits.due import DueMonths, Versions, due_months, load_versions, versions_between
+from plugins.benefits.known import Known
+from plugins.benefits.months import month_of, number_of
+from plugins.benefits.standards import NONE, Standards
+
+if TYPE_CHECKING:
+    from numpy import ndarray
+
+_MONTHS = 100_000
+"""More than the number of any month: beneficiary and month make one whole number."""
+BACKPAY = "BACKPAY"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """Whom and which months to compare: ``start`` for who changed, ``since`` for everybody, up to ``period``.
+
+    ``first`` and ``last`` bound the beneficiaries; ``changed`` are those looked at from ``start``; lines of ``batch``
+    do not count as held.
+    """
+
+    scheme: Scheme
+    start: int
+    since: int
+    period: int
+    first: int
+    last: int
+    changed: Sequence[int] = ()
+    batch: int | None = None
+
+
+@dataclass(frozen=True)
+class Differences:
+    """One place for each beneficiary and month: ``fen`` is due less held plus claimed; ``rows`` points into the
+    versions (-1: nothing is due); ``components`` and ``revisions`` are those of a line that would pay it, ``waiting``
+    the unsubmitted batch that holds the revision before (0 = none).
+    """
+
+    versions: Versions
+    beneficiary_ids: "ndarray"
+    months: "ndarray"
+    due: "ndarray"
+    fen: "ndarray"
+    rows: "ndarray"
+    components: "ndarray"
+    revisions: "ndarray"
+    waiting: "ndarray"
+    without_standard: "ndarray"
+
+
+def compare(work: UnitOfWork, question: Question, standards: Standards, known: Known) -> Differences:
+    """Compare what is due with what lines and recoveries hold."""
+    scheme = question.scheme
+    versions, due = _all_due(work, question, standards, known)
+    held, claimed = _all_held(work, question)
+    said = due.fen != NONE
+    place = _places(versions.beneficiary_ids[due.rows], due.months)
+    unsaid = place[~said]
+    due_place, first = numpy.unique(place[said], return_index=True)
+    due_rows, due_fen = due.rows[said][first], due.fen[said][first]
+    held_place = _places(held.beneficiary_ids, _numbers(held.months))
+    claim_place = _places(claimed.beneficiary_ids, _numbers(claimed.months))
+    places = numpy.setdiff1d(numpy.unique(numpy.concatenate([due_place, held_place, claim_place])), unsaid)
+    fen, rows = numpy.zeros(len(places), "int64"), numpy.full(len(places), NONE, "int64")
+    at = _at(places, due_place)
+    fen[at], rows[at] = due_fen, due_rows
+    owed = fen.copy()
+    _add(fen, places, held_place, -held.fen)
+    _add(fen, places, claim_place, claimed.fen)
+    months = places % _MONTHS
+    components = numpy.where(months == question.period, scheme.component, BACKPAY)
+    revisions, waiting = _revisions(places, components, held, held_place)
+    return Differences(
+        versions,
+        places // _MONTHS,
+        months,
+        owed,
+        fen,
+        rows,
+        components,
+        revisions,
+        waiting,
+        versions.enrolment_ids[due.rows[~said & (due.months == question.period)]],
+    )
+
+
+def _all_due(work: UnitOfWork, question: Question, standards: Standards, known: Known) -> tuple[Versions, DueMonths]:
+    """What is due since ``since`` for everybody, and since ``start`` for who changed; one set of versions."""
+    changed = numpy.asarray(question.changed, "int64")
+    everybody = versions_between(question.first, question.last)
+    span = (question.since, question.period)
+    if not len(changed) or question.start >= question.since:
+        versions = load_versions(work, question.scheme.name, known, span, everybody)
+        return versions, due_months(work, question.scheme, versions, span, standards, known)
+    versions = load_versions(work, question.scheme.name, known, (question.start, question.period), everybody)
+    now = due_months(work, question.scheme, versions, span, standards, known)
+    theirs = numpy.flatnonzero(numpy.isin(versions.beneficiary_ids, changed))
+    earlier = due_months(
+        work,
+        question.scheme,
+        versions.only(theirs),
+        (question.start, question.since - 1),
+        standards,
+        known,
+    )
+    return versions, DueMonths(
+        numpy.concatenate([theirs[earlier.rows], now.rows]),
+        numpy.concatenate([earlier.months, now.months]),
+        numpy.concatenate([earlier.fen, now.fen]),
+    )
+
+
+def _all_held(work: UnitOfWork, question: Question) -> tuple[Held, Claims]:
+    name, since, until = question.scheme.name, month_of(question.since), month_of(question.period)
+    held = [_until(held_months(work, name, question.first, question.last, since, question.batch), until)]
+    owed = [_claims_until(claims(work, name, question.first, question.last, since), until)]
+    if question.start < question.since:
+        start, last = month_of(question.start), month_of(question.since - 1)
+        for first, end in _ranges(question.changed, question):
+            held.append(_until(held_months(work, name, first, end, start, question.batch), last))
+            owed.append(_claims_until(claims(work, name, first, end, start), last))
+        wanted = set(question.changed)
+        held[1:] = [_held_of(one, wanted) for one in held[1:]]
+        owed[1:] = [_claims_of(one, wanted) for one in owed[1:]]
+    return (
+        Held(*(numpy.concatenate([getattr(one, name) for one in held]) for name in Held.__dataclass_fields__)),
+        Claims(*(numpy.concatenate([getattr(one, name) for one in owed]) for name in Claims.__dataclass_fields__)),
+    )
+
+
+_ONE_BY_ONE = 200
+
+
+def _ranges(changed: Sequence[int], question: Question) -> Collection[tuple[int, int]]:
+    """Ranges of beneficiaries to look at: each who changed, or all of them at once when they are many."""
+    inside = sorted({one for one in changed if question.first <= one <= question.last})
+    if len(inside) <= _ONE_BY_ONE:
+        return [(one, one) for one in inside]
+    return [(inside[0], inside[-1])]
+
+
+def _until(held: Held, month: str) -> Held:
+    keep = held.months <= month
+    return Held(*(getattr(held, name)[keep] for name in Held.__dataclass_fields__))
+
+
+def _held_of(held: Held, wanted: "Collection[int]") -> Held:
+    keep = numpy.isin(held.beneficiary_ids, list(wanted))
+    return Held(*(getattr(held, name)[keep] for name in Held.__dataclass_fields__))
+
+
+def _claims_until(owed: Claims, month: str) -> Claims:
+    keep = owed.months <= month
+    return Claims(*(getattr(owed, name)[keep] for name in Claims.__dataclass_fields__))
+
+
+def _claims_of(owed: Claims, wanted: "Collection[int]") -> Claims:
+    keep = numpy.isin(owed.beneficiary_ids, list(wanted))
+    return Claims(*(getattr(owed, name)[keep] for name in Claims.__dataclass_fields__))
+
+
+def _places(beneficiaries: "ndarray", months: "ndarray") -> "ndarray":
+    return beneficiaries * _MONTHS + months
+
+
+def _numbers(months: "ndarray") -> "ndarray":
+    texts, places = numpy.unique(months, return_inverse=True)
+    return numpy.array([number_of(text) for text in texts.tolist()], "int64")[places]
+
+
+def _at(places: "ndarray", wanted: "ndarray") -> "ndarray":
+    return numpy.searchsorted(places, wanted)
+
+
+def _add(fen: "ndarray", places: "ndarray", wanted: "ndarray", amounts: "ndarray") -> None:
+    """Add amounts at their places; places that cannot be compared are left out."""
+    if not len(places) or not len(wanted):
+        return
+    at = numpy.minimum(_at(places, wanted), len(places) - 1)
+    there = places[at] == wanted
+    numpy.add.at(fen, at[there], amounts[there])
+
+
+def _revisions(
+    places: "ndarray", components: "ndarray", held: Held, held_place: "ndarray"
+) -> "tuple[ndarray, ndarray]":
+    revisions, waiting = numpy.zeros(len(places), "int64"), numpy.zeros(len(places), "int64")
+    if not len(held_place) or not len(places):
+        return revisions, waiting
+    at = numpy.minimum(_at(places, held_place), len(places) - 1)
+    same = (places[at] == held_place) & (components[at] == held.components)
+    revisions[at[same]] = held.revisions[same] + 1
+    waiting[at[same]] = held.open_batches[same]
+    return revisions, waiting

@@ -1,0 +1,44 @@
+"""What was known when: rows by their numbers. A roll keeps the highest numbers of its day and is explained by them."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from core.api import UnitOfWork, columns
+from plugins.benefits.models import EnrolmentVersion, Run, Standard
+
+_VERSION, _STANDARD = columns(EnrolmentVersion), columns(Standard)
+
+
+@dataclass(frozen=True)
+class Known:
+    """The newest version of an enrolment and the newest standard that count; ``asking`` are schemes being computed."""
+
+    version: int
+    standard: int
+    asking: tuple[str, ...] = field(default=())
+
+    def also_asking(self, scheme: str) -> "Known":
+        """The same knowledge, with one more scheme being computed."""
+        return Known(self.version, self.standard, (*self.asking, scheme))
+
+
+def known_now(work: UnitOfWork) -> Known:
+    """All that is known now."""
+    connection = work.session.connection()
+    return Known(
+        connection.scalar(select(func.max(_VERSION.id))) or 0, connection.scalar(select(func.max(_STANDARD.id))) or 0
+    )
+
+
+def known_at(run: Run) -> Known:
+    """What was known when a roll was built."""
+    return Known(run.known_version, run.known_standard)
+
+
+def holds(known: Known, version: Any = _VERSION) -> ColumnElement[bool]:
+    """True for versions of enrolments that stood at that time."""
+    return and_(
+        version.id <= known.version, or_(version.superseded_by.is_(None), version.superseded_by > known.version)
+    )

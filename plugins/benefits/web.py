@@ -1,0 +1,5 @@
+"""Pages of benefits."""
+
+from litestar import Router
+
+router = Router("/benefits", route_handlers=[])

@@ -1,0 +1,1 @@
+"""Schemes of every kind that benefits pays, for its tests."""
