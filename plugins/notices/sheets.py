@@ -141,7 +141,7 @@ def _office_name(area: str, county: str, names: Sequence[str]) -> str:
         return f"{county}{last}{'办事处' if last.endswith('街道') else '人民政府'}"
     town = names[0] if len(names) > 1 else ""
     if last.endswith("村"):
-        return f"{town}{last}民委员会"
+        return f"{town}{last}村民委员会"
     return f"{town}{last}{'居民委员会' if last.endswith('社区') else '村（居）民委员会'}"
 
 

@@ -248,3 +248,46 @@ def test_plugins_object_to_openings_and_hear_of_decisions(county, opened):
     with county.begin() as work:
         decide_objection(work, number, Decision(outcome="upheld", reason="属实", decided_on=date(2026, 11, 20)))
     assert listener.heard == [("case:7", 1, 1, True)]
+
+
+def opened_at(address):
+    """The answer of a server that is just starting."""
+    import time
+    import urllib.error
+    import urllib.request
+
+    for _try in range(100):
+        try:
+            return urllib.request.urlopen(address)
+        except urllib.error.URLError:
+            time.sleep(0.1)
+    raise AssertionError(address)
+
+
+def test_serve_public_opens_a_port_of_its_own(county):
+    import threading
+
+    from core.cli.shell import Shell
+    from core.web.serving import serve_county
+
+    open_public(county)
+    stop, said = threading.Event(), []
+    started = threading.Event()
+
+    def announce(line):
+        said.append(line)
+        started.set()
+
+    shell = Shell(county.home, clock=county.clock)
+    given = {"host": "127.0.0.1", "port": None, "announce": announce, "public": True, "stop": stop}
+    serving = threading.Thread(target=serve_county, args=(shell,), kwargs=given, daemon=True)
+    serving.start()
+    assert started.wait(20)
+    address = said[0].split()[-1].rstrip("/")
+    try:
+        with opened_at(f"{address}/notices") as answer:
+            assert "公示核验" in answer.read().decode()
+            assert answer.headers["set-cookie"] is None
+    finally:
+        stop.set()
+        serving.join(timeout=20)
