@@ -15,16 +15,17 @@ from core.identity.act_web import CorrectionWish
 from core.identity.attachments import NewAttachment
 from core.identity.cards import card_data, found_people
 from core.identity.corrections import Correction
+from core.identity.erasure import erasable_people
 from core.identity.models import Proposal
 from core.identity.taking_back import standing_event
 from core.identity.web import number_of
 from core.texts import _
 from core.web import Posted, answered, begin, download, guarded, limited
-from core.web.paging import plain
+from core.web.paging import Limit, plain
 
 Upload: TypeAlias = Annotated[Posted, Body(media_type=RequestEncodingType.MULTI_PART)]
 SEE, ALTER = [guarded("person.show")], [guarded("person.change")]
-CONFIRM = [guarded("person.confirm")]
+CONFIRM, ERASE = [guarded("person.confirm")], [guarded("person.erase")]
 UPLOAD_MEGABYTES = 60
 
 
@@ -220,6 +221,21 @@ def person_merge(request: Request, person: FromPath[int], data: JSONBody[MergeWi
         return answered(work, {"proposal": second_person.propose_merge(work, person, data.kept_id, data.reason).id})
 
 
+@get("/people/erasable", sync_to_thread=True, guards=ERASE, tags=["event"])
+def erasable_list(request: Request, limit: Limit = 200) -> dict[str, Any]:
+    """People whose time to be kept is over, in the token's areas; ``more`` says that the list goes on."""
+    with begin(request) as work:
+        found = erasable_people(work, limit)
+    return {"items": plain(found["people"]), "more": found["more"], "next": None}
+
+
+@post("/people/{person:int}/erasure", sync_to_thread=True, guards=ERASE, tags=["event"])
+def person_erase(request: Request, person: FromPath[int], data: JSONBody[Why]) -> dict[str, Any]:
+    """Ask for what names a person to be erased, once the time is over; a second person confirms it."""
+    with begin(request) as work:
+        return answered(work, {"proposal": second_person.propose_erasure(work, person, data.reason).id})
+
+
 @get("/proposals", sync_to_thread=True, guards=SEE, tags=["event"])
 def proposal_list(request: Request) -> dict[str, Any]:
     """What waits for a second person in the token's areas, oldest first, at most 200."""
@@ -307,7 +323,7 @@ router = Router(
         person_find, person_show, person_events, person_documents, person_reveal, person_add, person_add_unidentified,
         person_name, person_contact, person_attributes, document_add, document_primary, account_set, account_end,
         person_death, person_move, person_move_out, event_take_back, person_correct, person_merge,
-        proposal_list, proposal_confirm, proposal_refuse,
+        erasable_list, person_erase, proposal_list, proposal_confirm, proposal_refuse,
         attachment_list, attachment_add, attachment_open, attachment_remove,
     ],
     include_in_schema=True,

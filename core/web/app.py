@@ -58,6 +58,7 @@ def create_app(host: "Host", mounted: str = "") -> Entrance:
 
 
 def _frame_routers() -> list[Router]:
+    from core.imports import json_api as imports_api
     from core.web import api
     from core.web.pages import (
         accounts,
@@ -92,7 +93,7 @@ def _frame_routers() -> list[Router]:
         jobs,
         doctor,
     )
-    return [*(page.router for page in pages), api.router]
+    return [*(page.router for page in pages), api.router, imports_api.router]
 
 
 def _routers_of(host: "Host") -> list[Any]:

@@ -307,3 +307,29 @@ def test_a_page_without_a_file_says_so(diary, client):
 def test_pages_of_imports_work_on_a_phone(diary, client, path):
     client.sign_in("clerk")
     assert client.faults_of_markup(path) == []
+
+
+def test_by_the_api_a_file_is_checked_and_then_written_by_who_sent_it(diary, client):
+    clerk, other = (diary.account("clerk", name=name) for name in ("first", "second"))
+    assert NAME in [one["name"] for one in client.api("GET", "/imports", as_=clerk).json()["items"]]
+    sent = {"file": ("日记.xlsx", workbook(GOOD), "application/octet-stream")}
+    checked = client.api("POST", f"/imports/{NAME}", as_=clerk, files=sent).json()
+    assert (checked["rows"], checked["errors"], facts(diary)) == (2, [], {})
+    place = f"/imports/{NAME}/{checked['id']}"
+    assert client.api("GET", place, as_=other).status_code == 404
+    wrong = client.api("POST", f"{place}/run", as_=clerk, json={"digest": "0" * 64})
+    assert wrong.status_code == 409
+    written = client.api("POST", f"{place}/run", as_=clerk, json={"digest": checked["digest"]}).json()
+    assert written["imported"] == 2 and facts(diary) != {}
+    assert client.api("GET", f"/imports/{NAME}", as_=clerk).json()["items"][0]["imported_at"]
+
+
+def test_by_the_api_bad_rows_are_named_and_the_marked_workbook_given_back(diary, client):
+    clerk, auditor = diary.account("clerk"), diary.account("auditor")
+    sent = {"file": ("日记.xlsx", workbook(BAD), "application/octet-stream")}
+    checked = client.api("POST", f"/imports/{NAME}", as_=clerk, files=sent).json()
+    assert checked["errors"] and checked["errors"][0]["row"] == 4
+    marked = client.api("GET", f"/imports/{NAME}/{checked['id']}/marked", as_=clerk)
+    assert marked.status_code == 200 and marked.content[:2] == b"PK"
+    assert client.api("POST", f"/imports/{NAME}", as_=clerk).status_code in (400, 422)
+    assert client.api("GET", f"/imports/{NAME}", as_=auditor).status_code == 403

@@ -273,3 +273,17 @@ def test_time_passing_makes_people_due(county, register, clock):
     clock.set(clock.now() + timedelta(days=3660))
     with county.look() as work:
         assert [one["id"] for one in erasable_people(work)["people"]] == [person]
+
+
+def test_a_person_is_erased_by_the_api_by_two_accounts(county, client, elder):
+    first, second = (county.account("clerk", TOWN, name=name) for name in ("first", "second"))
+    listed = client.api("GET", "/people/erasable", as_=first).json()["items"]
+    assert [one["id"] for one in listed] == [elder]
+    asked = client.api("POST", f"/people/{elder}/erasure", as_=first, json={"reason": "保存期满"})
+    proposal = asked.json()["proposal"]
+    assert client.api("POST", f"/proposals/{proposal}/confirm", as_=first).status_code == 422
+    assert client.api("POST", f"/proposals/{proposal}/confirm", as_=second).json()["event"]
+    assert client.api("GET", f"/people/{elder}", as_=first).json()["name"] == ERASED_NAME
+    elsewhere = county.account("clerk", OTHER_TOWN, name="third")
+    assert client.api("GET", "/people/erasable", as_=elsewhere).json()["items"] == []
+    assert client.api("POST", f"/people/{elder}/erasure", as_=elsewhere, json={"reason": "x"}).status_code == 404
