@@ -1,8 +1,10 @@
 """Erasing what names a person once the time to keep it is over: asked for by one officer, decided by another.
 
-What stays is what figures need: sex, year of birth, village, dates of death and moves, the place in a household. The
-audit chain and the sealed blocks of the registry's changes stay as they are (the law keeps them); backups made before
-hold the data until they are gone.
+What stays is what figures need: sex, year of birth, village, dates of death and moves, the place in a household. Two
+things stay because emptying them would break the proof of all that came after. Bodies of audit records hold the name,
+sex, date of birth and village as they were registered or changed, never a whole number; only who may read the audit
+sees them. Rows of what an import changed about a person stand sealed in the registry's blocks; no page opens them
+(changes of a household name people by id alone). Backups made before hold the data until they are gone.
 """
 
 from calendar import monthrange

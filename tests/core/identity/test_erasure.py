@@ -113,6 +113,17 @@ def test_nothing_that_names_the_person_is_left(county, run, elder, client):
     assert ERASED_NAME in client.get(f"/people/{elder}").text
 
 
+def test_what_the_proof_keeps_holds_no_number_and_no_change_in_plain(county, elder):
+    erase(county, elder)
+    with county.look() as work:
+        connection = work.session.connection()
+        bodies = [row.body.decode() for row in connection.execute(text("SELECT body FROM audit_record"))]
+        changes = str(connection.execute(text("SELECT * FROM household_change")).all())
+    for secret in (ELDER, "13900001234", "62170000000000000018"):
+        assert not any(secret in body for body in bodies)
+    assert not any(word in changes for word in PERSONAL)
+
+
 def test_the_bytes_of_attachments_go(county, elder):
     folder = county.home / "data" / "attachments" / county.code
     (file,) = folder.iterdir()
