@@ -24,12 +24,11 @@ def submitted(money):
     return batch
 
 
-@pytest.mark.parametrize(
-    "column",
-    ["amount_fen", "payee_id", "person_id", "beneficiary_id", "revision"],
-)
+NUMBERS = ("amount_fen", "payee_id", "person_id", "beneficiary_id", "revision")
+
+
 @pytest.mark.parametrize("after", ["submitted", "reviewed", "approved", "released", "sent", "settled"])
-def test_a_line_never_changes_once_its_batch_was_submitted(county, money, after, column):
+def test_a_line_never_changes_once_its_batch_was_submitted(county, money, after):
     money.fund()
     money.allocate()
     batch = money.roll([10_000, 20_000])
@@ -45,49 +44,50 @@ def test_a_line_never_changes_once_its_batch_was_submitted(county, money, after,
         file = money.export(batch)
         if after == "settled":
             money.answer(batch, money.answer_of(file.data))
-    refuses(county, f"UPDATE funds_payment SET {column} = {column} + 1 WHERE batch_id = :b", "frozen", b=batch)
+    for column in NUMBERS:
+        refuses(county, f"UPDATE funds_payment SET {column} = {column} + 1 WHERE batch_id = :b", "frozen", b=batch)
     refuses(county, "DELETE FROM funds_payment WHERE batch_id = :b", "frozen", b=batch)
 
 
-@pytest.mark.parametrize(
-    ("statement", "words"),
-    [
-        ("UPDATE funds_batch SET total_fen = 1", "frozen"),
-        ("UPDATE funds_batch SET count = 1", "frozen"),
-        ("UPDATE funds_batch SET state = 'approved'", "steps"),
-        ("UPDATE funds_batch SET state = 'settled'", "steps"),
-        ("UPDATE funds_batch SET state = 'draft'", "steps"),
-        ("UPDATE funds_batch SET steps = 3", "frozen"),
-        ("DELETE FROM funds_batch", "never deleted"),
-        ("DELETE FROM funds_batch_step", "append-only"),
-        ("UPDATE funds_batch_step SET actor = 1", "append-only"),
-        ("UPDATE funds_transfer SET amount_fen = 1", "append-only"),
-        ("DELETE FROM funds_transfer", "append-only"),
-        ("UPDATE funds_voucher SET title = ''", "append-only"),
-        ("UPDATE funds_payee SET name = '别人'", "append-only"),
-        ("UPDATE funds_minutes SET decided_fen = decided_fen + 1", "never changes"),
-        ("DELETE FROM funds_minutes", "never deleted"),
-        ("UPDATE funds_allocation SET amount_fen = amount_fen + 1", "unspent"),
-        ("UPDATE funds_allocation SET unspent_fen = amount_fen, closed_on = allocated_on", "unspent"),
-        ("DELETE FROM funds_allocation", "never deleted"),
-        ("UPDATE funds_draw SET amount_fen = 1", "never changes"),
-        ("DELETE FROM funds_draw", "fixed at submit"),
-        ("UPDATE funds_fund SET amount_fen = amount_fen + 1", "append-only"),
-        (
-            "INSERT INTO funds_payment (batch_id, scheme, beneficiary_id, person_id, area, for_month, component,"
-            " revision, category, amount_fen, payee_id, source_id) SELECT batch_id, scheme, beneficiary_id + 99,"
-            " person_id, area, for_month, component, 0, category, 1, payee_id, 0 FROM funds_payment",
-            "open batch",
-        ),
-        (
-            "INSERT INTO funds_bank_file (number, batch_id, layout, file_name, stored_as, content_hash, count,"
-            " total_fen, made_at, made_by) SELECT 9, id, '', '', '', sheet_hash, 0, 0, built_at, 1 FROM funds_batch",
-            "released batch",
-        ),
-    ],
-)
-def test_what_was_decided_stays_as_it_is(county, submitted, statement, words):
-    refuses(county, statement, words)
+DECIDED = [
+    ("UPDATE funds_batch SET total_fen = 1", "frozen"),
+    ("UPDATE funds_batch SET count = 1", "frozen"),
+    ("UPDATE funds_batch SET state = 'approved'", "steps"),
+    ("UPDATE funds_batch SET state = 'settled'", "steps"),
+    ("UPDATE funds_batch SET state = 'draft'", "steps"),
+    ("UPDATE funds_batch SET steps = 3", "frozen"),
+    ("DELETE FROM funds_batch", "never deleted"),
+    ("DELETE FROM funds_batch_step", "append-only"),
+    ("UPDATE funds_batch_step SET actor = 1", "append-only"),
+    ("UPDATE funds_transfer SET amount_fen = 1", "append-only"),
+    ("DELETE FROM funds_transfer", "append-only"),
+    ("UPDATE funds_voucher SET title = ''", "append-only"),
+    ("UPDATE funds_payee SET name = '别人'", "append-only"),
+    ("UPDATE funds_minutes SET decided_fen = decided_fen + 1", "never changes"),
+    ("DELETE FROM funds_minutes", "never deleted"),
+    ("UPDATE funds_allocation SET amount_fen = amount_fen + 1", "unspent"),
+    ("UPDATE funds_allocation SET unspent_fen = amount_fen, closed_on = allocated_on", "unspent"),
+    ("DELETE FROM funds_allocation", "never deleted"),
+    ("UPDATE funds_draw SET amount_fen = 1", "never changes"),
+    ("DELETE FROM funds_draw", "fixed at submit"),
+    ("UPDATE funds_fund SET amount_fen = amount_fen + 1", "append-only"),
+    (
+        "INSERT INTO funds_payment (batch_id, scheme, beneficiary_id, person_id, area, for_month, component,"
+        " revision, category, amount_fen, payee_id, source_id) SELECT batch_id, scheme, beneficiary_id + 99,"
+        " person_id, area, for_month, component, 0, category, 1, payee_id, 0 FROM funds_payment",
+        "open batch",
+    ),
+    (
+        "INSERT INTO funds_bank_file (number, batch_id, layout, file_name, stored_as, content_hash, count,"
+        " total_fen, made_at, made_by) SELECT 9, id, '', '', '', sheet_hash, 0, 0, built_at, 1 FROM funds_batch",
+        "released batch",
+    ),
+]
+
+
+def test_what_was_decided_stays_as_it_is(county, submitted):
+    for statement, words in DECIDED:
+        refuses(county, statement, words)
 
 
 def test_a_second_revision_waits_for_the_first(county, money):
