@@ -76,7 +76,7 @@ def _routers(host: "Host") -> list[Any]:
         kept: list[Any] = []
         unfit: dict[str, str] = {}
         for plugin, entry in host.hooks.collect("register_public_routes", unfit.__setitem__):
-            reason = misfit(plugin, entry) or _writes(entry)
+            reason = misfit(plugin, entry) or refused_methods(entry)
             if reason:
                 unfit[plugin] = f"register_public_routes: {reason}"
             kept.append(entry)
@@ -86,7 +86,8 @@ def _routers(host: "Host") -> list[Any]:
             host.take_out(name, reason)
 
 
-def _writes(entry: Any) -> str | None:
+def refused_methods(entry: Any) -> str | None:
+    """Why public routes may not be opened: they take more than a look; None when they only look."""
     for route in Litestar(route_handlers=[entry], openapi_config=None, logging_config=None).routes:
         if not set(route.methods) <= READS:
             return _("公开页面只能查看，地址 {path} 收了别的请求", path=route.path)

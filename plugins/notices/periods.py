@@ -16,14 +16,16 @@ if TYPE_CHECKING:
     from core.api import UnitOfWork
 
 
-def last_day(work: "UnitOfWork", posted_on: date, days: int) -> date | None:
+def last_day(work: "UnitOfWork", posted_on: date, days: int, kind: str) -> date | None:
     """The last day of a period: day 1 is the day after (民法典 art. 201); a rest day moves it on (art. 203).
 
-    None for a notice that stands without end.
+    ``kind`` is "calendar", or "working" where a province counts working days. None for a notice without end.
     """
     if not days:
         return None
     calendar = calendar_of(work)
+    if kind == "working":
+        return calendar.add(posted_on, days)
     end = posted_on + timedelta(days=days)
     return end if calendar.works(end) else calendar.add(end, 1)
 

@@ -18,7 +18,7 @@ from plugins.notices.models import Line, Notice, Posting
 from plugins.notices.periods import last_day, postings_of, require_period_over
 from plugins.notices.queries import INDEX, own_notice
 from plugins.notices.settings import NoticesSettings
-from plugins.notices.sheets import CODE_COLUMN, Making, canonical, content_of
+from plugins.notices.sheets import CODE_COLUMN, Making, canonical, content_of, read_content
 from plugins.notices.states import LEVELS, level_area, require_day, require_state
 from plugins.notices.types import type_named
 
@@ -80,14 +80,14 @@ def post_notice(work: UnitOfWork, notice_id: int, wish: PostNotice) -> Posting:
         level=wish.level,
         place=wish.place.strip(),
         posted_on=wish.posted_on,
-        ends_on=last_day(work, wish.posted_on, notice.days),
+        ends_on=last_day(work, wish.posted_on, notice.days, read_content(notice)["day_kind"]),
         posted_at=work.now,
         posted_by=work.actor.account_id,
     )
     work.session.add(posting)
     work.session.flush()
-    standing = {one.level for one in postings_of(work, notice_id) if one.removed_on is None}
-    _move(work, notice, "posted" if standing >= set(notice.levels.split(",")) else "opened")
+    counting = {one.level for one in postings_of(work, notice_id) if not one.early}
+    _move(work, notice, "posted" if counting >= set(notice.levels.split(",")) else "opened")
     after = {"level": posting.level, "place": posting.place, "posted_on": posting.posted_on, "ends_on": posting.ends_on}
     work.record("notices.posted", f"notice:{notice_id}", area=notice.area, after=after, number=notice.number)
     return posting

@@ -41,6 +41,7 @@ class Making:
 def content_of(work: "UnitOfWork", making: Making) -> dict[str, Any]:
     """Everything that stands on a sheet, as plain values; refused (``E_NOTICE_FIELD``) when any of it is closed."""
     kind, wish = making.type, making.wish
+    kind_of_days = work.policy("notices.day_kind", area=wish.area)
     signer = office_of(work, level_area(wish.area, kind.office))
     content: dict[str, Any] = {
         "number": making.number,
@@ -54,11 +55,12 @@ def content_of(work: "UnitOfWork", making: Making) -> dict[str, Any]:
         "period": wish.period,
         "opened_on": work.today.isoformat(),
         "days": making.days,
+        "day_kind": kind_of_days,
         "levels": list(making.levels),
         "columns": [{"title": one.title, "kind": KINDS.get(one.rule, "text")} for one in kind.columns],
         "rows": [list(row) for row in making.cells.rows],
         "total": list(making.cells.total) if making.cells.total else None,
-        "paragraphs": [*_intro(kind, len(making.cells.rows)), _days_in_words(making.days)],
+        "paragraphs": [*_intro(kind, len(making.cells.rows)), _days_in_words(making.days, kind_of_days)],
         "objection": work.policy("notices.objection_text", area=wish.area),
         "contacts": _contacts(work, wish.area),
     }
@@ -158,9 +160,11 @@ def _intro(kind: NoticeType, count: int) -> list[str]:
     return [kind.intro.replace("{count}", str(count))] if kind.intro else []
 
 
-def _days_in_words(days: int) -> str:
+def _days_in_words(days: int, kind: str) -> str:
     if not days:
         return "公示时间：自张贴之日起，享受待遇期间长期公示。"
+    if kind == "working":
+        return f"公示时间：自张贴次日起 {days} 个工作日。"
     return f"公示时间：自张贴次日起 {days} 天，期满日遇休息日的，顺延到下一个工作日。"
 
 

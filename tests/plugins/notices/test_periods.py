@@ -235,6 +235,37 @@ def test_days_and_levels_are_the_policy_of_the_day_it_was_opened(county, opened,
     assert (shown["days"], [one["level"] for one in shown["levels"]]) == (5, ["village"])
 
 
+def test_a_county_that_counts_working_days_waits_for_five_of_them(county, posted, clock):
+    from core.policy import SetPolicy, set_policy
+
+    stand_on(clock, "2026-03-02")
+    with county.begin("system_admin") as work:
+        for key, value in (("workflow.notice_days", 5), ("notices.day_kind", "working")):
+            set_policy(work, SetPolicy(key=key, value=value, valid_from=date(2026, 3, 1), document="省1号"))
+    notice = posted("2026-03-04")  # Wednesday
+    with county.look() as work:
+        assert is_complete(work, notice, date(2026, 3, 12)).from_day == date(2026, 3, 12)
+
+
+def test_three_levels_and_two_notices_are_six_periods_each_of_which_is_needed(county, posted):
+    first, second = posted("2026-03-02"), posted("2026-03-11", levels=("village", "township"))
+    with county.look() as work:
+        assert is_complete(work, first, date(2026, 3, 20)).complete
+        with pytest.raises(Refused) as refusal:
+            require_complete(work, second, date(2026, 3, 20))
+    assert codes(refusal) == [("E_NOTICE_SHORT", "county")]
+
+
+def test_a_board_that_was_done_earlier_counts_while_another_is_still_posted(county, posted, clock):
+    notice = posted("2026-03-02", levels=("village", "township"))
+    stand_on(clock, "2026-03-11")
+    with county.begin() as work:
+        remove_posting(work, notice, RemovePosting(level="village", removed_on=date(2026, 3, 10), reason="期满"))
+        post_notice(work, notice, PostNotice(level="county", place="栏", posted_on=date(2026, 3, 11)))
+    with county.look() as work:
+        assert show_notice(work, notice)["state"] == "posted"
+
+
 def test_a_long_term_notice_stands_without_end(county, opened, clock, photo, person):
     from plugins.notices.api import NoticeRow
 
