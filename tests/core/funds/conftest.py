@@ -132,3 +132,9 @@ def money(county):
     enabled(county, "every_hook")
     county.reload()
     return Money(county)
+
+
+@pytest.fixture
+def money_class():
+    """The acts on the money, for counties a test makes itself."""
+    return Money

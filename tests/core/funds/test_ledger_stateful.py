@@ -1,0 +1,321 @@
+"""The ledger and the batches against a plain model: whatever is done in whatever order, the invariants I1–I10 hold."""
+
+import os
+import random
+import shutil
+from dataclasses import dataclass, field
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import func, select, text
+
+from core.api import NewRecovery, open_recovery, withdraw_recovery
+from core.errors import HuiminError
+from core.funds import queries, recoveries, results, verifying
+from core.funds.ledger import legs
+from core.host import Clock
+from core.testing import MORNING, VILLAGE, County, enabled
+
+PEOPLE = 4
+MONTHS = ("2026-09", "2026-10", "2026-11")
+
+
+@dataclass
+class Sheet:
+    """A batch as the model knows it: amounts by line, the state of each."""
+
+    lines: dict = field(default_factory=dict)
+    state: str = "draft"
+    kind: str = "roll"
+    file: bytes = b""
+
+
+@dataclass
+class Model:
+    """What the books should say, from nothing but the acts."""
+
+    received: int = 0
+    allocated: int = 0
+    drawn: int = 0
+    batches: dict = field(default_factory=dict)
+    claims: dict = field(default_factory=dict)
+    recovered: int = 0
+    given_back: int = 0
+    used: set = field(default_factory=set)
+
+    def accounts(self):
+        """The ledger's accounts in fen, debits positive."""
+        approved = ("approved", "released", "sent", "settled")
+        rolls = [one for one in self.batches.values() if one.kind == "roll" and one.state in approved]
+        expense = sum(fen for one in rolls for fen, _said in one.lines.values())
+        said = [line for one in self.batches.values() for line in one.lines.values()]
+        paid = sum(fen for fen, state in said if state == "paid")
+        waiting = sum(fen for one in rolls for fen, state in one.lines.values() if state == "returned")
+        again = sum(
+            fen
+            for one in self.batches.values()
+            if one.kind == "reissue"
+            for fen, state in one.lines.values()
+            if state == "paid"
+        )
+        first = paid - again
+        claimed = sum(fen for fen, _came in self.claims.values())
+        return {
+            "1001": self.received - paid + self.recovered,
+            "4002": -self.received,
+            "5007": expense - claimed - self.given_back,
+            "2001": -(expense - first - waiting),
+            "2002": -(waiting - again),
+            "1201": sum(fen - came for fen, came in self.claims.values()),
+        }
+
+
+class Books(RuleBasedStateMachine):
+    """Random acts of random people; each is allowed by the model exactly when the county allows it."""
+
+    prepared = None
+    money_class = None
+
+    def __init__(self):
+        super().__init__()
+        self.home = self.prepared()
+        self.county = County(self.home, Clock(MORNING))
+        self.money = self.money_class(self.county)
+        self.model = Model()
+        self.serial = 0
+
+    @initialize()
+    def begin(self):
+        enabled(self.county, "every_hook")
+        self.county.reload()
+        self.people = self.money.persons(PEOPLE)
+
+    def tried(self, act):
+        """The answer of an act, or None when it was refused in words; anything else is a fault."""
+        try:
+            return act()
+        except HuiminError as error:
+            assert error.exit_code in (3, 6), error
+            return None
+
+    @rule(yuan=st.integers(1, 2000))
+    def receive(self, yuan):
+        self.serial += 1
+        self.money.fund(f"F{self.serial}", yuan=yuan)
+        self.model.received += yuan * 100
+
+    @precondition(lambda self: self.serial)
+    @rule(which=st.integers(1, 50), yuan=st.integers(1, 2500))
+    def allocate(self, which, yuan):
+        code = f"F{which % self.serial + 1}"
+        with self.county.look("accountant") as work:
+            free = {one["fund"]: one["available_fen"] for one in queries.balance_lines(work)}[code]
+        minutes = f"minutes {self.serial} {yuan} {random.random()}".encode()  # noqa: S311 - only has to differ
+        made = self.tried(lambda: self.money.allocate(code, yuan=yuan, minutes=minutes))
+        assert (made is not None) == (yuan * 100 <= free)
+        self.model.allocated += yuan * 100 if made else 0
+
+    @rule(month=st.sampled_from(MONTHS), amounts=st.lists(st.integers(1, 60_000), min_size=1, max_size=PEOPLE))
+    def build(self, month, amounts):
+        people = self.people[: len(amounts)]
+        open_one = [
+            number
+            for number, one in self.model.batches.items()
+            if one.kind == "roll" and one.state == "draft" and one.month == month
+        ]
+        taken = {
+            person
+            for number, one in self.model.batches.items()
+            if one.kind == "roll" and one.month == month and number not in open_one
+            for person in one.people
+        }
+        made = self.tried(lambda: self.money.roll(amounts, period=month, people=people))
+        assert (made is not None) == (not taken.intersection(people))
+        if made is None:
+            return
+        sheet = Sheet({place: (fen, "") for place, fen in enumerate(amounts)})
+        sheet.month, sheet.people = month, people
+        self.model.batches[made] = sheet
+
+    def chosen(self, *states):
+        return sorted(number for number, one in self.model.batches.items() if one.state in states)
+
+    @precondition(lambda self: self.model.batches)
+    @rule(
+        which=st.integers(0, 50),
+        step=st.sampled_from(["submit", "review", "approve", "release"]),
+        who=st.sampled_from(["a", "b"]),
+    )
+    def take_a_step(self, which, step, who):
+        number = sorted(self.model.batches)[which % len(self.model.batches)]
+        sheet = self.model.batches[number]
+        wanted = {"submit": "draft", "review": "submitted", "approve": "reviewed", "release": "approved"}[step]
+        role = {"submit": "proposer", "review": "reviewer", "approve": "approver", "release": "disburser"}[step]
+        total = sum(fen for fen, _state in sheet.lines.values())
+        left = self.model.allocated - self.model.drawn
+        allowed = sheet.state == wanted and (step != "submit" or sheet.kind == "reissue" or total <= left)
+        values = (total,) if step == "release" else ()
+        done = self.tried(lambda: (self.money.step(step, number, role, *values, name=f"{role}-{who}"), True))
+        assert (done is not None) == allowed, (step, sheet)
+        if done is None:
+            return
+        sheet.state = {"submit": "submitted", "review": "reviewed", "approve": "approved", "release": "released"}[step]
+        if step == "submit" and sheet.kind == "roll":
+            self.model.drawn += total
+
+    @precondition(lambda self: self.chosen("submitted", "reviewed", "approved", "released"))
+    @rule(which=st.integers(0, 50))
+    def send_back(self, which):
+        numbers = self.chosen("submitted", "reviewed", "approved", "released")
+        number = numbers[which % len(numbers)]
+        sheet = self.model.batches[number]
+        role = {"submitted": "reviewer", "reviewed": "approver"}.get(sheet.state, "disburser")
+        self.money.step("send_back", number, role, "再核对", name=f"{role}-a")
+        sheet.state = "draft"
+        if sheet.kind == "roll":
+            self.model.drawn -= sum(fen for fen, _state in sheet.lines.values())
+
+    @precondition(lambda self: self.chosen("released"))
+    @rule(which=st.integers(0, 50))
+    def export(self, which):
+        numbers = self.chosen("released")
+        number = numbers[which % len(numbers)]
+        sheet = self.model.batches[number]
+        sheet.file = self.money.export(number).data
+        sheet.state = "sent"
+        rows = self.money.rows_of(sheet.file)
+        assert sum(round(float(row["金额"]) * 100) for row in rows) == sum(fen for fen, _said in sheet.lines.values())
+
+    @precondition(lambda self: self.chosen("sent", "settled"))
+    @rule(which=st.integers(0, 50), returned=st.sets(st.integers(0, PEOPLE - 1)))
+    def answer(self, which, returned):
+        numbers = self.chosen("sent", "settled")
+        number = numbers[which % len(numbers)]
+        sheet = self.model.batches[number]
+        wanted = ["returned" if place in returned else "paid" for place in range(len(sheet.lines))]
+        before = [said for _fen, said in sheet.lines.values()]
+        fits = sheet.state == "sent" or before == wanted
+        found = self.tried(lambda: self.money.answer(number, self.money.answer_of(sheet.file, returned)))
+        assert (found is not None) == fits
+        if found is None:
+            return
+        sheet.lines = {
+            place: (fen, said) for (place, (fen, _old)), said in zip(sheet.lines.items(), wanted, strict=True)
+        }
+        sheet.state = "settled"
+
+    @rule()
+    def reissue_all(self):
+        with self.county.look("disburser") as work:
+            waiting = results.list_returned(work)
+        if not waiting:
+            return
+        with self.county.begin("proposer") as work:
+            wishes = [results.Returned(one["payment"]) for one in waiting]
+            number = results.reissue(work, wishes).id
+        ordered = sorted(waiting, key=lambda one: one["payment"])
+        lines = {place: (one["amount_fen"], "") for place, one in enumerate(ordered)}
+        self.model.batches[number] = Sheet(lines, kind="reissue")
+
+    @precondition(lambda self: self.chosen("settled"))
+    @rule(which=st.integers(0, 50), share=st.integers(1, 100))
+    def claim(self, which, share):
+        numbers = [number for number in self.chosen("settled") if self.model.batches[number].kind == "roll"]
+        if not numbers:
+            return
+        sheet = self.model.batches[numbers[which % len(numbers)]]
+        person, (fen, _said) = sheet.people[0], sheet.lines[0]
+        if (person, sheet.month) in self.model.used:
+            return
+        self.model.used.add((person, sheet.month))
+        amount = max(1, fen * share // 100)
+        with self.county.begin("accountant") as work:
+            wish = NewRecovery(
+                scheme="every_hook",
+                beneficiary_id=person,
+                person_id=person,
+                area=VILLAGE,
+                reason="多发",
+                months={sheet.month: amount},
+                source_id=person,
+            )
+            number = open_recovery(work, wish)
+        self.model.claims[number] = (amount, 0)
+
+    @precondition(lambda self: self.model.claims)
+    @rule(which=st.integers(0, 50), fen=st.integers(1, 60_000), end=st.booleans())
+    def receive_or_withdraw(self, which, fen, end):
+        number = sorted(self.model.claims)[which % len(self.model.claims)]
+        amount, came = self.model.claims[number]
+        if end:
+            with self.county.begin("accountant") as work:
+                withdraw_recovery(work, number, "更正")
+            del self.model.claims[number]
+            self.model.given_back += came
+            return
+
+        def receive():
+            with self.county.begin("accountant") as work:
+                return recoveries.receive_recovery(work, number, fen, work.today)
+
+        done = self.tried(receive)
+        assert (done is not None) == (fen <= amount - came)
+        if done is not None:
+            self.model.claims[number] = (amount, came + fen)
+            self.model.recovered += fen
+            if came + fen == amount:
+                self.model.given_back += amount
+                del self.model.claims[number]
+
+    @invariant()
+    def books_agree(self):
+        if not hasattr(self, "people"):
+            return
+        with self.county.look("auditor") as work:
+            assert verifying.verify(work) == []
+            leg = legs()
+            rows = work.session.connection().execute(select(leg.c.account, func.sum(leg.c.fen)).group_by(leg.c.account))
+            found = {account: int(fen) for account, fen in rows}
+            assert sum(found.values()) == 0
+            assert {name: fen for name, fen in found.items() if fen} == {
+                name: fen for name, fen in self.model.accounts().items() if fen
+            }
+
+    def teardown(self):
+        from core.audit.queries import verify
+
+        with self.county.look("auditor") as work:
+            assert verify(work).ok
+            if work.host.database.dialect == "sqlite":
+                connection = work.session.connection()
+                assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
+                assert connection.scalar(text("PRAGMA integrity_check")) == "ok"
+        self.county.close()
+        self.drop(self.home)
+
+
+def test_the_books_agree_with_a_plain_model(_template, tmp_path, request):
+    homes = iter(range(10_000))
+    money = request.getfixturevalue("money_class")
+
+    class Machine(Books):
+        prepared = staticmethod(lambda: _template.copy(tmp_path / f"county-{next(homes)}"))
+        drop = staticmethod(lambda home: (_template.drop(home), shutil.rmtree(home, ignore_errors=True)))
+        money_class = money
+
+    tries = settings(
+        max_examples=int(os.environ.get("HUIMIN_LEDGER_EXAMPLES", "6")),
+        stateful_step_count=40,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        print_blob=True,
+    )
+    run_state_machine_as_test(Machine, settings=tries)
