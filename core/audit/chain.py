@@ -115,6 +115,11 @@ def locked_head(connection: Connection) -> Any:
     return head
 
 
+def head_of(connection: Connection) -> Any:
+    """The head of the chain as it stands, for paper: ``seq`` and ``hash``; nothing is locked."""
+    return connection.execute(select(col(Head.seq), col(Head.hash))).one()
+
+
 def _never_before(entry: Entry, last: int | None) -> Entry:
     """The entry at a time that is not before its predecessor's; what the clock said stands in its details."""
     if last is None or microseconds(entry.at) >= last:

@@ -383,9 +383,7 @@ def import_result(context: click.Context, number: int, file: Path) -> None:
 
     data = read_given(file)
     with begin(context) as work:
-        found = results.import_result(work, number, data, file.name)
-        if not work.records:
-            work.record("funds.result_repeated", f"batch:{number}")
+        found = results.take_result(work, number, data, file.name)
     if found.warning:
         say(f"W_DUP_RESULT {found.warning}")
     names = ("paid", "paid_fen", "returned", "returned_fen", "unchanged")

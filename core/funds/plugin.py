@@ -142,6 +142,13 @@ def register_reports() -> Iterable[Report]:
 
 
 @hookimpl
+def register_routes() -> Iterable[Any]:
+    from core.funds import json_api
+
+    return [json_api.router]
+
+
+@hookimpl
 def show_desk_tiles(work: "UnitOfWork") -> Iterable[Tile]:
     from core.funds.desk import tiles
 

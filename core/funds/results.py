@@ -133,6 +133,14 @@ def import_result(work: "UnitOfWork", batch_id: int, data: bytes, file_name: str
     return found
 
 
+def take_result(work: "UnitOfWork", batch_id: int, data: bytes, file_name: str = "") -> Imported:
+    """``import_result`` for the edges: an answer that was known already is recorded as such."""
+    found = import_result(work, batch_id, data, file_name)
+    if found.warning:
+        work.record("funds.result_repeated", f"batch:{batch_id}")
+    return found
+
+
 def list_returned(work: "UnitOfWork") -> list[dict[str, Any]]:
     """Lines whose newest attempt the bank returned and that wait for a correction, oldest first."""
     work.require("funds.show")

@@ -95,10 +95,7 @@ class Money:
 
     def answer(self, batch, data):
         with self.county.begin("disburser") as work:
-            found = results.import_result(work, batch, data, "result.csv")
-            if not work.records:
-                work.record("funds.result_repeated", f"batch:{batch}")
-            return found
+            return results.take_result(work, batch, data, "result.csv")
 
     def paid(self, amounts, returned=(), **values):
         """A batch that went all the way; ``returned`` are places of lines the bank sent back."""
