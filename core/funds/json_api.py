@@ -5,7 +5,7 @@ from typing import Annotated, Any, TypeAlias
 
 from litestar import Request, Router, get, post
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, FromPath, FromQuery, JSONBody
+from litestar.params import Body, FromPath, FromQuery, JSONBody, QueryParameter
 from litestar.response import Response
 from pydantic import BaseModel, Field
 
@@ -30,6 +30,7 @@ from core.web import Limit, Next, Paged, Posted, answered, begin, download, guar
 from core.wishes import checked
 
 Upload: TypeAlias = Annotated[Posted, Body(media_type=RequestEncodingType.MULTI_PART)]
+State: TypeAlias = Annotated[str, QueryParameter(name="state", max_length=12)]
 UPLOAD_MEGABYTES = 60
 SHOW = [guarded("funds.show")]
 TAGS = ["funds"]
@@ -227,11 +228,11 @@ def minutes_file(request: Request, minutes: FromPath[int]) -> Response[bytes]:
 
 @get("/batches", sync_to_thread=True, guards=SHOW, tags=TAGS)
 def batch_list(
-    request: Request, scheme: FromQuery[str] = "", period: FromQuery[str] = "", state: FromQuery[str] = ""
+    request: Request, scheme: FromQuery[str] = "", period: FromQuery[str] = "", wanted: State = ""
 ) -> dict[str, Any]:
     """Batches, newest first."""
     with begin(request) as work:
-        return {"items": plain(queries.list_batches(work, scheme, period, state)), "next": None}
+        return {"items": plain(queries.list_batches(work, scheme, period, wanted)), "next": None}
 
 
 @get("/batches/{batch:int}", sync_to_thread=True, guards=SHOW, tags=TAGS)
@@ -356,10 +357,10 @@ def file_number(request: Request, data: JSONBody[FileNumber]) -> dict[str, Any]:
 
 
 @get("/recoveries", sync_to_thread=True, guards=SHOW, tags=TAGS)
-def recovery_list(request: Request, state: FromQuery[str] = "open") -> dict[str, Any]:
+def recovery_list(request: Request, wanted: State = "open") -> dict[str, Any]:
     """Recoveries, newest first."""
     with begin(request) as work:
-        return {"items": plain(recoveries.list_recoveries(work, state)), "next": None}
+        return {"items": plain(recoveries.list_recoveries(work, wanted)), "next": None}
 
 
 @post("/recoveries/{recovery:int}/plan", sync_to_thread=True, guards=[guarded("funds.recover")], tags=TAGS)
@@ -445,10 +446,10 @@ def problem_list(request: Request) -> dict[str, Any]:
 
 
 @get("/findings", sync_to_thread=True, guards=[guarded("funds.detect")], tags=TAGS)
-def finding_list(request: Request, state: FromQuery[str] = "open", period: FromQuery[str] = "") -> dict[str, Any]:
+def finding_list(request: Request, wanted: State = "open", period: FromQuery[str] = "") -> dict[str, Any]:
     """Findings of the internal audit."""
     with begin(request) as work:
-        return {"items": plain(detectors.list_findings(work, state, period)), "next": None}
+        return {"items": plain(detectors.list_findings(work, wanted, period)), "next": None}
 
 
 @post("/findings/detect", sync_to_thread=True, guards=[guarded("funds.detect")], tags=TAGS)
