@@ -1,9 +1,9 @@
 """The JSON API of benefits: the same services as pages and commands."""
 
-from typing import Any
+from typing import Annotated, Any, TypeAlias
 
 from litestar import Request, Router, get, post
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from pydantic import BaseModel, Field
 
 from core.web import Limit, Next, Paged, answered, begin, guarded, look, plain
@@ -15,6 +15,7 @@ from plugins.benefits.standards_now import list_standards
 
 SHOW, ENROL = [guarded("benefits.show")], [guarded("benefits.enrol")]
 TAGS = ["benefits"]
+State: TypeAlias = Annotated[str, QueryParameter(name="state")]
 
 
 class Why(BaseModel):
@@ -91,7 +92,7 @@ def enrolment_list(
     next: Next = "",
     scheme: FromQuery[str] = "",
     category: FromQuery[str] = "",
-    in_state: FromQuery[str] = "",
+    in_state: State = "",
     area: FromQuery[str] = "",
     person: FromQuery[int | None] = None,
 ) -> Paged:

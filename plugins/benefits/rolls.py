@@ -5,6 +5,8 @@ from typing import Any
 from sqlalchemy import select
 
 from core.api import (
+    LineFacts,
+    NotFound,
     UnitOfWork,
     _,
     area_names,
@@ -84,6 +86,21 @@ def show_roll(work: UnitOfWork, batch_id: int, after: int = 0, limit: int = 50) 
         ],
         "next": lines[limit - 1].id if len(lines) > limit else None,
     }
+
+
+def line_of(work: UnitOfWork, batch_id: int, line_id: int) -> LineFacts:
+    """One line of a roll, within the reader's areas; raises ``NotFound``."""
+    work.require(SHOW)
+    found = next(iter(lines_of_batch(work, batch_id, line_id - 1, 1)), None)
+    if found is None or found.id != line_id or not work.may(SHOW, found.area):
+        raise NotFound(_("没有找到这一行，或不在你的辖区"))
+    return found
+
+
+def name_of(work: UnitOfWork, person_id: int) -> str:
+    """A person's name."""
+    found = facts_of(work, [person_id]).get(person_id)
+    return found.name if found else ""
 
 
 def list_rolls(work: UnitOfWork, scheme: str = "", limit: int = 60) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ _WORDS = {
     "benefits.payee_lost": mark("领款人去世，待变更收款账户"),
     "benefits.handed_over": mark("待遇随迁移转到新的乡镇"),
     "benefits.joined": mark("待遇随档案合并"),
+    "benefits.shown": mark("查看享受登记或名册"),
     "benefits.roll_built": mark("生成发放名册"),
     "benefits.roll_asked": mark("交办生成发放名册"),
     "benefits.roll_taken_up": mark("接着生成发放名册"),

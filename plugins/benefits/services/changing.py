@@ -7,7 +7,19 @@ from typing import Any
 import numpy
 from pydantic import BaseModel, Field
 
-from core.api import Clash, NewPayee, Objection, Refused, UnitOfWork, _, facts_of, mark, refuse
+from core.api import (
+    Clash,
+    NewPayee,
+    Objection,
+    Refused,
+    UnitOfWork,
+    _,
+    facts_of,
+    mark,
+    recoveries_of,
+    refuse,
+    withdraw_recovery,
+)
 from plugins.benefits.hookspecs import Enrolments
 from plugins.benefits.models import Enrolment
 from plugins.benefits.months import after
@@ -22,6 +34,8 @@ from plugins.benefits.services.enrolling import (
 )
 from plugins.benefits.services.payees import PayeeWish, choose_payees, keep_chosen
 from plugins.benefits.services.versions import Line, current, follow, lay_over, terms_text
+
+_WITHDRAWABLE = ("open", "recovered")
 
 
 class ChangeEnrolment(BaseModel):
@@ -156,7 +170,11 @@ def end_for(work: UnitOfWork, enrolment: Enrolment, last_month: str, why: tuple[
 
 
 def reopen_for(work: UnitOfWork, enrolment: Enrolment, reason: str) -> None:
-    """Take an end back inside another act; who was paused before stays paused."""
+    """Take an end back inside another act, with what was claimed for the months after it.
+
+    Who was paused before stays paused; months that were not paid come as back-pay.
+    """
+    ended = enrolment.to_month or ""
     lines = current(work, enrolment.id or 0)
     paused = [line["state"] for line in lines if line["state"] != "ended"][-1:] == ["suspended"]
     state = "suspended" if paused else "active"
@@ -169,6 +187,9 @@ def reopen_for(work: UnitOfWork, enrolment: Enrolment, reason: str) -> None:
     enrolment.ended_for = ""
     follow(work, enrolment, lines)
     _record(work, "benefits.reopened", enrolment, reason=reason)
+    for recovery in recoveries_of(work, enrolment.scheme, [enrolment.id or 0]):
+        if recovery.state in _WITHDRAWABLE and all(month > ended for month in recovery.months):
+            withdraw_recovery(work, recovery.id, reason)
 
 
 def as_columns(enrolments: Sequence[Enrolment]) -> Enrolments:

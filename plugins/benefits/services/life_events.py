@@ -17,8 +17,6 @@ from core.api import (
     columns,
     handed_out,
     people_in,
-    recoveries_of,
-    withdraw_recovery,
 )
 from plugins.benefits.models import Enrolment, Member
 from plugins.benefits.months import after
@@ -40,7 +38,7 @@ def follow_deaths(work: UnitOfWork, deaths: People) -> None:
         month = str(Period.of(date.fromisoformat(days[enrolment.person_id])))
         if deaths.revoked:
             if enrolment.ended_for == DEATH:
-                _go_on(work, enrolment, _("死亡登记已撤销"))
+                reopen_for(work, enrolment, _("死亡登记已撤销"))
             continue
         if enrolment.state == "ended" and (enrolment.to_month or "") <= month:
             continue
@@ -62,7 +60,7 @@ def follow_moves(work: UnitOfWork, moves: Moves) -> None:
                 _hand_over(work, enrolment, places, after(month))
             elif moves.revoked:
                 if enrolment.ended_for == MOVED_OUT:
-                    _go_on(work, enrolment, _("迁出登记已撤销"))
+                    reopen_for(work, enrolment, _("迁出登记已撤销"))
             elif enrolment.state != "ended" or (enrolment.to_month or "") > month:
                 end_for(work, enrolment, month, (_("{day} 迁出本县", day=day), MOVED_OUT))
                 _claim_after(work, enrolment, month, _("迁出后多发"))
@@ -149,15 +147,6 @@ def _claim_after(work: UnitOfWork, enrolment: Enrolment, month: str, reason: str
         claim_months(work, enrolment, later, reason)
 
 
-def _go_on(work: UnitOfWork, enrolment: Enrolment, reason: str) -> None:
-    """Take an end back with what was claimed for the months after it; the rest comes as back-pay."""
-    ended = enrolment.to_month or ""
-    reopen_for(work, enrolment, reason)
-    for recovery in recoveries_of(work, enrolment.scheme, [enrolment.id or 0]):
-        if recovery.state in ("open", "recovered") and all(month > ended for month in recovery.months):
-            withdraw_recovery(work, recovery.id, reason)
-
-
 def _hand_over(work: UnitOfWork, enrolment: Enrolment, places: tuple[str, str], since: str) -> None:
     left, reached = places
 
@@ -231,4 +220,4 @@ def _give_back(work: UnitOfWork, gone: int) -> None:
         _point_at(work, enrolment, gone)
         for one in _enrolments(work, [kept, gone]):
             if one.ended_for == MERGED and one.scheme == enrolment.scheme:
-                _go_on(work, one, _("档案合并已撤销"))
+                reopen_for(work, one, _("档案合并已撤销"))

@@ -364,16 +364,12 @@ def _keep_overpaid(work: UnitOfWork, run: Run, found: Differences, left_out: dic
     if not len(over):
         return
     people = sorted(set(found.beneficiary_ids[over].tolist()))
-    behind = dict(
-        work.session.connection()
-        .execute(
-            select(_ENROLMENT.beneficiary_id, func.max(_ENROLMENT.id))
-            .where(_ENROLMENT.scheme == run.scheme, _ENROLMENT.beneficiary_id.between(people[0], people[-1]))
-            .group_by(_ENROLMENT.beneficiary_id)
-        )
-        .tuples()
-        .all()
+    asked = (
+        select(_ENROLMENT.beneficiary_id, func.max(_ENROLMENT.id).label("newest"))
+        .where(_ENROLMENT.scheme == run.scheme, _ENROLMENT.beneficiary_id.between(people[0], people[-1]))
+        .group_by(_ENROLMENT.beneficiary_id)
     )
+    behind = {row.beneficiary_id: row.newest for row in work.session.connection().execute(asked)}
     rows = [
         (behind[beneficiary], month_of(month), -fen)
         for beneficiary, month, fen in zip(

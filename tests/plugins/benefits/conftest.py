@@ -5,11 +5,24 @@ from datetime import datetime
 
 import pytest
 
+from core.api import lines_of_batch
+from core.funds import batches
+from core.funds.allocations import NewAllocation, allocate
+from core.funds.sources import NewFund, add_fund
 from core.identity.bank_accounts import NewBankAccount, set_account
 from core.identity.bulk import NewPeople, insert_people
 from core.identity.numbers import check_character
 from core.testing import VILLAGE, County, enabled
-from plugins.benefits.api import NewEnrolment, SetInstitution, SetStandard, enrol_many, set_institution, set_standard
+from plugins.benefits.api import (
+    BuildRoll,
+    NewEnrolment,
+    SetInstitution,
+    SetStandard,
+    build_roll,
+    enrol_many,
+    set_institution,
+    set_standard,
+)
 
 INSTITUTIONAL, DISPERSED = 124_000, 76_000
 ACCOUNT = "62284800000{:08d}"
@@ -73,6 +86,51 @@ class Place:
     def account(self, person: int, number: str) -> None:
         with self.county.begin() as work:
             set_account(work, person, NewBankAccount(number=number))
+
+    def money(self, scheme="allowance", yuan=50_000_000) -> None:
+        """A fund with its receipt, all of it allocated by minutes."""
+        with self.county.begin("accountant") as work:
+            fund = NewFund(
+                code=f"F-{scheme}", name="F", source="PROV", scheme=scheme, year=2026, amount_fen=yuan * 100,
+                document=f"文 {scheme}", received=True,
+            )  # fmt: skip
+            add_fund(work, fund)
+        with self.county.begin("proposer") as work:
+            wish = NewAllocation(fund=f"F-{scheme}", scheme=scheme, amount_fen=yuan * 100, decided_fen=yuan * 100)
+            allocate(work, wish, b"minutes", "minutes.pdf")
+
+    def step(self, action, batch, role, *values):
+        with self.county.begin(role) as work:
+            return getattr(batches, action)(work, batch, *values)
+
+    def submit(self, batch) -> None:
+        self.step("submit", batch, "proposer")
+
+    def release(self, batch) -> int:
+        """Through all four steps by four people."""
+        for action, role in (("submit", "proposer"), ("review", "reviewer"), ("approve", "approver")):
+            self.step(action, batch, role)
+        with self.county.begin("disburser") as work:
+            batches.release(work, batch, batches.find_batch(work, batch).total_fen)
+        return batch
+
+    def roll(self, period="2026-03", scheme="allowance"):
+        with self.county.begin() as work:
+            return build_roll(work, BuildRoll(scheme=scheme, period=period))
+
+    def paid(self, period="2026-03", scheme="allowance"):
+        """A roll built and released."""
+        built = self.roll(period, scheme)
+        self.release(built["batch"])
+        return built
+
+    def lines(self, batch):
+        with self.county.look() as work:
+            return lines_of_batch(work, batch)
+
+    def act(self, service, *values):
+        with self.county.begin() as work:
+            return service(work, *values)
 
 
 @pytest.fixture

@@ -14,7 +14,10 @@ def register_schemes() -> Iterable[Scheme]:
             name="allowance",
             title="Allowance",
             account="5007",
-            categories=(Category(code="INST", title="In a home", payee="institution"), Category(code="HOME", title="At home")),
+            categories=(
+                Category(code="INST", title="In a home", payee="institution"),
+                Category(code="HOME", title="At home"),
+            ),
             exclusion="orphan",
             sensitive=True,
         ),
