@@ -9,9 +9,11 @@ A room declares how its rows become bytes, writes them in bulk and seals them in
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+import struct
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import chain, groupby, repeat
 from typing import Any, Literal
 
 from sqlalchemy import Connection, func, insert, select
@@ -21,6 +23,7 @@ from core.audit.models import Block, Layout
 from core.errors import Fault
 
 ROWS_PER_BLOCK = 1024
+KNOWN_TEXTS = 10_000
 DOMAIN = b"huimin-block-1\0"
 
 Kind = Literal["integer", "text", "bytes", "date", "time"]
@@ -74,9 +77,7 @@ def seal(layout: RowLayout, rows: Iterable[Sequence[Any]], algorithm: str = "sha
     A block ends after 1,024 rows or where a key is missing, so on a busy database another transaction's row never
     lies inside it.
     """
-    at = [name for name, _kind in layout.columns].index(layout.total) if layout.total else None
-    encoders = [_ENCODERS[kind] for _name, kind in layout.columns]
-    return Sealed(layout, algorithm, tuple(_blocks(rows, encoders, at, algorithm)))
+    return Sealed(layout, algorithm, tuple(_blocks(rows, layout, algorithm)))
 
 
 def block_digest(algorithm: str, layout: str, number: int, block: SealedBlock) -> bytes:
@@ -137,9 +138,9 @@ def _layout_number(connection: Connection, table: str, text: str) -> int:
     return number
 
 
-def _blocks(
-    rows: Iterable[Sequence[Any]], encoders: Sequence[Any], at: int | None, algorithm: str
-) -> Iterator[SealedBlock]:
+def _blocks(rows: Iterable[Sequence[Any]], layout: RowLayout, algorithm: str) -> Iterator[SealedBlock]:
+    at = [name for name, _kind in layout.columns].index(layout.total) if layout.total else None
+    encoded = _row_encoder(layout)
     first = last = total = 0
     digest = None
     for row in rows:
@@ -151,11 +152,63 @@ def _blocks(
         if digest is None:
             first, total, digest = row[0], 0, hashlib.new(algorithm)
         last = row[0]
-        total += row[at] if at is not None else 0
-        data = b"".join([encode(value) for encode, value in zip(encoders, row, strict=True)])
+        if at is not None:
+            total += row[at]
+        data = encoded(row)
         digest.update(len(data).to_bytes(4, "big") + data)
     if digest is not None:
         yield SealedBlock(first, last, total, digest.digest())
+
+
+def _row_encoder(layout: RowLayout) -> Callable[[Sequence[Any]], bytes]:
+    """How a row of a layout becomes bytes: whole numbers that stand together are packed together.
+
+    Rows come by the million: texts repeat (schemes, months, areas) and are encoded once, and only a row with an empty
+    number takes the way column by column.
+    """
+    encoders = [_ENCODERS[kind] for _name, kind in layout.columns]
+    runs = [
+        (kind == "integer", [place for place, _one in group])
+        for kind, group in groupby(enumerate(kind for _name, kind in layout.columns), key=lambda one: one[1])
+    ]
+    steps: list[Callable[[Sequence[Any]], bytes]] = []
+    for whole, places in runs:
+        if whole:
+            steps.append(_packed(places[0], len(places)))
+        else:
+            steps.extend(_one(place, encoders[place], layout.columns[place][1]) for place in places)
+
+    def encode(row: Sequence[Any]) -> bytes:
+        try:
+            return b"".join([step(row) for step in steps])
+        except (struct.error, TypeError):  # an empty number, or one of a kind of its own
+            return b"".join([one(value) for one, value in zip(encoders, row, strict=True)])
+
+    return encode
+
+
+def _packed(start: int, count: int) -> Callable[[Sequence[Any]], bytes]:
+    pack, end = struct.Struct(">" + "Bq" * count).pack, start + count
+    if count == 1:
+        return lambda row: pack(1, row[start])
+    return lambda row: pack(*chain.from_iterable(zip(repeat(1), row[start:end], strict=False)))
+
+
+def _one(place: int, encode: Callable[[Any], bytes], kind: Kind) -> Callable[[Sequence[Any]], bytes]:
+    if kind != "text":
+        return lambda row: encode(row[place])
+    known: dict[Any, bytes] = {}
+
+    def text(row: Sequence[Any]) -> bytes:
+        value = row[place]
+        found = known.get(value)
+        if found is None:
+            if len(known) > KNOWN_TEXTS:
+                known.clear()
+            found = known[value] = encode(value)
+        return found
+
+    return text
 
 
 def _integer(value: int | None) -> bytes:

@@ -6,6 +6,7 @@ Handed to the bank is not paid: a line is paid when the bank's answer says so.
 import csv
 import hashlib
 import io
+import operator
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
 from sqlmodel import col
 
 from core.audit.blocks import RowLayout, Sealed, seal
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from core.work import UnitOfWork
 
 FILES = "bank-files"
+SHARED_ACCOUNTS = 20_000
+"""Accounts kept open at once: an institution's is opened for its first child only."""
 LAST_NUMBER, CONFIRMED = "bank_file_number", "bank_files_after_restore"
 
 LINES = RowLayout(
@@ -271,64 +274,34 @@ def _body(work: "UnitOfWork", batch: Batch, layout: Layout) -> Iterator[Sequence
     """The rows of the file, one for each line even where many share an account."""
     reissued = batch.kind == "reissue"
     to = _ATTEMPT.payee_id if reissued else _LINE.payee_id
-    statement = select(
-        _LINE.id, _LINE.amount_fen, _LINE.for_month, to, *((_ATTEMPT.attempt,) if reissued else ())
-    ).order_by(_LINE.id)
+    attempt = _ATTEMPT.attempt if reissued else literal(1)
+    cells = (_LINE.id, _LINE.amount_fen, _LINE.for_month, _PAYEE.id, _PAYEE.name, _PAYEE.number_sealed, attempt)
+    statement = select(*cells).select_from(_LINE.id.table)
     if reissued:
-        statement = statement.join(_ATTEMPT.payment_id.table, _ATTEMPT.payment_id == _LINE.id).where(
-            _ATTEMPT.batch_id == batch.id
-        )
+        tried = (_ATTEMPT.payment_id == _LINE.id) & (_ATTEMPT.batch_id == batch.id)
+        statement = statement.join(_ATTEMPT.payment_id.table, tried)
     else:
         statement = statement.where(_LINE.batch_id == batch.id)
-    accounts = _Accounts(work)
-    scheme, number = scheme_title(work, batch.scheme), batch.id or 0
+    statement = statement.join(_PAYEE.id.table, _PAYEE.id == to).order_by(_LINE.id)
+    scheme, number, unseal = scheme_title(work, batch.scheme), batch.id or 0, work.keys.unseal
     memos: dict[str, str] = {}
-    wanted = [_CELLS.index(kind) for _header, kind in layout.columns]
+    shared: dict[int, str] = {}
+    wanted = operator.itemgetter(*(_CELLS.index(kind) for _header, kind in layout.columns))
     place = 0
     for part in streamed(work, statement):
-        known = accounts.of({row[3] for row in part})
-        for row in part:
+        if len(shared) > SHARED_ACCOUNTS:
+            shared.clear()
+        for line, fen, month, payee, name, sealed, times in part:
             place += 1
-            payee, account = known[row[3]]
-            memo = memos.get(row[2]) or memos.setdefault(row[2], f"{row[2][:4]}年{row[2][5:]}月{scheme}")
-            attempt = row[4] if reissued else 1
-            cells = (
-                place,
-                f"{number}-{row[0]}-{attempt}",
-                payee,
-                account,
-                plain_yuan(row[1]),
-                memo,
-                number,
-                batch.scheme,
-            )
-            yield [cells[at] for at in wanted]
-
-
-class _Accounts:
-    """Payees opened as they are needed, so that a shared account is opened once."""
-
-    def __init__(self, work: "UnitOfWork") -> None:
-        self._work = work
-        self._known: dict[int, tuple[str, str]] = {}
-
-    def of(self, ids: set[int]) -> dict[int, tuple[str, str]]:
-        """Name and number of each payee."""
-        missing = sorted(ids - self._known.keys())
-        for start in range(0, len(missing), 500):
-            rows = (
-                self._work.session.connection()
-                .execute(
-                    select(_PAYEE.id, _PAYEE.name, _PAYEE.number_sealed).where(
-                        _PAYEE.id.in_(missing[start : start + 500])
-                    )
-                )
-                .all()
-            )
-            for row in rows:
-                number = self._work.keys.unseal(NUMBER_COLUMN, row.id, row.number_sealed)
-                self._known[row.id] = (row.name, number)
-        return self._known
+            account = shared.get(payee)
+            if account is None:
+                account = shared[payee] = unseal(NUMBER_COLUMN, payee, sealed)
+            memo = memos.get(month)
+            if memo is None:
+                memo = memos[month] = f"{month[:4]}年{month[5:]}月{scheme}"
+            reference = f"{number}-{line}-{times}"
+            amount = f"{fen // 100}.{fen % 100:02d}"
+            yield wanted((place, reference, name, account, amount, memo, number, batch.scheme))
 
 
 def plain_yuan(fen: int) -> str:
