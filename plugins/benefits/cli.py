@@ -131,7 +131,7 @@ def scheme() -> None:
 def list_schemes(context: click.Context) -> None:
     """List schemes with their categories."""
     with look(context) as work:
-        found = [
+        found: list[dict[str, Any]] = [
             {
                 "scheme": one.name,
                 "title": _(one.title),

@@ -80,7 +80,7 @@ def standard_list(request: Request, scheme: FromQuery[str] = "") -> Template:
     with begin(request) as work:
         found = list_standards(work, scheme)
         weak = counting.weak_standards(work)
-        context = {"choices": _schemes(work), "may": _may(work)}
+        context: dict[str, Any] = {"choices": _schemes(work), "may": _may(work)}
     return page(
         "benefits/standards.html",
         standards=found,
@@ -129,7 +129,7 @@ def try_standard(
                 found = what_if(work, name, code, amount, given["period"])
             except Refused as refusal:
                 objections = refusal.objections
-        context = {"choices": _categories(work)}
+        context: dict[str, Any] = {"choices": _categories(work)}
     return page(
         "benefits/what_if.html",
         values=given,
@@ -180,7 +180,7 @@ def enrolment_list(
     )
     with begin(request) as work:
         found = queries.list_enrolments(work, wish)
-        context = {"choices": _schemes(work), "may": _may(work)}
+        context: dict[str, Any] = {"choices": _schemes(work), "may": _may(work)}
     more = _address("/benefits/enrolments", {**given, "after": str(found[PAGE - 1]["id"])}) if len(found) > PAGE else ""
     return page(
         "benefits/enrolments.html",

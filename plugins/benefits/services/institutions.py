@@ -20,10 +20,11 @@ class SetInstitution(BaseModel):
 
 def set_institution(work: UnitOfWork, wish: SetInstitution) -> Institution:
     """Register an institution, or change it; a new account is followed by everybody who lives there."""
-    work.require("benefits.set_institution", wish.area or work.settings.county.code)
+    work.require("benefits.set_institution")
     if wish.area and not area_names(work, [wish.area]):
         words = _("没有区划 {code}", code=wish.area)
         raise Refused([Objection(reason=words, field="area", code="E_DIV_CODE")])
+    work.require("benefits.set_institution", wish.area or work.settings.county.code)
     found = work.session.scalars(select(Institution).filter_by(code=wish.code)).one_or_none()
     before = {"name": found.name, "area": found.area, "payee": found.payee_id} if found else None
     row = found or Institution(code=wish.code, name=wish.name)

@@ -66,7 +66,7 @@ def _settled(wish: PayeeWish, accounts: Mapping[int, int]) -> bool:
 def _choose(wish: PayeeWish, accounts: Mapping[int, int], own: Collection[int], heads: Mapping[int, int]) -> Chosen:
     if wish.named is not None or wish.payee_id is not None:
         return Chosen("columns", payee_id=wish.payee_id)
-    if wish.institution_id in accounts:
+    if wish.institution_id is not None and wish.institution_id in accounts:
         return Chosen("institution", payee_id=accounts[wish.institution_id])
     if wish.person_id in own:
         return Chosen("person", wish.person_id)

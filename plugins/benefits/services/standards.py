@@ -33,10 +33,11 @@ class SetStandard(BaseModel):
 
 def set_standard(work: UnitOfWork, wish: SetStandard) -> Standard:
     """Set a standard. For months that were paid the difference comes with the next roll, as back-pay or recovery."""
-    work.require("benefits.set_standard", wish.area or work.settings.county.code)
+    work.require("benefits.set_standard")
     scheme = scheme_of(work, wish.scheme)
     amount = read_yuan(wish.amount)
     _refuse_misfit(work, wish, amount)
+    work.require("benefits.set_standard", wish.area or work.settings.county.code)
     known = load_standards(work, wish.scheme, known_now(work))
     before = known.row(wish.category, wish.area, number_of(wish.valid_from))
     row = Standard(
