@@ -231,10 +231,12 @@ def list_enrolments(context: click.Context, **given: Any) -> None:
 @click.pass_context
 def show_enrolment(context: click.Context, enrolment_id: int) -> None:
     """Show one enrolment."""
+    from plugins.benefits.queries import log_read
     from plugins.benefits.queries import show_enrolment as shown
 
     with look(context) as work:
         found = shown(work, enrolment_id)
+        log_read(work, found["scheme"], f"enrolment:{enrolment_id}", found["area"])
     rows = [
         (one["from_month"], one["to_month"] or "", one["state"], one["category"], one["reason"])
         for one in found["versions"]
@@ -360,10 +362,12 @@ def build(context: click.Context, scheme: str, period: str) -> None:
 @click.pass_context
 def show_roll(context: click.Context, batch: int, after: int, limit: int) -> None:
     """Show a roll."""
+    from plugins.benefits.queries import log_read
     from plugins.benefits.rolls import show_roll as shown
 
     with look(context) as work:
         found = shown(work, batch, after, limit)
+        log_read(work, found["scheme"], f"batch:{batch}", count=len(found["items"]))
     rows = [
         (
             one["id"],
@@ -412,9 +416,11 @@ def list_rolls(context: click.Context, scheme: str) -> None:
 def explain(context: click.Context, scheme: str, person: str, period: str) -> None:
     """Explain an amount."""
     from plugins.benefits.explaining import explain as explained
+    from plugins.benefits.queries import log_read
 
     with look(context) as work:
         found = explained(work, scheme, find_person(work, person).id or 0, period)
+        log_read(work, scheme, f"person:{found['person_id']}")
     lines = [
         _(
             "{name} {scheme} {period}：{total} 元",

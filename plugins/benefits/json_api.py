@@ -110,7 +110,9 @@ def enrolment_list(
 def enrolment_show(request: Request, enrolment: FromPath[int]) -> dict[str, Any]:
     """One enrolment with all its versions."""
     with begin(request) as work:
-        return plain(queries.show_enrolment(work, enrolment))
+        found = queries.show_enrolment(work, enrolment)
+        queries.log_read(work, found["scheme"], f"enrolment:{enrolment}", found["area"])
+        return plain(found)
 
 
 @post("/enrolments", sync_to_thread=True, guards=ENROL, tags=TAGS)
@@ -179,14 +181,18 @@ def roll_build(request: Request, data: JSONBody[building.BuildRoll]) -> dict[str
 def roll_show(request: Request, batch: FromPath[int], limit: Limit = 50, next: Next = "") -> dict[str, Any]:
     """A roll with its sums, who was left out, and a page of its lines."""
     with begin(request) as work:
-        return plain(rolls.show_roll(work, batch, int(next) if next.isdecimal() else 0, limit))
+        found = rolls.show_roll(work, batch, int(next) if next.isdecimal() else 0, limit)
+        queries.log_read(work, found["scheme"], f"batch:{batch}", count=len(found["items"]))
+        return plain(found)
 
 
 @get("/explain", sync_to_thread=True, guards=SHOW, tags=TAGS)
 def explain(request: Request, scheme: FromQuery[str], person: FromQuery[int], period: FromQuery[str]) -> dict[str, Any]:
     """What a person gets in the rolls of a month, and why."""
     with begin(request) as work:
-        return plain(explaining.explain(work, scheme, person, period))
+        found = explaining.explain(work, scheme, person, period)
+        queries.log_read(work, scheme, f"person:{person}")
+        return plain(found)
 
 
 @post("/what-if", sync_to_thread=True, guards=SHOW, tags=TAGS, status_code=200)

@@ -92,6 +92,13 @@ def show_enrolment(work: UnitOfWork, enrolment_id: int) -> dict[str, Any]:
     return shown
 
 
+def log_read(work: UnitOfWork, scheme: str, subject: str, area: str = "", **details: Any) -> None:
+    """Record that somebody looked, where the scheme is sensitive: children's files are."""
+    found = work.host.schemes.get(scheme)
+    if found is not None and found.sensitive:
+        work.record_read("benefits.shown", subject, area=area, scheme=scheme, **details)
+
+
 def in_words(work: UnitOfWork, rows: Sequence[Any]) -> list[dict[str, Any]]:
     """Enrolments with the names of scheme, category, person, place and payee."""
     people = facts_of(work, {row.person_id for row in rows})

@@ -219,7 +219,7 @@ def enrolment_show(request: Request, enrolment: FromPath[int]) -> Template:
     """One enrolment with its history."""
     with begin(request) as work:
         found = queries.show_enrolment(work, enrolment)
-        _log_read(work, found["scheme"], f"enrolment:{enrolment}", found["area"])
+        queries.log_read(work, found["scheme"], f"enrolment:{enrolment}", found["area"])
         may = work.may("benefits.enrol", found["area"])
         titles = {one.code: _(one.title) for one in _categories_of(work, found["scheme"])}
     acts = {"active": ("change", "suspend", "end"), "suspended": ("change", "resume", "end"), "ended": ("reopen",)}
@@ -275,7 +275,7 @@ def roll_show(request: Request, batch: FromPath[int], after: FromQuery[str] = ""
     """A roll: sums, who was left out, what is claimed back, lines."""
     with begin(request) as work:
         found = rolls.show_roll(work, batch, int(after) if after.isdecimal() else 0, PAGE)
-        _log_read(work, found["scheme"], f"batch:{batch}", "", count=len(found["items"]))
+        queries.log_read(work, found["scheme"], f"batch:{batch}", count=len(found["items"]))
         titles = {one.code: _(one.title) for one in _categories_of(work, found["scheme"])}
         may = _may(work)
     more = f"/benefits/rolls/{batch}?after={found['next']}" if found["next"] else ""
@@ -290,7 +290,7 @@ def line_show(request: Request, batch: FromPath[int], line: FromPath[int]) -> Te
         explained = explaining.explain_line(work, found)
         person = rolls.name_of(work, found.person_id)
         roll = rolls.show_roll(work, batch, 0, 1)
-        _log_read(work, roll["scheme"], f"person:{found.person_id}", found.area)
+        queries.log_read(work, roll["scheme"], f"person:{found.person_id}", found.area)
         titles = {one.code: _(one.title) for one in _categories_of(work, roll["scheme"])}
     return page("benefits/line.html", line=found, why=explained, name=person, roll=roll, titles=titles)
 
@@ -438,13 +438,6 @@ def _may(work: UnitOfWork) -> dict[str, bool]:
         "build": work.may("funds.build"),
         "batch": work.may("funds.show"),
     }
-
-
-def _log_read(work: UnitOfWork, scheme: str, subject: str, area: str, **details: Any) -> None:
-    """Reads of a sensitive scheme are recorded, such as those of children's files."""
-    found = work.host.schemes.get(scheme)
-    if found is not None and found.sensitive:
-        work.record_read("benefits.shown", subject, area=area, scheme=scheme, **details)
 
 
 def _address(path: str, given: Mapping[str, str]) -> str:

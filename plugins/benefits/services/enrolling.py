@@ -159,6 +159,10 @@ def _check_shape(work: UnitOfWork, examined: Examined) -> None:
         if not any(found) and wish.to_month and wish.to_month < wish.from_month:
             words = _("截止月不能早于起始月")
             found.append(Objection(reason=words, field="to_month", code="E_MONTHS"))
+        fixed = wish.terms.get("amount_fen")
+        if fixed is not None and (not isinstance(fixed, int) or isinstance(fixed, bool) or fixed < 0):
+            words = _("定额应为不小于 0 的整数（分）")
+            found.append(Objection(reason=words, field="terms", code="E_MONEY"))
         scheme = work.host.schemes.get(wish.scheme)
         if scheme is not None and scheme.beneficiary == "family" and wish.group_id is None:
             words = _("这项业务按家庭发放，请指明家庭")

@@ -96,6 +96,7 @@ def _read(work: UnitOfWork, rows: Rows) -> Read:
         RowObjection(row=row, reason=one.reason, column="citizen_id", code=one.code, hint=one.hint)
         for row, one in people.objections.items()
     ]
+    rows = _named(work, rows)
     verdicts = {pair: scheme_objection(work, *pair) for pair in set(zip(rows["scheme"], rows["category"], strict=True))}
     wishes: dict[int, NewEnrolment] = {}
     for row, person in enumerate(people.ids):
@@ -134,6 +135,19 @@ def _read(work: UnitOfWork, rows: Rows) -> Read:
                 source=SOURCE,
             )
     return Read(wishes, _known(work, wishes, objections), objections)
+
+
+def _named(work: UnitOfWork, rows: Rows) -> Rows:
+    """The rows with the names of schemes and codes of categories where their titles were written."""
+    schemes = {_(one.title): one.name for one in work.host.schemes.values()}
+    names = [schemes.get(text, text) for text in rows["scheme"]]
+    codes = {
+        (one.name, _(category.title)): category.code
+        for one in work.host.schemes.values()
+        for category in one.categories
+    }
+    categories = [codes.get((name, text), text) for name, text in zip(names, rows["category"], strict=True)]
+    return {**rows, "scheme": names, "category": categories}
 
 
 def _known(work: UnitOfWork, wishes: Mapping[int, NewEnrolment], objections: list[RowObjection]) -> dict[int, Any]:

@@ -9,6 +9,7 @@ from core.api import (
     NewPayee,
     UnitOfWork,
     columns,
+    facts_of,
     heads_of,
     keep_payees,
     outdated_payees,
@@ -121,6 +122,8 @@ def find_missing_payees(work: UnitOfWork, scheme: str) -> int:
         _ENROLMENT.scheme == scheme, _ENROLMENT.payee_id.is_(None), _ENROLMENT.state != "ended"
     )
     rows = work.session.connection().execute(asked).all()
+    people = facts_of(work, {row.person_id for row in rows})
+    rows = [row for row in rows if (one := people.get(row.person_id)) is not None and one.died_on is None]
     wishes = [PayeeWish(person_id=row.person_id, institution_id=row.institution_id) for row in rows]
     if not wishes:
         return 0

@@ -215,3 +215,26 @@ def test_what_was_known_is_kept_beside_what_is_known(place):
     known = [(one["from_month"], one["to_month"], one["category"]) for one in found if one["superseded_at"] is None]
     assert sorted(known) == [("2026-01", "2026-02", "HOME"), ("2026-03", None, "INST")]
     assert len(found) == 3
+
+
+def test_an_import_understands_the_titles_too(place, run, tmp_path):
+    place.people(1)
+    file = written(tmp_path, [("Allowance", "At home", citizen_id(0), "2026-01")])
+    ran = run("benefits", "enrol", "import", file, "--json")
+    assert ran.data["imported"] == 1, ran.output
+
+
+def test_two_thousand_people_are_imported_in_seconds(place, run, tmp_path):
+    import time
+
+    place.people(2_274)
+    rows = [
+        ("allowance", "INST" if at < 575 else "HOME", citizen_id(at), "2019-09", "", "H1" if at < 575 else "")
+        for at in range(2_274)
+    ]
+    file = written(tmp_path, rows)
+    began = time.process_time()
+    ran = run("benefits", "enrol", "import", file, "--json")
+    assert (ran.exit_code, ran.data["imported"]) == (0, 2_274), ran.talk
+    assert time.process_time() - began < 10
+    assert place.roll("2026-03")["total_fen"] == 200_424_000

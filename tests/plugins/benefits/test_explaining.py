@@ -148,3 +148,17 @@ def test_who_never_was_on_a_scheme_has_nothing_to_explain(place):
     person = place.people(1)[0]
     with place.county.look() as work, pytest.raises(NotFound):
         explain(work, "allowance", person, "2026-01")
+
+
+def test_standards_below_their_floor_or_long_unraised_are_listed(place, run):
+    from plugins.benefits.counting import weak_standards
+
+    with place.county.look() as work:
+        found = {one["category"]: one["months"] for one in weak_standards(work)}
+    assert found == {"INST": 82, "HOME": 82}, "from 2020-01 to 2026-11"
+    place.standard("HOME", "800", since="2026-01")
+    floors = '{"allowance.HOME": 90000}'
+    assert run("policy", "set", "benefits.standard_floors", floors, "--document", "文").exit_code == 0
+    with place.county.look() as work:
+        found = {one["category"]: one["floor_fen"] for one in weak_standards(work)}
+    assert found == {"INST": None, "HOME": 90_000}

@@ -112,3 +112,28 @@ def test_a_household_with_somebody_in_payment_is_not_closed_and_nobody_in_paymen
             household_ids=numpy.array([-1]),
         )
         assert [one.code for one in erasure_objections(work, people)] == ["E_IN_PAYMENT"]
+
+
+def test_a_family_goes_on_when_who_receives_it_dies_but_waits_for_another_account(place):
+    from core.households.groups import open_group
+    from core.households.wishes import GroupPart, OpenGroup
+    from plugins.benefits.api import ChangeEnrolment, change_enrolment
+
+    people = place.people(2)
+    place.standard("FAMILY", "810", scheme="allowance_family")
+    with place.county.begin() as work:
+        parts = [GroupPart(person_id=one, part="member") for one in people]
+        wish = OpenGroup(
+            kind="assistance_family", area=VILLAGE, scheme="allowance_family", on=work.today, members=parts
+        )
+        group = open_group(work, wish).id
+    family = {"category": "FAMILY", "scheme": "allowance_family", "group_id": group, "member_ids": people}
+    number = place.enrol(people[:1], **family)[0]
+    place.act(record_death, people[0], Death(on="2026-02-11"))
+    assert place.roll("2026-02", "allowance_family")["lines"] == 1
+    assert [one["code"] for one in place.roll("2026-03", "allowance_family")["excluded"]] == ["E_NO_PAYEE"]
+    change = ChangeEnrolment(
+        from_month="2026-03", account_name="张一", account_number="622848003333333333", reason="换领款人"
+    )
+    place.act(change_enrolment, number, change)
+    assert place.roll("2026-03", "allowance_family")["lines"] == 1
