@@ -20,11 +20,11 @@ from core.api import (
     lines_of_beneficiaries,
     recoveries_of,
 )
-from plugins.benefits.differences import Question, compare
+from plugins.benefits.differences import Differences, Question, compare, numbers_of, places_of
 from plugins.benefits.due import due_months, load_versions, versions_of
 from plugins.benefits.known import known_at, known_now
 from plugins.benefits.models import Run
-from plugins.benefits.months import month_of, number_of
+from plugins.benefits.months import number_of
 from plugins.benefits.standards import NONE, load_standards
 
 STALE = "E_STALE_ROLL"
@@ -37,8 +37,7 @@ def stale_lines(work: UnitOfWork, payments: Payments) -> Iterator[RowObjection]:
     scheme = work.host.schemes.get(payments.scheme)
     if scheme is None or run_of(work, batch) is None or not len(payments.ids):
         return
-    months, places = numpy.unique(payments.months, return_inverse=True)
-    numbers = numpy.array([number_of(month) for month in months.tolist()], "int64")[places]
+    numbers = numbers_of(payments.months)
     known = known_now(work)
     question = Question(
         scheme=scheme,
@@ -50,29 +49,34 @@ def stale_lines(work: UnitOfWork, payments: Payments) -> Iterator[RowObjection]:
         batch=batch.id,
     )
     found = compare(work, question, load_standards(work, scheme.name, known), known)
-    due = {
-        (beneficiary, month): fen
-        for beneficiary, month, fen in zip(
-            found.beneficiary_ids.tolist(), found.months.tolist(), found.fen.tolist(), strict=True
-        )
-    }
-    lines = list(zip(payments.beneficiary_ids.tolist(), numbers.tolist(), payments.amounts.tolist(), strict=True))
-    paid: dict[tuple[int, int], int] = {}
-    for beneficiary, month, fen in lines:
-        paid[beneficiary, month] = paid.get((beneficiary, month), 0) + fen
-    early = batch.state in _BEFORE_SUBMIT
-    for row, (beneficiary, month, fen) in enumerate(lines):
-        owed = max(due.get((beneficiary, month), 0), 0)
-        said = paid[beneficiary, month]
-        if said == owed or (not early and said < owed):
-            continue
+    owed = _owed(found, places_of(payments.beneficiary_ids, numbers))
+    said = _said(places_of(payments.beneficiary_ids, numbers), payments.amounts)
+    wrong = said != owed if batch.state in _BEFORE_SUBMIT else said > owed
+    for row in numpy.flatnonzero(wrong).tolist():
         words = _(
             "{month} 名册写的是 {said} 元，按现在的登记应发 {owed} 元",
-            month=month_of(month),
-            said=format_money(fen),
-            owed=format_money(owed),
+            month=str(payments.months[row]),
+            said=format_money(int(payments.amounts[row])),
+            owed=format_money(int(owed[row])),
         )
         yield RowObjection(row=row, reason=words, column="amount_fen", code=STALE, hint=_("重新生成名册"))
+
+
+def _owed(found: Differences, places: "numpy.ndarray") -> "numpy.ndarray":
+    """What is due at each place beside the batch, never below nothing."""
+    known = places_of(found.beneficiary_ids, found.months)
+    if not len(known):
+        return numpy.zeros(len(places), "int64")
+    at = numpy.minimum(numpy.searchsorted(known, places), len(known) - 1)
+    return numpy.where(known[at] == places, numpy.maximum(found.fen[at], 0), 0)
+
+
+def _said(places: "numpy.ndarray", amounts: "numpy.ndarray") -> "numpy.ndarray":
+    """What the batch says at each place, over all its components."""
+    known, back = numpy.unique(places, return_inverse=True)
+    total = numpy.zeros(len(known), "int64")
+    numpy.add.at(total, back, amounts)
+    return total[back]
 
 
 def recompute_sample(work: UnitOfWork, batch_id: int, seed: int, share: Decimal | float) -> list[dict[str, Any]]:

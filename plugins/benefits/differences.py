@@ -63,12 +63,12 @@ def compare(work: UnitOfWork, question: Question, standards: Standards, known: K
     versions, due = _all_due(work, question, standards, known)
     held, claimed = _all_held(work, question)
     said = due.fen != NONE
-    place = _places(versions.beneficiary_ids[due.rows], due.months)
+    place = places_of(versions.beneficiary_ids[due.rows], due.months)
     unsaid = place[~said]
     due_place, first = numpy.unique(place[said], return_index=True)
     due_rows, due_fen = due.rows[said][first], due.fen[said][first]
-    held_place = _places(held.beneficiary_ids, _numbers(held.months))
-    claim_place = _places(claimed.beneficiary_ids, _numbers(claimed.months))
+    held_place = places_of(held.beneficiary_ids, numbers_of(held.months))
+    claim_place = places_of(claimed.beneficiary_ids, numbers_of(claimed.months))
     places = numpy.setdiff1d(numpy.unique(numpy.concatenate([due_place, held_place, claim_place])), unsaid)
     fen, rows = numpy.zeros(len(places), "int64"), numpy.full(len(places), NONE, "int64")
     at = _at(places, due_place)
@@ -168,11 +168,13 @@ def _claims_of(owed: Claims, wanted: "Collection[int]") -> Claims:
     return Claims(*(getattr(owed, name)[keep] for name in Claims.__dataclass_fields__))
 
 
-def _places(beneficiaries: "ndarray", months: "ndarray") -> "ndarray":
+def places_of(beneficiaries: "ndarray", months: "ndarray") -> "ndarray":
+    """Beneficiary and month (a number) as one whole number, for columns that are to be compared."""
     return beneficiaries * _MONTHS + months
 
 
-def _numbers(months: "ndarray") -> "ndarray":
+def numbers_of(months: "ndarray") -> "ndarray":
+    """A column of months (YYYY-MM) as numbers."""
     texts, places = numpy.unique(months, return_inverse=True)
     return numpy.array([number_of(text) for text in texts.tolist()], "int64")[places]
 

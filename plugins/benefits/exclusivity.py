@@ -102,9 +102,35 @@ def conflicts_in_month(work: UnitOfWork, scheme: Scheme, month: str, known: Know
     others = excluded_by(work, scheme)
     if not others or not _any_enrolled(work, others):
         return {}
+    found: dict[int, str] = {}
+    for covers, covered in _ways(work):
+        rows = work.session.connection().execute(_meeting((scheme, others), (covers, covered), (month, known, span)))
+        found |= {
+            row.enrolment_id: row.scheme
+            for row in rows
+            if _never(scheme, row.category, work.host.schemes[row.scheme], row.other)
+        }
+    return found
+
+
+def _ways(work: UnitOfWork) -> Iterator[tuple[Any, Any]]:
+    """How two enrolments may cover one person: by who receives them, and by the members of a family.
+
+    Each way is asked for itself, so that the database follows its indexes from person to person.
+    """
+    receiving = (_ENROLMENT.id.label("enrolment_id"), _ENROLMENT.person_id)
+    belonging = (_MEMBER.enrolment_id, _MEMBER.person_id)
+    families = work.session.connection().scalar(select(_MEMBER.person_id).limit(1)) is not None
+    sides = (receiving, belonging) if families else (receiving,)
+    for mine in sides:
+        for theirs in sides:
+            yield select(*mine).subquery("covers"), select(*theirs).subquery("covered")
+
+
+def _meeting(schemes: tuple[Scheme, list[str]], way: tuple[Any, Any], asked: tuple[str, Known, Any]) -> Any:
+    (scheme, others), (covers, covered), (month, known, span) = schemes, way, asked
     mine, theirs = _VERSION.id.table.alias("mine"), _VERSION.id.table.alias("theirs")
-    covers, covered = _covers("covers"), _covers("covered")
-    statement = (
+    return (
         select(mine.c.enrolment_id, mine.c.category, theirs.c.scheme, theirs.c.category.label("other"))
         .join(covers, covers.c.enrolment_id == mine.c.enrolment_id)
         .join(covered, covered.c.person_id == covers.c.person_id)
@@ -120,11 +146,6 @@ def conflicts_in_month(work: UnitOfWork, scheme: Scheme, month: str, known: Know
             _at(theirs.c, month, known),
         )
     )
-    return {
-        row.enrolment_id: row.scheme
-        for row in work.session.connection().execute(statement)
-        if _never(scheme, row.category, work.host.schemes[row.scheme], row.other)
-    }
 
 
 def _never(first: Scheme, category: str, second: Scheme, other: str) -> bool:

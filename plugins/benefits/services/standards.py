@@ -67,9 +67,6 @@ def set_standard(work: UnitOfWork, wish: SetStandard) -> Standard:
 
 def read_yuan(text: str) -> int:
     """Yuan as typed, in fen; refused with E_AMT_SCALE for a third decimal, with E_MONEY for what is no amount."""
-    whole, _point, decimals = text.strip().rstrip("元").partition(".")
-    if len(decimals.rstrip("0")) > 2 and decimals.isdigit() and whole.replace(",", "").isdigit():
-        raise refuse(_("金额最多两位小数"), field="amount", code="E_AMT_SCALE")
     try:
         return parse_money(text)
     except Refused as refusal:
