@@ -140,7 +140,7 @@ def _layout_number(connection: Connection, table: str, text: str) -> int:
 
 def _blocks(rows: Iterable[Sequence[Any]], layout: RowLayout, algorithm: str) -> Iterator[SealedBlock]:
     at = [name for name, _kind in layout.columns].index(layout.total) if layout.total else None
-    encoded = _row_encoder(layout)
+    encoded, prefix = _row_encoder(layout), struct.Struct(">I").pack
     first = last = total = 0
     digest = None
     for row in rows:
@@ -155,7 +155,7 @@ def _blocks(rows: Iterable[Sequence[Any]], layout: RowLayout, algorithm: str) ->
         if at is not None:
             total += row[at]
         data = encoded(row)
-        digest.update(len(data).to_bytes(4, "big") + data)
+        digest.update(prefix(len(data)) + data)
     if digest is not None:
         yield SealedBlock(first, last, total, digest.digest())
 
@@ -188,10 +188,15 @@ def _row_encoder(layout: RowLayout) -> Callable[[Sequence[Any]], bytes]:
 
 
 def _packed(start: int, count: int) -> Callable[[Sequence[Any]], bytes]:
-    pack, end = struct.Struct(">" + "Bq" * count).pack, start + count
-    if count == 1:
-        return lambda row: pack(1, row[start])
-    return lambda row: pack(*chain.from_iterable(zip(repeat(1), row[start:end], strict=False)))
+    pack = struct.Struct(">" + "Bq" * count).pack
+    match count:
+        case 1:
+            return lambda row: pack(1, row[start])
+        case 2:
+            return lambda row: pack(1, row[start], 1, row[start + 1])
+        case 3:
+            return lambda row: pack(1, row[start], 1, row[start + 1], 1, row[start + 2])
+    return lambda row: pack(*chain.from_iterable(zip(repeat(1), row[start : start + count], strict=False)))
 
 
 def _one(place: int, encode: Callable[[Any], bytes], kind: Kind) -> Callable[[Sequence[Any]], bytes]:

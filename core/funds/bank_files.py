@@ -96,13 +96,24 @@ def export(work: "UnitOfWork", batch_id: int) -> Exported:
     return _make(work, batch)
 
 
+def fetch(work: "UnitOfWork", batch_id: int) -> Exported:
+    """A bank file that was made before, for whoever may make it; the reading is recorded."""
+    work.require("funds.export", area=work.settings.county.code)
+    file = work.session.scalars(select(BankFile).where(col(BankFile.batch_id) == batch_id)).one_or_none()
+    if file is None:
+        raise NotFound(_("批次 {batch} 还没有银行文件", batch=batch_id))
+    work.record_read("funds.bank_file_read", f"batch:{batch_id}", number=file.number, hash=file.content_hash)
+    data = opened(work, FILES, file.stored_as)
+    return Exported(file.number, file.file_name, data, file.content_hash.hex())
+
+
 def refuse_after_restore(work: "UnitOfWork") -> None:
     """After a restore nobody knows which files the bank has: the last number is asked for first."""
-    marks = _state(work)
-    if marks.get("restored") and marks.get("restored") != marks.get(CONFIRMED):
+    if waits_for_number(work):
         raise refuse(
-            _("数据库从备份恢复过：请先向银行查清最后一个文件号，再用 huimin funds bank-files last 号码 登记"),
+            _("数据库从备份恢复过：请先向银行查清最后一个文件号，在“银行文件”里登记"),
             code="E_RESTORED",
+            hint=_("huimin funds bank-files last 号码"),
         )
 
 
@@ -283,7 +294,7 @@ def _body(work: "UnitOfWork", batch: Batch, layout: Layout) -> Iterator[Sequence
     else:
         statement = statement.where(_LINE.batch_id == batch.id)
     statement = statement.join(_PAYEE.id.table, _PAYEE.id == to).order_by(_LINE.id)
-    scheme, number, unseal = scheme_title(work, batch.scheme), batch.id or 0, work.keys.unseal
+    scheme, number = scheme_title(work, batch.scheme), batch.id or 0
     memos: dict[str, str] = {}
     shared: dict[int, str] = {}
     wanted = operator.itemgetter(*(_CELLS.index(kind) for _header, kind in layout.columns))
@@ -291,22 +302,27 @@ def _body(work: "UnitOfWork", batch: Batch, layout: Layout) -> Iterator[Sequence
     for part in streamed(work, statement):
         if len(shared) > SHARED_ACCOUNTS:
             shared.clear()
-        for line, fen, month, payee, name, sealed, times in part:
+        fresh = {row[3]: row[5] for row in part if row[3] not in shared}
+        shared.update(zip(fresh, work.keys.unseal_many(NUMBER_COLUMN, fresh, fresh.values()), strict=True))
+        for line, fen, month, payee, name, _sealed, times in part:
             place += 1
-            account = shared.get(payee)
-            if account is None:
-                account = shared[payee] = unseal(NUMBER_COLUMN, payee, sealed)
             memo = memos.get(month)
             if memo is None:
                 memo = memos[month] = f"{month[:4]}年{month[5:]}月{scheme}"
             reference = f"{number}-{line}-{times}"
             amount = f"{fen // 100}.{fen % 100:02d}"
-            yield wanted((place, reference, name, account, amount, memo, number, batch.scheme))
+            yield wanted((place, reference, name, shared[payee], amount, memo, number, batch.scheme))
 
 
 def plain_yuan(fen: int) -> str:
     """Fen as a program reads yuan: 124000 is 1240.00."""
     return f"{fen // 100}.{fen % 100:02d}"
+
+
+def waits_for_number(work: "UnitOfWork") -> bool:
+    """Whether the database was restored and nobody said yet which file the bank had last."""
+    marks = _state(work)
+    return bool(marks.get("restored")) and marks.get("restored") != marks.get(CONFIRMED)
 
 
 def _state(work: "UnitOfWork") -> dict[str, str]:
