@@ -6,6 +6,7 @@ from random import Random
 from typing import Any
 
 import numpy
+from sqlalchemy import select
 
 from core.api import (
     BatchFacts,
@@ -15,6 +16,8 @@ from core.api import (
     UnitOfWork,
     _,
     batch_facts,
+    batches_of,
+    columns,
     format_money,
     lines_of_batch,
     lines_of_beneficiaries,
@@ -116,6 +119,16 @@ def sentences_of(work: UnitOfWork, batch_id: int, seed: int, share: Decimal | fl
     return [one["problem"] for one in recompute_sample(work, batch_id, seed, share)]
 
 
+def _built_by_then(work: UnitOfWork, run: Run) -> set[int]:
+    """Batches of a scheme that were built from no more than this run knew: what it counted as paid."""
+    runs = {
+        one.batch_id
+        for one in work.session.scalars(select(Run).where(columns(Run).scheme == run.scheme))
+        if one.known_version <= run.known_version and one.known_standard <= run.known_standard
+    }
+    return {one.id for one in batches_of(work, run.scheme) if (one.split_from or one.id) in runs}
+
+
 def run_of(work: UnitOfWork, batch: BatchFacts) -> Run | None:
     """The run that built a batch, or the one it was split from; None when benefits did not build it."""
     return work.session.get(Run, batch.split_from or batch.id)
@@ -129,11 +142,12 @@ def _drawn(lines: Sequence[LineFacts], seed: int, share: Decimal | float) -> lis
 def _disagreements(
     work: UnitOfWork, run: Run, chosen: Sequence[LineFacts], due: dict[tuple[int, int], int]
 ) -> Iterator[dict[str, Any]]:
-    """A month's lines up to this batch add up to what was due; where money was claimed back, none is above it."""
+    """A month's lines in the rolls of that time add up to what was due; where money was claimed back, none is above."""
     history = lines_of_beneficiaries(work, run.scheme, {line.beneficiary_id for line in chosen})
+    before = _built_by_then(work, run)
     until: dict[tuple[int, str], int] = {}
     for line in history:
-        if line.batch_id <= run.batch_id or line.batch_id == chosen[0].batch_id:
+        if line.batch_id in before:
             place = (line.beneficiary_id, line.for_month)
             until[place] = until.get(place, 0) + line.amount_fen
     claimed = {

@@ -66,9 +66,11 @@ def _in_month(work: UnitOfWork, scheme: str, period: str, known: Known, state: s
 
 
 def enrolled_now(work: UnitOfWork, scheme: str = "") -> list[tuple[str, str, str, int]]:
-    """How many are on each scheme, category and state, within the reader's areas."""
-    statement = select(_ENROLMENT.scheme, _ENROLMENT.category, _ENROLMENT.state, func.count()).group_by(
-        _ENROLMENT.scheme, _ENROLMENT.category, _ENROLMENT.state
+    """How many are on each scheme, category and state this month, within the reader's areas."""
+    statement = (
+        select(_ENROLMENT.scheme, _ENROLMENT.category, _ENROLMENT.state, func.count())
+        .where(or_(_ENROLMENT.state == "ended", _living(month_now(work))))
+        .group_by(_ENROLMENT.scheme, _ENROLMENT.category, _ENROLMENT.state)
     )
     if scheme:
         statement = statement.where(_ENROLMENT.scheme == scheme)

@@ -214,6 +214,7 @@ def check_exclusive(work: UnitOfWork, examined: Examined) -> None:
         if row not in bad:
             covered = {_person(examined, wish), *wish.member_ids}
             by_scheme.setdefault(wish.scheme, []).extend((row, person) for person in sorted(covered))
+    _check_each_other(work, examined, by_scheme)
     known = known_now(work)
     for name, places in by_scheme.items():
         scheme = work.host.schemes[name]
@@ -227,13 +228,33 @@ def check_exclusive(work: UnitOfWork, examined: Examined) -> None:
             for row, person in places
         ]
         for found in exclusivity.conflicts(work, scheme, asked, known):
-            other = work.host.schemes[found.scheme]
-            words = _("已享受“{other}”，不得重复享受“{scheme}”", other=_(other.title), scheme=_(scheme.title))
-            hint = _("先停发“{other}”", other=_(other.title))
-            row = places[found.row][0]
-            examined.objections.append(
-                RowObjection(row=row, reason=words, column="scheme", code=scheme.exclusion_code, hint=hint)
-            )
+            examined.objections.append(_excluded(places[found.row][0], scheme, work.host.schemes[found.scheme]))
+
+
+def _check_each_other(work: UnitOfWork, examined: Examined, by_scheme: Mapping[str, Sequence[tuple[int, int]]]) -> None:
+    """Object to the later of two wishes for one person that exclude each other."""
+    if len(by_scheme) < 2:
+        return
+    rows: dict[int, list[int]] = {}
+    for row, person in sorted(place for places in by_scheme.values() for place in places):
+        rows.setdefault(person, []).append(row)
+    for same in rows.values():
+        for at, row in enumerate(same):
+            wish = examined.wishes[row]
+            scheme = work.host.schemes[wish.scheme]
+            for earlier in same[:at]:
+                other = examined.wishes[earlier]
+                pair = exclusivity.rule_between(
+                    (scheme, wish.category), (work.host.schemes[other.scheme], other.category)
+                )
+                if wish.scheme != other.scheme and pair is not None and pair.rule == "n" and _meet(wish, other):
+                    examined.objections.append(_excluded(row, scheme, work.host.schemes[other.scheme]))
+
+
+def _excluded(row: int, scheme: Scheme, other: Scheme) -> RowObjection:
+    words = _("已享受“{other}”，不得重复享受“{scheme}”", other=_(other.title), scheme=_(scheme.title))
+    hint = _("先停发“{other}”", other=_(other.title))
+    return RowObjection(row=row, reason=words, column="scheme", code=scheme.exclusion_code, hint=hint)
 
 
 def _write(work: UnitOfWork, examined: Examined, carried_over: bool) -> list[int]:

@@ -112,6 +112,15 @@ def test_schemes_that_exclude_each_other_meet_neither_at_enrolment_nor_on_a_roll
     assert [(one["code"], built["lines"]) for one in built["excluded"]] == [("E_PAIR", 0)]
 
 
+def test_two_rows_of_one_file_that_exclude_each_other_are_an_error(place, run, tmp_path):
+    place.people(1)
+    rows = [("allowance", "HOME", citizen_id(0), "2026-01"), ("allowance_pair", "BASIC", citizen_id(0), "2026-03")]
+    ran = run("benefits", "enrol", "import", written(tmp_path, rows), "--json")
+    assert [(one["row"], one["code"]) for one in ran.data["errors"]] == [(3, "E_PAIR")]
+    apart = [("allowance", "HOME", citizen_id(0), "2026-01", "2026-02"), rows[1]]
+    assert run("benefits", "enrol", "import", written(tmp_path, apart, "2.xlsx"), "--json").data["imported"] == 2
+
+
 def test_a_plugin_objects_to_new_cases_and_not_to_who_is_taken_over(place):
     people = place.people(2)
     assert refusal(place.enrol, people[:1], since="1999-12") == "E_LONG_AGO"

@@ -64,6 +64,17 @@ def test_old_rolls_are_computed_again_after_later_changes(place):
         assert recompute_sample(work, first, 1, 1) == [] == recompute_sample(work, second, 1, 1)
 
 
+def test_a_roll_built_again_after_a_later_one_still_agrees(place):
+    place.enrol(place.people(2))
+    first = place.roll("2026-01")["batch"]
+    second = place.roll("2026-02")["batch"]
+    place.standard("HOME", "800", since="2026-01")
+    assert place.roll("2026-02")["backpay_fen"] == 8_000
+    assert place.roll("2026-01")["total_fen"] == 152_000, "the difference stands in the roll of February"
+    with place.county.look() as work:
+        assert recompute_sample(work, first, 1, 1) == [] == recompute_sample(work, second, 1, 1)
+
+
 def test_funds_verify_asks_for_the_sample(place, run):
     place.money()
     place.enrol(place.people(3))

@@ -139,6 +139,20 @@ def test_the_desk_brings_figures_and_what_waits(filled, client):
     assert "待遇" in client.get("/people/1").text
 
 
+def test_the_page_of_a_household_shows_what_its_people_get(filled, client):
+    from core.households.services import open_household
+    from core.households.wishes import Member, OpenHousehold
+    from core.testing import VILLAGE
+
+    with filled.county.begin() as work:
+        members = [Member(person_id=1, relation="户主"), Member(person_id=2, relation="子")]
+        number = open_household(work, OpenHousehold(number="H-1", area=VILLAGE, on=work.today, members=members)).id
+    client.sign_in("clerk")
+    page = client.get(f"/households/{number}").text
+    assert "Allowance" in page and "At home" in page and "暂停" in page
+    assert "暂时不可用" not in page
+
+
 def test_reports_count_enrolments_and_payments(filled, run):
     filled.money()
     filled.paid("2026-04")
