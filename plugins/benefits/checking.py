@@ -1,5 +1,6 @@
 """Hold lines against what is due: before a batch is submitted or released, and by sample when funds are verified."""
 
+import json
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from random import Random
@@ -13,6 +14,7 @@ from core.api import (
     LineFacts,
     Payments,
     RowObjection,
+    Scheme,
     UnitOfWork,
     _,
     batch_facts,
@@ -22,6 +24,7 @@ from core.api import (
     lines_of_batch,
     lines_of_beneficiaries,
     recoveries_of,
+    sums_by_month,
 )
 from plugins.benefits.differences import Differences, Question, compare, numbers_of, places_of
 from plugins.benefits.due import due_months, load_versions, versions_of
@@ -37,8 +40,8 @@ _BEFORE_SUBMIT = ("building", "draft")
 def stale_lines(work: UnitOfWork, payments: Payments) -> Iterator[RowObjection]:
     """Lines that are not what is due now; once a batch was approved, only those that pay more than is due."""
     batch = batch_facts(work, payments.batch_id)
-    scheme = work.host.schemes.get(payments.scheme)
-    if scheme is None or run_of(work, batch) is None or not len(payments.ids):
+    scheme, run = work.host.schemes.get(payments.scheme), run_of(work, batch)
+    if scheme is None or run is None or not len(payments.ids) or _nothing_new(work, scheme, run):
         return
     numbers = numbers_of(payments.months)
     known = known_now(work)
@@ -63,6 +66,22 @@ def stale_lines(work: UnitOfWork, payments: Payments) -> Iterator[RowObjection]:
             owed=format_money(int(owed[row])),
         )
         yield RowObjection(row=row, reason=words, column="amount_fen", code=STALE, hint=_("重新生成名册"))
+
+
+def _nothing_new(work: UnitOfWork, scheme: Scheme, run: Run) -> bool:
+    """Whether all a roll was computed from is as it was: then it cannot be stale, and nothing is computed again.
+
+    What a scheme's own ``amounts`` looks at is not known here: such a scheme is always computed again.
+    """
+    policies = json.dumps({"benefits.rounding": work.policy_version("benefits.rounding").id})
+    known = known_now(work)
+    return (
+        scheme.amounts is None
+        and known.version == run.known_version
+        and known.standard == run.known_standard
+        and policies == run.policies
+        and json.dumps(sums_by_month(work, run.scheme), sort_keys=True) == run.sums
+    )
 
 
 def _owed(found: Differences, places: "numpy.ndarray") -> "numpy.ndarray":
