@@ -3,9 +3,10 @@
 No hook takes one person where many can come: columns are parallel numpy arrays of one length.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pluggy
@@ -92,23 +93,66 @@ class HouseholdChanges:
 
 @dataclass(frozen=True, kw_only=True)
 class Payments:
-    """Lines of one batch in columns: ``ids``, ``beneficiary_ids``, ``person_ids``, ``source_ids`` and
-    ``amounts`` (whole fen) are int64; ``areas`` (12-digit codes), ``months`` (YYYY-MM), ``components`` and
-    ``categories`` are text. All of one length.
+    """A chunk of lines of one batch in columns, read from the database when a column is first looked at.
+
+    ``ids``, ``beneficiary_ids``, ``person_ids``, ``source_ids`` and ``amounts`` (whole fen) are int64; ``areas``
+    (12-digit codes), ``months`` (YYYY-MM), ``components`` and ``categories`` are text. All of one length.
     """
 
     batch_id: int
     scheme: str
     period: str
-    ids: "numpy.ndarray"
-    beneficiary_ids: "numpy.ndarray"
-    person_ids: "numpy.ndarray"
-    source_ids: "numpy.ndarray"
-    areas: "numpy.ndarray"
-    months: "numpy.ndarray"
-    components: "numpy.ndarray"
-    categories: "numpy.ndarray"
-    amounts: "numpy.ndarray"
+    load: "Callable[[], Mapping[str, numpy.ndarray]]"
+
+    @cached_property
+    def columns(self) -> "Mapping[str, numpy.ndarray]":
+        """Every column by name."""
+        return self.load()
+
+    @property
+    def ids(self) -> "numpy.ndarray":
+        """Numbers of the lines."""
+        return self.columns["ids"]
+
+    @property
+    def beneficiary_ids(self) -> "numpy.ndarray":
+        """The person, or the family's file."""
+        return self.columns["beneficiary_ids"]
+
+    @property
+    def person_ids(self) -> "numpy.ndarray":
+        """Who receives it."""
+        return self.columns["person_ids"]
+
+    @property
+    def source_ids(self) -> "numpy.ndarray":
+        """The plugin's own rows behind the lines."""
+        return self.columns["source_ids"]
+
+    @property
+    def areas(self) -> "numpy.ndarray":
+        """12-digit codes."""
+        return self.columns["areas"]
+
+    @property
+    def months(self) -> "numpy.ndarray":
+        """The months the lines are for."""
+        return self.columns["months"]
+
+    @property
+    def components(self) -> "numpy.ndarray":
+        """What of a benefit each line is."""
+        return self.columns["components"]
+
+    @property
+    def categories(self) -> "numpy.ndarray":
+        """The categories of the scheme."""
+        return self.columns["categories"]
+
+    @property
+    def amounts(self) -> "numpy.ndarray":
+        """Whole fen."""
+        return self.columns["amounts"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,7 +19,7 @@ from sqlmodel import col
 
 from core.audit.blocks import RowLayout, Sealed, seal
 from core.errors import NotFound, Objection, Refused, refuse
-from core.funds.batches import account_of, state_words, streamed
+from core.funds.batches import account_of, lines_of, state_words, streamed
 from core.funds.models import Attempt, BankFile, Batch, Payee, Payment, SpecialAccount
 from core.funds.payees import NUMBER_COLUMN
 from core.funds.queries import find_batch, scheme_title
@@ -287,13 +287,7 @@ def _body(work: "UnitOfWork", batch: Batch, layout: Layout) -> Iterator[Sequence
     to = _ATTEMPT.payee_id if reissued else _LINE.payee_id
     attempt = _ATTEMPT.attempt if reissued else literal(1)
     cells = (_LINE.id, _LINE.amount_fen, _LINE.for_month, _PAYEE.id, _PAYEE.name, _PAYEE.number_sealed, attempt)
-    statement = select(*cells).select_from(_LINE.id.table)
-    if reissued:
-        tried = (_ATTEMPT.payment_id == _LINE.id) & (_ATTEMPT.batch_id == batch.id)
-        statement = statement.join(_ATTEMPT.payment_id.table, tried)
-    else:
-        statement = statement.where(_LINE.batch_id == batch.id)
-    statement = statement.join(_PAYEE.id.table, _PAYEE.id == to).order_by(_LINE.id)
+    statement = lines_of(batch, *cells).join(_PAYEE.id.table, _PAYEE.id == to).order_by(_LINE.id)
     scheme, number = scheme_title(work, batch.scheme), batch.id or 0
     memos: dict[str, str] = {}
     shared: dict[int, str] = {}

@@ -7,6 +7,7 @@ one that was submitted.
 import hashlib
 import json
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, select, update
@@ -37,11 +38,14 @@ from core.tables import columns
 from core.texts import _, listed
 
 if TYPE_CHECKING:
+    import numpy
+
     from core.work import UnitOfWork
 
 SUBMIT, REVIEW, APPROVE, RELEASE, SENT_BACK = 1, 2, 3, 4, 5
 RIGHTS = {SUBMIT: "funds.submit", REVIEW: "funds.review", APPROVE: "funds.approve", RELEASE: "funds.release"}
 STATES = {SUBMIT: "submitted", REVIEW: "reviewed", APPROVE: "approved", RELEASE: "released"}
+_GIVES_BACK = {"submitted": (REVIEW, APPROVE), "reviewed": (APPROVE,), "approved": (RELEASE, APPROVE)}
 CHUNK = 10_000
 SHOWN = 50
 """Of many objections to lines, so many are shown; the number of all is said."""
@@ -101,10 +105,8 @@ def release(work: "UnitOfWork", batch_id: int, confirm_fen: int | None) -> Batch
 def send_back(work: "UnitOfWork", batch_id: int, reason: str) -> Batch:
     """Give a batch back to whoever built it, with a reason; what was booked is reversed, what was drawn set free."""
     batch = find_batch(work, batch_id)
-    work_right = {"submitted": (REVIEW, APPROVE), "reviewed": (APPROVE,), "approved": (RELEASE, APPROVE)}
-    steps = work_right.get(batch.state, (RELEASE,))
-    if not any(work.may(RIGHTS[step], batch.area) for step in steps):
-        work.require(RIGHTS[steps[0]], area=batch.area)
+    if not may_send_back(work, batch):
+        work.require(RIGHTS[_GIVES_BACK.get(batch.state, (RELEASE,))[0]], area=batch.area)
     if batch.state not in ("submitted", "reviewed", "approved", "released"):
         raise Clash(_("批次 {batch} 现在不能退回：{state}", batch=batch_id, state=state_words(batch.state)))
     if not reason.strip():
@@ -129,6 +131,11 @@ def send_back(work: "UnitOfWork", batch_id: int, reason: str) -> Batch:
     return batch
 
 
+def may_send_back(work: "UnitOfWork", batch: Batch) -> bool:
+    """Whether this person holds a later step of the batch, and so may give it back."""
+    return any(work.may(RIGHTS[step], batch.area) for step in _GIVES_BACK.get(batch.state, (RELEASE,)))
+
+
 def state_words(state: str) -> str:
     """A batch's state in words."""
     return {
@@ -150,36 +157,49 @@ def batch_title(work: "UnitOfWork", batch: Batch) -> str:
 
 
 def chunks(work: "UnitOfWork", batch: Batch) -> Iterator[Payments]:
-    """The lines of a batch in columns, ten thousand at a time."""
-    import numpy
-
-    whole_numbers = ("id", "beneficiary_id", "person_id", "source_id")
-    texts = ("area", "for_month", "component", "category")
-    statement = select(*(_LINE[name] for name in (*whole_numbers, *texts, "amount_fen"))).order_by(_LINE.id)
-    if batch.kind == "reissue":
-        statement = statement.join(_ATTEMPT.payment_id.table, _ATTEMPT.payment_id == _LINE.id).where(
-            _ATTEMPT.batch_id == batch.id
-        )
-    else:
-        statement = statement.where(_LINE.batch_id == batch.id)
-    for rows in streamed(work, statement):
-        found = list(zip(*rows, strict=True))
-        whole = [numpy.asarray(part, dtype="int64") for part in found[:4]]
-        words = [numpy.asarray(part, dtype="U") for part in found[4:8]]
+    """The lines of a batch, some ten thousand at a time, each chunk read when a plugin looks at a column."""
+    asked = lines_of(batch, func.min(_LINE.id), func.max(_LINE.id))
+    first, last = work.session.connection().execute(asked).one()
+    for start in range(first or 0, (last or -1) + 1, CHUNK):
         yield Payments(
             batch_id=batch.id or 0,
             scheme=batch.scheme,
             period=batch.period,
-            ids=whole[0],
-            beneficiary_ids=whole[1],
-            person_ids=whole[2],
-            source_ids=whole[3],
-            areas=words[0],
-            months=words[1],
-            components=words[2],
-            categories=words[3],
-            amounts=numpy.asarray(found[8], dtype="int64"),
+            load=partial(_columns, work, batch, start),
         )
+
+
+def _columns(work: "UnitOfWork", batch: Batch, start: int) -> "dict[str, numpy.ndarray]":
+    import numpy
+
+    statement = lines_of(batch, *(_LINE[name] for name in _NAMES)).where(_LINE.id.between(start, start + CHUNK - 1))
+    rows = work.session.connection().execute(statement.order_by(_LINE.id)).all()
+    found = list(zip(*rows, strict=True)) or [()] * len(_NAMES)
+    return {
+        plural: numpy.asarray(column, dtype=kind) for (plural, kind), column in zip(_NAMES.values(), found, strict=True)
+    }
+
+
+_NAMES = {
+    "id": ("ids", "int64"),
+    "beneficiary_id": ("beneficiary_ids", "int64"),
+    "person_id": ("person_ids", "int64"),
+    "source_id": ("source_ids", "int64"),
+    "area": ("areas", "U12"),
+    "for_month": ("months", "U7"),
+    "component": ("components", "U20"),
+    "category": ("categories", "U20"),
+    "amount_fen": ("amounts", "int64"),
+}
+
+
+def lines_of(batch: Batch, *wanted: Any) -> Any:
+    """A select over the lines a batch pays: its own, or those of a re-issue."""
+    statement = select(*wanted).select_from(_LINE.id.table)
+    if batch.kind != "reissue":
+        return statement.where(_LINE.batch_id == batch.id)
+    tried = (_ATTEMPT.payment_id == _LINE.id) & (_ATTEMPT.batch_id == batch.id)
+    return statement.join(_ATTEMPT.payment_id.table, tried)
 
 
 def streamed(work: "UnitOfWork", statement: Any) -> Iterator[Any]:
@@ -246,17 +266,10 @@ def _freeze(work: "UnitOfWork", batch: Batch) -> None:
 def sheet_hash(work: "UnitOfWork", batch: Batch) -> bytes:
     """SHA-256 over the frozen lines: number, who, for which month and component, how much, to whom."""
     digest = hashlib.sha256(f"huimin-sheet-1\0{batch.scheme}\0{batch.period}\0{batch.kind}".encode())
-    reissued = batch.kind == "reissue"
-    to = _ATTEMPT.payee_id if reissued else _LINE.payee_id
-    statement = select(
-        _LINE.id, _LINE.beneficiary_id, _LINE.for_month, _LINE.component, _LINE.revision, _LINE.amount_fen, to
+    to = _ATTEMPT.payee_id if batch.kind == "reissue" else _LINE.payee_id
+    statement = lines_of(
+        batch, _LINE.id, _LINE.beneficiary_id, _LINE.for_month, _LINE.component, _LINE.revision, _LINE.amount_fen, to
     )
-    if reissued:
-        statement = statement.join(_ATTEMPT.payment_id.table, _ATTEMPT.payment_id == _LINE.id).where(
-            _ATTEMPT.batch_id == batch.id
-        )
-    else:
-        statement = statement.where(_LINE.batch_id == batch.id)
     for rows in streamed(work, statement.order_by(_LINE.id)):
         digest.update(json.dumps([tuple(row) for row in rows], separators=(",", ":")).encode())
     return digest.digest()

@@ -7,6 +7,7 @@ A file that names an unknown line, another amount, or takes back what the bank s
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
@@ -30,6 +31,8 @@ from core.texts import _
 from core.values import parse_money
 
 if TYPE_CHECKING:
+    import numpy
+
     from core.work import UnitOfWork
 
 REFERENCE, AMOUNT, RESULT, REASON = "参考号", "金额", "结果", "原因"
@@ -437,8 +440,14 @@ def _tell(work: "UnitOfWork", batch: Batch, paid: Sequence[_Line], back: Sequenc
         for part in chunks(work, batch):
             mask = numpy.isin(part.ids, ids)
             if mask.any():
-                chosen = {
-                    name: value[mask] if isinstance(value, numpy.ndarray) else value
-                    for name, value in vars(part).items()
-                }
-                work.hooks.announce(hook, work=work, payments=Payments(**chosen))
+                told = Payments(
+                    batch_id=part.batch_id,
+                    scheme=part.scheme,
+                    period=part.period,
+                    load=partial(_masked, part, mask),
+                )
+                work.hooks.announce(hook, work=work, payments=told)
+
+
+def _masked(part: Payments, mask: "numpy.ndarray") -> "dict[str, numpy.ndarray]":
+    return {name: column[mask] for name, column in part.columns.items()}

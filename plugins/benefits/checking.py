@@ -29,7 +29,7 @@ from core.api import (
 from plugins.benefits.differences import Differences, Question, compare, numbers_of, places_of
 from plugins.benefits.due import due_months, load_versions, versions_of
 from plugins.benefits.known import known_at, known_now
-from plugins.benefits.models import Run
+from plugins.benefits.models import EnrolmentVersion, Run, Standard
 from plugins.benefits.months import number_of
 from plugins.benefits.standards import NONE, load_standards
 
@@ -41,47 +41,62 @@ def stale_lines(work: UnitOfWork, payments: Payments) -> Iterator[RowObjection]:
     """Lines that are not what is due now; once a batch was approved, only those that pay more than is due."""
     batch = batch_facts(work, payments.batch_id)
     scheme, run = work.host.schemes.get(payments.scheme), run_of(work, batch)
-    if scheme is None or run is None or not len(payments.ids) or _nothing_new(work, scheme, run):
+    if scheme is None or run is None or not len(payments.ids):
         return
-    numbers = numbers_of(payments.months)
     known = known_now(work)
+    rows = _to_look_at(work, scheme, run, payments)
+    if not len(rows):
+        return
+    numbers, people, amounts = numbers_of(payments.months[rows]), payments.beneficiary_ids[rows], payments.amounts[rows]
     question = Question(
         scheme=scheme,
         start=int(numbers.min()),
         since=int(numbers.min()),
         period=max(int(numbers.max()), number_of(payments.period)),
-        first=int(payments.beneficiary_ids.min()),
-        last=int(payments.beneficiary_ids.max()),
+        first=int(people.min()),
+        last=int(people.max()),
         batch=batch.id,
     )
     found = compare(work, question, load_standards(work, scheme.name, known), known)
-    owed = _owed(found, places_of(payments.beneficiary_ids, numbers))
-    said = _said(places_of(payments.beneficiary_ids, numbers), payments.amounts)
+    places = places_of(people, numbers)
+    owed, said = _owed(found, places), _said(places, amounts)
     wrong = said != owed if batch.state in _BEFORE_SUBMIT else said > owed
-    for row in numpy.flatnonzero(wrong).tolist():
+    for at in numpy.flatnonzero(wrong).tolist():
+        row = int(rows[at])
         words = _(
             "{month} 名册写的是 {said} 元，按现在的登记应发 {owed} 元",
             month=str(payments.months[row]),
-            said=format_money(int(payments.amounts[row])),
-            owed=format_money(int(owed[row])),
+            said=format_money(int(amounts[at])),
+            owed=format_money(int(owed[at])),
         )
         yield RowObjection(row=row, reason=words, column="amount_fen", code=STALE, hint=_("重新生成名册"))
 
 
-def _nothing_new(work: UnitOfWork, scheme: Scheme, run: Run) -> bool:
-    """Whether all a roll was computed from is as it was: then it cannot be stale, and nothing is computed again.
+def _to_look_at(work: UnitOfWork, scheme: Scheme, run: Run, payments: Payments) -> "numpy.ndarray":
+    """Rows that may be other than when they were built: all of them, or those of people who changed since.
 
-    What a scheme's own ``amounts`` looks at is not known here: such a scheme is always computed again.
+    With the same standards and rules, and the same sums for every month, only a person's own versions can differ.
     """
-    policies = json.dumps({"benefits.rounding": work.policy_version("benefits.rounding").id})
-    known = known_now(work)
-    return (
-        scheme.amounts is None
-        and known.version == run.known_version
-        and known.standard == run.known_standard
-        and policies == run.policies
-        and json.dumps(sums_by_month(work, run.scheme), sort_keys=True) == run.sums
+    everybody = numpy.arange(len(payments.ids))
+    newer = select(columns(Standard).id).where(
+        columns(Standard).scheme == scheme.name, columns(Standard).id > run.known_standard
     )
+    rounding = {"benefits.rounding": work.policy_version("benefits.rounding").id}
+    if (
+        scheme.amounts is not None
+        or json.loads(run.policies) != rounding
+        or _until(json.loads(run.sums), run.period) != _until(sums_by_month(work, scheme.name), run.period)
+        or work.session.connection().scalar(newer.limit(1)) is not None
+    ):
+        return everybody
+    version = columns(EnrolmentVersion)
+    changed = select(version.beneficiary_id).where(version.scheme == scheme.name, version.id > run.known_version)
+    people = sorted(set(work.session.connection().scalars(changed)))
+    return numpy.flatnonzero(numpy.isin(payments.beneficiary_ids, people)) if people else everybody[:0]
+
+
+def _until(sums: dict[str, int], month: str) -> dict[str, int]:
+    return {one: fen for one, fen in sums.items() if one <= month and fen}
 
 
 def _owed(found: Differences, places: "numpy.ndarray") -> "numpy.ndarray":
