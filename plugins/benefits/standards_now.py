@@ -3,7 +3,7 @@
 from typing import Any
 
 from core.api import UnitOfWork, area_names
-from plugins.benefits.known import known_now
+from plugins.benefits.known import Known, known_now
 from plugins.benefits.months import number_of
 from plugins.benefits.queries import SHOW, category_title, scheme_title
 from plugins.benefits.services.standards import month_now
@@ -22,9 +22,14 @@ def list_standards(work: UnitOfWork, scheme: str = "") -> list[dict[str, Any]]:
     return found
 
 
-def standard_in_month(work: UnitOfWork, scheme: str, category: str, area: str, month: str) -> int | None:
-    """What the standard of a category gives in a month in an area, in fen; None when there is none."""
-    fen = load_standards(work, scheme, known_now(work)).fen(category, area, number_of(month))
+def standard_in_month(
+    work: UnitOfWork, scheme: str, category: str, area: str, month: str, known: Known | None = None
+) -> int | None:
+    """What the standard of a category gives in a month in an area, in fen; None when there is none.
+
+    Give ``due.known`` on when a roll asks.
+    """
+    fen = load_standards(work, scheme, known or known_now(work)).fen(category, area, number_of(month))
     return None if fen == NONE else fen
 
 
