@@ -56,7 +56,7 @@ def people_with_account(work: "UnitOfWork", person_ids: Collection[int]) -> set[
         asked = select(col(BankAccount.person_id)).where(
             col(BankAccount.person_id).in_(wanted[at : at + _ASKED_AT_ONCE]), col(BankAccount.valid_to).is_(None)
         )
-        found.update(row[0] for row in work.session.connection().execute(asked))
+        found.update(number for number in work.session.connection().scalars(asked) if number)
     return found
 
 
@@ -72,5 +72,5 @@ def _visible_ids(work: "UnitOfWork", ids: Sequence[int], permission: str) -> set
         asked = select(col(Person.id)).where(
             col(Person.id).in_(ids[at : at + _ASKED_AT_ONCE]), visible(work, permission)
         )
-        found.update(row[0] for row in work.session.connection().execute(asked))
+        found.update(number for number in work.session.connection().scalars(asked) if number)
     return found
