@@ -1,7 +1,6 @@
 """Hold lines against what is due: before a batch is submitted or released, and by sample when funds are verified."""
 
 import json
-import json
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from random import Random
@@ -98,22 +97,6 @@ def _to_look_at(work: UnitOfWork, scheme: Scheme, run: Run, payments: Payments) 
 
 def _until(sums: dict[str, int], month: str) -> dict[str, int]:
     return {one: fen for one, fen in sums.items() if one <= month and fen}
-
-
-def _nothing_new(work: UnitOfWork, scheme: Scheme, run: Run) -> bool:
-    """Whether all a roll was computed from is as it was: then it cannot be stale, and nothing is computed again.
-
-    What a scheme's own ``amounts`` looks at is not known here: such a scheme is always computed again.
-    """
-    policies = json.dumps({"benefits.rounding": work.policy_version("benefits.rounding").id})
-    known = known_now(work)
-    return (
-        scheme.amounts is None
-        and known.version == run.known_version
-        and known.standard == run.known_standard
-        and policies == run.policies
-        and json.dumps(sums_by_month(work, run.scheme), sort_keys=True) == run.sums
-    )
 
 
 def _owed(found: Differences, places: "numpy.ndarray") -> "numpy.ndarray":
