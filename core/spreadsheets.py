@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -129,11 +130,14 @@ def plain_workbook(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> byt
 
 
 def _plain_row(cells: Sequence[Any]) -> str:
-    texts = [escape(_clean(str(cell))) for cell in cells]
-    return f'<row><c t="inlineStr"><is><t>{_BETWEEN.join(texts)}</t></is></c></row>'
+    text = "\0".join(map(str, cells))
+    if _NEEDS_CARE.search(text):
+        text = "\0".join(escape(_clean(str(cell))) for cell in cells)
+    return f'<row><c t="str"><v>{text.replace(_GAP, _BETWEEN)}</v></c></row>'
 
 
-_BETWEEN = '</t></is></c><c t="inlineStr"><is><t>'
+_GAP, _BETWEEN = "\0", '</v></c><c t="str"><v>'
+_NEEDS_CARE = re.compile("[&<>\x01-\x1f\ufffe\uffff]")
 
 
 def _csv_cell(kind: str, value: Any) -> str:
