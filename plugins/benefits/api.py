@@ -16,7 +16,8 @@ from plugins.benefits.services.changing import (
     resume,
     suspend,
 )
-from plugins.benefits.services.enrolling import NewEnrolment, enrol, enrol_many
+from plugins.benefits.services.enrolling import enrol, enrol_many
+from plugins.benefits.services.examining import NewEnrolment
 from plugins.benefits.services.institutions import SetInstitution, set_institution
 from plugins.benefits.services.rolls import BuildRoll, build_roll
 from plugins.benefits.services.standards import SetStandard, set_standard

@@ -41,12 +41,15 @@ def stale_lines(work: UnitOfWork, payments: Payments) -> Iterator[RowObjection]:
     """Lines that are not what is due now; once a batch was approved, only those that pay more than is due."""
     batch = batch_facts(work, payments.batch_id)
     scheme, run = work.host.schemes.get(payments.scheme), run_of(work, batch)
-    if scheme is None or run is None or not len(payments.ids):
+    if scheme is None or run is None:
         return
-    known = known_now(work)
-    rows = _to_look_at(work, scheme, run, payments)
+    changed = _changed_since(work, scheme, run)
+    if changed is not None and not changed:
+        return  # the lines need not even be read
+    rows = numpy.flatnonzero(numpy.isin(payments.beneficiary_ids, changed or payments.beneficiary_ids))
     if not len(rows):
         return
+    known = known_now(work)
     numbers, people, amounts = numbers_of(payments.months[rows]), payments.beneficiary_ids[rows], payments.amounts[rows]
     question = Question(
         scheme=scheme,
@@ -72,15 +75,13 @@ def stale_lines(work: UnitOfWork, payments: Payments) -> Iterator[RowObjection]:
         yield RowObjection(row=row, reason=words, column="amount_fen", code=STALE, hint=_("重新生成名册"))
 
 
-def _to_look_at(work: UnitOfWork, scheme: Scheme, run: Run, payments: Payments) -> "numpy.ndarray":
-    """Rows that may be other than when they were built: all of them, or those of people who changed since.
+def _changed_since(work: UnitOfWork, scheme: Scheme, run: Run) -> list[int] | None:
+    """Beneficiaries of whom something new is known since a roll was built; None when everybody may be concerned.
 
     With the same standards and rules, and the same sums for every month, only a person's own versions can differ.
     """
-    everybody = numpy.arange(len(payments.ids))
-    newer = select(columns(Standard).id).where(
-        columns(Standard).scheme == scheme.name, columns(Standard).id > run.known_standard
-    )
+    standard, version = columns(Standard), columns(EnrolmentVersion)
+    newer = select(standard.id).where(standard.scheme == scheme.name, standard.id > run.known_standard)
     rounding = {"benefits.rounding": work.policy_version("benefits.rounding").id}
     if (
         scheme.amounts is not None
@@ -88,11 +89,9 @@ def _to_look_at(work: UnitOfWork, scheme: Scheme, run: Run, payments: Payments) 
         or _until(json.loads(run.sums), run.period) != _until(sums_by_month(work, scheme.name), run.period)
         or work.session.connection().scalar(newer.limit(1)) is not None
     ):
-        return everybody
-    version = columns(EnrolmentVersion)
+        return None
     changed = select(version.beneficiary_id).where(version.scheme == scheme.name, version.id > run.known_version)
-    people = sorted(set(work.session.connection().scalars(changed)))
-    return numpy.flatnonzero(numpy.isin(payments.beneficiary_ids, people)) if people else everybody[:0]
+    return sorted(set(work.session.connection().scalars(changed)))
 
 
 def _until(sums: dict[str, int], month: str) -> dict[str, int]:

@@ -11,7 +11,7 @@ from plugins.benefits.known import known_now
 from plugins.benefits.models import Enrolment
 from plugins.benefits.months import number_of
 from plugins.benefits.queries import SHOW, scheme_title
-from plugins.benefits.services.enrolling import scheme_objection, scheme_of
+from plugins.benefits.services.examining import scheme_objection, scheme_of
 from plugins.benefits.services.standards import read_yuan
 from plugins.benefits.standards import StandardRow, load_standards
 

@@ -5,7 +5,8 @@ from sqlalchemy import select
 
 from core.api import NewPayee, Objection, Refused, UnitOfWork, _, columns, facts_of, mark
 from plugins.benefits.models import Institution
-from plugins.benefits.services.enrolling import NewEnrolment, enrol
+from plugins.benefits.services.enrolling import enrol
+from plugins.benefits.services.examining import NewEnrolment
 
 
 class EnrolWish(BaseModel):

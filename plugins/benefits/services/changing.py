@@ -24,8 +24,8 @@ from plugins.benefits.hookspecs import Enrolments
 from plugins.benefits.models import Enrolment
 from plugins.benefits.months import after
 from plugins.benefits.queries import visible_enrolment
-from plugins.benefits.services.enrolling import (
-    RIGHT,
+from plugins.benefits.services.enrolling import RIGHT
+from plugins.benefits.services.examining import (
     Examined,
     NewEnrolment,
     check_exclusive,

@@ -20,14 +20,8 @@ from core.api import (
 )
 from plugins.benefits.queries import institutions_named
 from plugins.benefits.services.changing import ChangeEnrolment, change_enrolment
-from plugins.benefits.services.enrolling import (
-    RIGHT,
-    NewEnrolment,
-    enrol_many,
-    enrolments_in,
-    examine,
-    scheme_objection,
-)
+from plugins.benefits.services.enrolling import RIGHT, enrol_many
+from plugins.benefits.services.examining import NewEnrolment, enrolments_in, examine, scheme_objection
 
 SOURCE = "import"
 COLUMNS = (

@@ -22,7 +22,7 @@ from plugins.benefits.models import Enrolment, Member
 from plugins.benefits.months import after
 from plugins.benefits.queries import scheme_title
 from plugins.benefits.services.changing import end_for, reopen_for
-from plugins.benefits.services.rolls import claim_months
+from plugins.benefits.services.roll_lines import claim_months
 from plugins.benefits.services.versions import Line, current, follow, lay_over
 
 _ENROLMENT, _MEMBER = columns(Enrolment), columns(Member)

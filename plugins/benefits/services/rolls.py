@@ -8,15 +8,12 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-import numpy
 from pydantic import BaseModel, Field
 from sqlalchemy import delete, func, select
 
 from core.api import (
     BatchFacts,
-    Lines,
     NewBatch,
-    NewRecovery,
     Period,
     Scheme,
     UnitOfWork,
@@ -24,32 +21,35 @@ from core.api import (
     add_lines,
     batch_facts,
     batches_of,
-    claims,
     close_batch,
     columns,
-    handed_out,
-    insert_columns,
     mark,
     open_batch,
-    open_recovery,
     refuse,
     sums_by_month,
     table_of,
 )
-from plugins.benefits.differences import Differences, Question, compare
-from plugins.benefits.exclusivity import conflicts_in_month
+from plugins.benefits.differences import Question, compare
 from plugins.benefits.known import Known, known_at, known_now
 from plugins.benefits.models import Enrolment, EnrolmentVersion, LeftOut, Overpaid, Run, Start
 from plugins.benefits.months import month_of, number_of
-from plugins.benefits.services.enrolling import scheme_of
+from plugins.benefits.services.examining import scheme_of
 from plugins.benefits.services.payees import find_missing_payees, renew_payees
-from plugins.benefits.standards import NONE, load_standards
+from plugins.benefits.services.roll_lines import (
+    ZERO,
+    claim_back,
+    find_left_out,
+    keep_left_out,
+    keep_overpaid,
+    lines_of,
+    paid_places,
+)
+from plugins.benefits.standards import load_standards
 
 CHUNK = 20_000
 OPEN = ("building", "draft")
 RULES = 1
 """The version of the rules by which rolls are computed; it stands with every roll."""
-NO_PAYEE, NO_STANDARD, ZERO, WAITING = "E_NO_PAYEE", "E_NO_STANDARD", "W_ZERO", "W_WAITING"
 
 _ENROLMENT, _VERSION, _RUN = columns(Enrolment), columns(EnrolmentVersion), columns(Run)
 _LEFT, _OVERPAID = columns(LeftOut), columns(Overpaid)
@@ -134,11 +134,11 @@ def build_chunk(work: UnitOfWork, batch_id: int) -> bool:
     scheme, known = scheme_of(work, run.scheme), known_at(run)
     question = _question(work, scheme, run, (first, last))
     found = compare(work, question, load_standards(work, scheme.name, known), known)
-    left_out = _left_out(work, question, found, known)
-    paid = _paid(found, left_out)
-    add_lines(work, batch_id, _lines(found, paid), built_to=last)
-    _keep_left_out(work, batch_id, left_out)
-    _keep_overpaid(work, run, found, left_out)
+    left = find_left_out(work, question, found, known)
+    paid = paid_places(found, left)
+    add_lines(work, batch_id, lines_of(found, paid), built_to=last)
+    keep_left_out(work, batch_id, left)
+    keep_overpaid(work, run, found, left)
     return not more
 
 
@@ -148,7 +148,7 @@ def finish_roll(work: UnitOfWork, batch_id: int) -> dict[str, Any]:
 
     run = work.session.get_one(Run, batch_id)
     closed = close_batch(work, batch_id)
-    _claim_back(work, run)
+    claim_back(work, run)
     run.closed_at = work.now
     run.sums = json.dumps(sums_by_month(work, run.scheme), sort_keys=True)
     work.session.add(run)
@@ -301,137 +301,6 @@ def _next_people(work: UnitOfWork, scheme: str, after: int) -> tuple[int, int, b
     return after + 1, end, end < final
 
 
-def _left_out(work: UnitOfWork, question: Question, found: Differences, known: Known) -> dict[int, tuple[str, str]]:
-    """Enrolments that get no line, with the code why and the other scheme or batch."""
-    versions, scheme = found.versions, question.scheme
-    now = (versions.since <= question.period) & (versions.until >= question.period)
-    left: dict[int, tuple[str, str]] = dict.fromkeys(found.without_standard.tolist(), (NO_STANDARD, ""))
-    nothing = found.rows[(found.months == question.period) & (found.due == 0) & (found.rows != NONE)]
-    left |= dict.fromkeys(versions.enrolment_ids[nothing].tolist(), (ZERO, ""))
-    left |= dict.fromkeys(versions.enrolment_ids[now & (versions.payee_ids == NONE)].tolist(), (NO_PAYEE, ""))
-    late = (found.fen > 0) & (found.waiting > 0) & (found.rows != NONE)
-    for row, batch in zip(found.rows[late].tolist(), found.waiting[late].tolist(), strict=True):
-        left[int(versions.enrolment_ids[row])] = (WAITING, str(batch))
-    meeting = conflicts_in_month(work, scheme, month_of(question.period), known, (question.first, question.last))
-    return left | {number: (scheme.exclusion_code, other) for number, other in meeting.items()}
-
-
-def _paid(found: Differences, left_out: dict[int, tuple[str, str]]) -> "numpy.ndarray":
-    """Places that become lines."""
-    versions = found.versions
-    rows = numpy.flatnonzero((found.fen > 0) & (found.rows != NONE) & (found.waiting == 0))
-    rows = rows[versions.payee_ids[found.rows[rows]] != NONE]
-    barred = [number for number, (code, _other) in left_out.items() if code not in (NO_STANDARD, ZERO, WAITING)]
-    if not barred:
-        return rows
-    return rows[~numpy.isin(versions.enrolment_ids[found.rows[rows]], barred)]
-
-
-def _lines(found: Differences, paid: "numpy.ndarray") -> Lines:
-    versions, rows = found.versions, found.rows[paid]
-    months = found.months[paid]
-    texts = {month: month_of(month) for month in numpy.unique(months).tolist()}
-    return Lines(
-        beneficiary_ids=found.beneficiary_ids[paid],
-        person_ids=versions.person_ids[rows],
-        areas=versions.areas[rows],
-        months=[texts[month] for month in months.tolist()],
-        components=found.components[paid],
-        revisions=found.revisions[paid],
-        categories=versions.categories[rows],
-        amounts=found.fen[paid],
-        payee_ids=versions.payee_ids[rows],
-        source_ids=versions.enrolment_ids[rows],
-    )
-
-
-def _keep_left_out(work: UnitOfWork, batch_id: int, left_out: dict[int, tuple[str, str]]) -> None:
-    numbers = sorted(left_out)
-    insert_columns(
-        work.session.connection(),
-        table_of(LeftOut),
-        {
-            "enrolment_id": numbers,
-            "code": [left_out[number][0] for number in numbers],
-            "other": [left_out[number][1] for number in numbers],
-        },
-        {"batch_id": batch_id},
-    )
-
-
-def _keep_overpaid(work: UnitOfWork, run: Run, found: Differences, left_out: dict[int, tuple[str, str]]) -> None:
-    over = numpy.flatnonzero(found.fen < 0)
-    if not len(over):
-        return
-    people = sorted(set(found.beneficiary_ids[over].tolist()))
-    asked = (
-        select(_ENROLMENT.beneficiary_id, func.max(_ENROLMENT.id).label("newest"))
-        .where(_ENROLMENT.scheme == run.scheme, _ENROLMENT.beneficiary_id.between(people[0], people[-1]))
-        .group_by(_ENROLMENT.beneficiary_id)
-    )
-    behind = {row.beneficiary_id: row.newest for row in work.session.connection().execute(asked)}
-    rows = [
-        (behind[beneficiary], month_of(month), -fen)
-        for beneficiary, month, fen in zip(
-            found.beneficiary_ids[over].tolist(), found.months[over].tolist(), found.fen[over].tolist(), strict=True
-        )
-        if behind[beneficiary] not in left_out or left_out[behind[beneficiary]][0] == ZERO
-    ]
-    if rows:
-        numbers, months, amounts = zip(*rows, strict=True)
-        insert_columns(
-            work.session.connection(),
-            table_of(Overpaid),
-            {"enrolment_id": numbers, "for_month": months, "amount_fen": amounts},
-            {"batch_id": run.batch_id, "recovery_id": None},
-        )
-
-
-def _claim_back(work: UnitOfWork, run: Run) -> None:
-    """Open a recovery for each enrolment of which more was handed out than is due."""
-    rows = work.session.scalars(
-        select(Overpaid).where(_OVERPAID.batch_id == run.batch_id).order_by(_OVERPAID.enrolment_id, _OVERPAID.for_month)
-    ).all()
-    by_enrolment: dict[int, list[Overpaid]] = {}
-    for row in rows:
-        by_enrolment.setdefault(row.enrolment_id, []).append(row)
-    for number, parts in by_enrolment.items():
-        enrolment = work.session.get_one(Enrolment, number)
-        wanted = {part.for_month: part.amount_fen for part in parts}
-        recovery = claim_months(work, enrolment, wanted, _("按现在的登记多发"))
-        for part in parts if recovery else []:
-            part.recovery_id = recovery
-            work.session.add(part)
-    work.session.flush()
-
-
-def claim_months(work: UnitOfWork, enrolment: Enrolment, wanted: dict[str, int], reason: str) -> int | None:
-    """Claim months back as far as they were handed out and are not claimed yet; None when there is nothing to claim."""
-    who = enrolment.beneficiary_id
-    out = handed_out(work, enrolment.scheme, [who])
-    owed = claims(work, enrolment.scheme, who, who, min(wanted, default="9999-12"))
-    claimed = dict(zip(owed.months.tolist(), owed.fen.tolist(), strict=True))
-    months = {
-        month: fen
-        for month, most in wanted.items()
-        if (fen := min(most, out.get((who, month), 0) - claimed.get(month, 0))) > 0
-    }
-    if not months:
-        return None
-    return open_recovery(
-        work,
-        NewRecovery(
-            scheme=enrolment.scheme,
-            beneficiary_id=who,
-            person_id=enrolment.person_id,
-            area=enrolment.area,
-            source_id=enrolment.id or 0,
-            reason=reason,
-            months=months,
-        ),
-    )
-
-
 def _refuse_far(work: UnitOfWork, period: str) -> None:
     most = Period.of(work.today).plus(work.policy("benefits.months_ahead_max"))
     if period > most:
@@ -455,7 +324,7 @@ def _refuse_paid(work: UnitOfWork, scheme: Scheme, period: str, facts: tuple[Seq
         first, after, _more = bounds
         question = Question(scheme=scheme, start=start, since=start, period=number_of(period), first=first, last=after)
         found = compare(work, question, standards, known)
-        if len(_paid(found, _left_out(work, question, found, known))):
+        if len(paid_places(found, find_left_out(work, question, found, known))):
             return
     raise refuse(
         _("“{scheme}”{period} 已发放，没有还要补发的", scheme=_(scheme.title), period=period),

@@ -6,7 +6,7 @@ from core.api import AreaCode, Objection, Period, Refused, UnitOfWork, _, area_n
 from plugins.benefits.known import known_now
 from plugins.benefits.models import Standard
 from plugins.benefits.months import number_of
-from plugins.benefits.services.enrolling import month_objection, scheme_objection, scheme_of
+from plugins.benefits.services.examining import month_objection, scheme_objection, scheme_of
 from plugins.benefits.standards import load_standards
 
 UNITS = ("month", "quarter", "year")
