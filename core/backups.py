@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 SUFFIX = ".huimin-backup"
 MANIFEST = "manifest.json"
+FOLDERS = ("attachments", "rosters", "minutes", "bank-files")
+"""What lies beside the database and belongs to it: encrypted files that its rows name."""
+
 DATABASE = "database"
 
 
@@ -94,7 +97,7 @@ def _archive(host: "Host", scratch: Path, now: datetime) -> bytes:
     _copy_database(host.database, copy)
     files = {DATABASE: copy}
     code = host.settings.county.code
-    for folder in ("attachments", "rosters"):
+    for folder in FOLDERS:
         root = host.settings.data / folder / code
         files |= {f"{folder}/{path.relative_to(root)}": path for path in sorted(root.rglob("*")) if path.is_file()}
     anchors = host.settings.data / "anchors" / f"{code}.jsonl"
@@ -266,7 +269,7 @@ def restore(host: "Host", file: Path) -> Checked:
             _postgresql_tool(
                 "pg_restore", host.database.url, "--no-owner", "--clean", "--if-exists", str(Path(scratch) / DATABASE)
             )
-        for folder in ("attachments", "rosters"):
+        for folder in FOLDERS:
             source = Path(scratch) / folder
             if source.is_dir():
                 shutil.copytree(source, host.settings.data / folder / host.settings.county.code, dirs_exist_ok=True)

@@ -67,6 +67,7 @@ def allocate(work: "UnitOfWork", wish: NewAllocation, minutes: bytes | None, fil
             _("缺少党政联席会议记录：没有会议记录不能分配资金，请附上扫描件"), field="minutes", code="E_NO_MINUTES"
         )
     fund = find_fund(work, wish.fund)
+    work.session.refresh(fund, with_for_update=True)  # two allocations of a fund see each other
     if wish.scheme not in work.host.schemes:
         known = ", ".join(sorted(work.host.schemes))
         raise refuse(_("没有业务 {scheme}", scheme=wish.scheme), field="scheme", code="E_SCHEME", hint=known)

@@ -22,7 +22,7 @@ from core.errors import NotFound, Objection, Refused, refuse
 from core.funds.batches import account_of, lines_of, state_words, streamed
 from core.funds.models import Attempt, BankFile, Batch, Payee, Payment, SpecialAccount
 from core.funds.payees import NUMBER_COLUMN
-from core.funds.queries import find_batch, scheme_title
+from core.funds.queries import find_batch, held_batch, scheme_title
 from core.kept_files import keep, opened
 from core.models import State
 from core.tables import columns
@@ -81,7 +81,7 @@ class Exported:
 def export(work: "UnitOfWork", batch_id: int) -> Exported:
     """The bank file of a released batch: made the first time, the same bytes ever after; each time is recorded."""
     work.require("funds.export", area=work.settings.county.code)
-    batch = find_batch(work, batch_id)
+    batch = held_batch(work, batch_id)
     file = work.session.scalars(select(BankFile).where(col(BankFile.batch_id) == batch_id)).one_or_none()
     if file is not None:
         data = opened(work, FILES, file.stored_as)

@@ -30,7 +30,7 @@ from core.funds.models import (
     Tally,
     Voucher,
 )
-from core.funds.queries import find_batch, scheme_title
+from core.funds.queries import find_batch, held_batch, scheme_title
 from core.hookspecs import Payments
 from core.identity.models import Account
 from core.showing import money, month_in_words
@@ -104,7 +104,7 @@ def release(work: "UnitOfWork", batch_id: int, confirm_fen: int | None) -> Batch
 
 def send_back(work: "UnitOfWork", batch_id: int, reason: str) -> Batch:
     """Give a batch back to whoever built it, with a reason; what was booked is reversed, what was drawn set free."""
-    batch = find_batch(work, batch_id)
+    batch = held_batch(work, batch_id)
     if not may_send_back(work, batch):
         work.require(RIGHTS[_GIVES_BACK.get(batch.state, (RELEASE,))[0]], area=batch.area)
     if batch.state not in ("submitted", "reviewed", "approved", "released"):
@@ -210,7 +210,7 @@ def streamed(work: "UnitOfWork", statement: Any) -> Iterator[Any]:
 def _begin(work: "UnitOfWork", batch_id: int, step: int) -> Batch:
     """The batch, when this person may take this step on it now."""
     work.require(RIGHTS[step], area=work.settings.county.code)
-    batch = find_batch(work, batch_id)
+    batch = held_batch(work, batch_id)
     earlier = work.session.execute(
         select(col(BatchStep.step), col(BatchStep.actor)).where(
             col(BatchStep.batch_id) == batch_id, col(BatchStep.step) < SENT_BACK
@@ -337,6 +337,8 @@ def _ask_plugins(work: "UnitOfWork", batch: Batch) -> None:
 
 def _draw(work: "UnitOfWork", batch: Batch) -> list[dict[str, Any]]:
     """Take the total from the scheme's open allocations of one bank account, oldest first (E_FUND_SHORT)."""
+    mine = select(col(Allocation.id)).where(col(Allocation.scheme) == batch.scheme).order_by(col(Allocation.id))
+    work.session.execute(mine.with_for_update()).all()  # two batches of a scheme draw one after the other
     taken = (
         select(func.coalesce(func.sum(col(Draw.amount_fen)), 0))
         .where(col(Draw.allocation_id) == col(Allocation.id))

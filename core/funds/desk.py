@@ -11,6 +11,7 @@ from core.extension import Lane, Panel, Point, Task, Tile
 from core.funds import queries, recoveries
 from core.funds.batches import RELEASE, RIGHTS, SENT_BACK, batch_title, state_words
 from core.funds.models import Batch, BatchStep
+from core.funds.oversight import township_match
 from core.showing import count, money, month_in_words
 from core.texts import _
 
@@ -28,6 +29,16 @@ def tiles(work: "UnitOfWork") -> Iterator[Tile]:
     yield Tile(
         title=_("可分配资金"), figure=money(sum(one.available for one in known)), unit=_("元"), path="/funds", order=20
     )
+    match = township_match(work, work.today.year)
+    if match.required_fen:
+        yield Tile(
+            title=_("乡镇配套"),
+            figure=money(match.actual_fen),
+            unit=_("元"),
+            note=_("已达标") if match.standing.met else _("还差 {gap} 元", gap=money(-int(match.standing.gap))),
+            path="/funds",
+            order=40,
+        )
     number, fen = recoveries.open_total(work)
     if number:
         yield Tile(

@@ -222,6 +222,17 @@ def find_batch(work: "UnitOfWork", batch_id: int) -> Batch:
     return found
 
 
+def held_batch(work: "UnitOfWork", batch_id: int) -> Batch:
+    """A batch that nobody else changes until this act ends: of two people at once, the second sees what the first did.
+
+    SQLite's writer is alone already.
+    """
+    found = work.session.get(Batch, batch_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise NotFound(_("没有找到批次 {batch}", batch=batch_id))
+    return found
+
+
 def show_batch(work: "UnitOfWork", batch_id: int) -> dict[str, Any]:
     """A batch with its steps, draws, bank file and the bank's answers in sums."""
     work.require("funds.show")

@@ -261,14 +261,14 @@ def visible_recovery(work: "UnitOfWork", recovery_id: int, permission: str) -> R
     """A recovery within the actor's areas; raises ``NotFound``."""
     work.require(permission)
     statement = scoped(work, select(Recovery), col(Recovery.area), permission).where(col(Recovery.id) == recovery_id)
-    found = work.session.scalars(statement).one_or_none()
+    found = work.session.scalars(statement.with_for_update()).one_or_none()
     if found is None:
         raise NotFound(_("没有找到这笔追回，或不在你的辖区"))
     return found
 
 
 def _get(work: "UnitOfWork", recovery_id: int) -> Recovery:
-    found = work.session.get(Recovery, recovery_id)
+    found = work.session.get(Recovery, recovery_id, with_for_update=True, populate_existing=True)
     if found is None:
         raise NotFound(_("没有找到这笔追回，或不在你的辖区"))
     return found

@@ -20,7 +20,7 @@ from core.funds.batches import batch_title, state_words
 from core.funds.ledger import OWED, RETURNED, Booked, Move, NewVoucher, book, cash_account_of, sums_by_fund
 from core.funds.models import Allocation, Answer, Attempt, Batch, Draw, Payee, Payment, ResultFile
 from core.funds.payees import NewPayee, keep_payee
-from core.funds.queries import find_batch, sent_lines
+from core.funds.queries import held_batch, sent_lines
 from core.hookspecs import Payments
 from core.identity.models import Person
 from core.scope import scoped
@@ -77,7 +77,7 @@ class Returned:
 def import_result(work: "UnitOfWork", batch_id: int, data: bytes, file_name: str = "") -> Imported:
     """Take in the bank's answer on a batch; refused whole with every line that does not fit."""
     work.require("funds.import_result", area=work.settings.county.code)
-    batch = find_batch(work, batch_id)
+    batch = held_batch(work, batch_id)
     if batch.state not in ("sent", "settled"):
         raise refuse(
             _("批次 {batch} 现在是“{state}”，还没有送银行", batch=batch_id, state=state_words(batch.state)),
