@@ -386,6 +386,7 @@ def list_periods(work: "UnitOfWork") -> list[dict[str, Any]]:
             "entity": row.entity,
             "vouchers": row.last_voucher,
             "state": "closed" if row.closed_by else "prepared" if row.prepared_by else "open",
+            "reopening": row.reopened_by is not None,
             "prepared_at": row.prepared_at,
             "closed_at": row.closed_at,
         }

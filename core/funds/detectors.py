@@ -39,6 +39,14 @@ if TYPE_CHECKING:
     from core.work import UnitOfWork
 
 PAID = ("released", "sent", "settled")
+STATES = {
+    "open": mark("待答复"),
+    "explained": mark("已说明"),
+    "confirmed": mark("属实，待整改"),
+    "rectified": mark("已整改"),
+}
+FOLLOWING = {"open": ("explained", "confirmed"), "confirmed": ("rectified",)}
+"""What a finding may become, by its state."""
 _HERE = "core.funds.detectors"
 DETECTORS = tuple(
     Detector(name=f"funds.{kind}", title=title, find=f"{_HERE}:{kind}")
@@ -129,9 +137,9 @@ def decide_finding(work: "UnitOfWork", finding_id: int, state: str, answer: str)
     finding = work.session.scalars(statement.where(col(Finding.id) == finding_id)).one_or_none()
     if finding is None:
         raise NotFound(_("没有找到这条线索，或不在你的辖区"))
-    following = {"open": ("explained", "confirmed"), "confirmed": ("rectified",)}.get(finding.state, ())
-    if state not in following:
-        raise Clash(_("这条线索现在是“{state}”，不能改成“{wanted}”", state=finding.state, wanted=state))
+    if state not in FOLLOWING.get(finding.state, ()):
+        words = {"state": _(STATES[finding.state]), "wanted": _(STATES.get(state, state))}
+        raise Clash(_("这条线索现在是“{state}”，不能改成“{wanted}”", **words))
     if not answer.strip():
         raise refuse(_("请写明情况"), field="answer", code="E_REASON")
     finding.state, finding.answer = state, answer.strip()

@@ -76,6 +76,14 @@ def register_menu() -> Iterable[MenuItem]:
             title=mark("对账与月结"), path="/funds/reconcile", icon="scale", permission="funds.reconcile",
             group="money", order=30,
         ),
+        MenuItem(
+            title=mark("内审线索"), path="/funds/findings", icon="file-search", permission="funds.detect",
+            group="money", order=40,
+        ),
+        MenuItem(
+            title=mark("近亲属备案"), path="/funds/kin", icon="users", permission="funds.show_kin", group="money",
+            order=50,
+        ),
     ]  # fmt: skip
 
 
@@ -143,9 +151,9 @@ def register_reports() -> Iterable[Report]:
 
 @hookimpl
 def register_routes() -> Iterable[Any]:
-    from core.funds import json_api
+    from core.funds import json_api, web
 
-    return [json_api.router]
+    return [web.router, json_api.router]
 
 
 @hookimpl

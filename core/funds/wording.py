@@ -50,6 +50,7 @@ _WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "funds.month_reopen_open": lambda d: _("重开月份"),
     "funds.detected": lambda d: _("内审线索，新增 {added} 条", added=d.get("added", 0)),
     "funds.finding_decided": lambda d: _("答复内审线索"),
+    "funds.lines_shown": lambda d: _("查看批次名册"),
     "funds.printed": lambda d: _("打印名册或凭证"),
 }
 

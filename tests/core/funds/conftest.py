@@ -28,7 +28,7 @@ class Money:
     def fund(self, code="F1", yuan=100_000, source="PROV", scheme=SCHEME, received=True, **values):
         wish = sources.NewFund(
             code=code,
-            name=code,
+            name=values.pop("name", code),
             source=source,
             scheme=scheme,
             year=2026,
