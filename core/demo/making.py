@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 from sqlmodel import col
 
+from core import loading
 from core.demo.people import invent, write_roster
 from core.errors import Fault
 from core.founding import Founding, found
@@ -60,7 +61,8 @@ def make_demo(home: Path, *, households: int = HOUSEHOLDS, seed: int = SEED) -> 
     now, clock = datetime.now(UTC), Clock(OPENED)
     with tempfile.TemporaryDirectory(prefix=".demo-", dir=home.parent) as scratch:
         draft = Path(scratch) / "county"
-        found(Founding(home=draft, code=CODE, name=NAME, areas=AREAS, mark="demo"), clock)
+        plugins = sorted(loading.bundled())
+        found(Founding(home=draft, code=CODE, name=NAME, areas=AREAS, plugins=plugins, mark="demo"), clock)
         host = Host(load(draft, CODE), clock=clock)
         try:
             people = _people(host, Path(scratch) / "roster.xlsx", households, seed)

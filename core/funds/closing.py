@@ -271,7 +271,7 @@ def close_month(work: "UnitOfWork", period: str, entity: str = "fiscal") -> str:
     Refused with the checks that do not hold, E_STATEMENT_MISSING, E_PACKET_INCOMPLETE or E_SOD.
     """
     month = str(Month(period))
-    row = work.session.get(Period, (entity, month))
+    row = work.session.get(Period, (entity, month), with_for_update=True, populate_existing=True)
     second = row is not None and row.prepared_by is not None
     if not second and work.may("funds.close") and not work.may("funds.prepare_close"):
         raise refuse(_("{month} 要先由会计办理月结", month=month), field="period", code="E_SKIP_STEP")
@@ -299,7 +299,7 @@ def close_month(work: "UnitOfWork", period: str, entity: str = "fiscal") -> str:
 def reopen_month(work: "UnitOfWork", period: str, reason: str, entity: str = "fiscal") -> str:
     """Open a closed month again: the bureau's head (approver) and the auditor, both; answers "asked" or "open"."""
     month = str(Month(period))
-    row = work.session.get(Period, (entity, month))
+    row = work.session.get(Period, (entity, month), with_for_update=True, populate_existing=True)
     if row is None or row.closed_by is None:
         work.require("funds.reopen", area=work.settings.county.code)
         raise Clash(_("{month} 没有结账", month=month))
