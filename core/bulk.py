@@ -5,12 +5,13 @@ each distinct value. Used by the registry's and the funds' bulk doors only; sing
 """
 
 import gc
+import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import repeat
 from typing import Any
 
-from sqlalchemy import Connection, LargeBinary, Table
+from sqlalchemy import Connection, LargeBinary, Select, Table
 
 from core.errors import Fault
 
@@ -101,6 +102,17 @@ def _literal(value: Any) -> str:
     if isinstance(value, bool | int):
         return str(int(value))
     return "'" + str(value).replace("'", "''") + "'"
+
+
+def stream(connection: Connection, statement: Select[Any], size: int) -> Iterator[list[tuple[Any, ...]]]:
+    """Rows of a select in parts, as the driver reads them: for numbers, texts and bytes only, never all at once."""
+    text = str(statement.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True}))
+    driver: Any = connection.connection.driver_connection
+    named = {"name": f"huimin_{secrets.token_hex(4)}"} if connection.dialect.name == "postgresql" else {}
+    with closing(driver.cursor(**named)) as cursor:
+        cursor.execute(text)
+        while part := cursor.fetchmany(size):
+            yield part
 
 
 def bulk_driver(connection: Connection) -> Any:

@@ -14,6 +14,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
+from core.bulk import stream
 from core.errors import Clash, Objection, Refused, refuse
 from core.funds import kin
 from core.funds.ledger import OWED, Booked, Move, NewVoucher, book, reverse
@@ -204,7 +205,7 @@ def lines_of(batch: Batch, *wanted: Any) -> Any:
 
 def streamed(work: "UnitOfWork", statement: Any) -> Iterator[Any]:
     """Rows of a select in parts of ten thousand, never all at once."""
-    yield from work.session.connection().execute(statement.execution_options(yield_per=CHUNK)).partitions(CHUNK)
+    yield from stream(work.session.connection(), statement, CHUNK)
 
 
 def _begin(work: "UnitOfWork", batch_id: int, step: int) -> Batch:
@@ -271,7 +272,7 @@ def sheet_hash(work: "UnitOfWork", batch: Batch) -> bytes:
         batch, _LINE.id, _LINE.beneficiary_id, _LINE.for_month, _LINE.component, _LINE.revision, _LINE.amount_fen, to
     )
     for rows in streamed(work, statement.order_by(_LINE.id)):
-        digest.update(json.dumps([tuple(row) for row in rows], separators=(",", ":")).encode())
+        digest.update(json.dumps(rows, separators=(",", ":")).encode())
     return digest.digest()
 
 

@@ -180,7 +180,7 @@ def finding_file(work: "UnitOfWork", finding_id: int) -> Finding:
 
 def path_of(work: "UnitOfWork", subject: str) -> str:
     """The page on which the subject of a finding is looked at, "" when it has none."""
-    kind, _colon, number = subject.partition(":")
+    kind, _colon, number = subject.partition("/")[0].partition(":")
     if not number.isdecimal():
         return ""
     match kind:
@@ -188,6 +188,8 @@ def path_of(work: "UnitOfWork", subject: str) -> str:
             return f"/funds/{number}"
         case "batch":
             return f"/funds/batches/{number}"
+        case "person" if work.may("person.show"):
+            return f"/people/{number}"
         case "payment":
             line = work.session.get(Payment, int(number))
             return f"/funds/batches/{line.batch_id}" if line else ""

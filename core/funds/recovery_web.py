@@ -19,7 +19,7 @@ from core.work import UnitOfWork
 
 SHOW, BUILD, RECOVER = [guarded("funds.show")], [guarded("funds.build")], [guarded("funds.recover")]
 State: TypeAlias = Annotated[str, QueryParameter(name="state", max_length=12)]
-PARTS, PARTS_MORE = 4, 4
+PARTS, PARTS_MORE = 2, 4
 
 
 @get("/returned", sync_to_thread=True, guards=SHOW)
@@ -185,7 +185,7 @@ def _parts(data: Posted) -> list[tuple[date, int]]:
 
 
 def _lines(values: Mapping[str, Any]) -> int:
-    """How many lines of a plan the form shows: those that came, at least the first four."""
+    """How many lines of a plan the form shows: those that came, at least two."""
     typed = [int(name.removeprefix("part-")) for name in values if name.startswith("part-") and name[5:].isdecimal()]
     return max([PARTS, *(one + 1 for one in typed)])
 

@@ -112,10 +112,12 @@ def book_interest(work: "UnitOfWork", code: str, amount_fen: int, on: date) -> s
     fund = find_fund(work, code)
     if amount_fen <= 0:
         raise refuse(_("金额要大于 0"), field="amount", code="E_AMOUNT")
+    if on > work.today:
+        raise refuse(_("到账日期不能晚于今天"), field="on", code="E_DATE")
     move = Move(
         fund_id=fund.id or 0, debit=cash_account_of(work, fund.id or 0), credit=INCOME["INT"], amount_fen=amount_fen
     )
-    subject = f"fund:{fund.id}/interest:{on.isoformat()}"
+    subject = f"fund:{fund.id}/interest:{_booked_before(work, fund, 'interest') + 1}"
     booked = book(work, NewVoucher(kind="interest", subject=subject, title=_("利息"), on=on), [move])
     work.record(
         "funds.interest_booked", f"fund:{fund.id}", amount_fen=amount_fen, voucher=booked.number, sealed=booked.sealed
@@ -221,7 +223,7 @@ def _receive(work: "UnitOfWork", fund: Fund, amount_fen: int, on: date) -> str:
     )
     wish = NewVoucher(
         kind="receipt",
-        subject=f"fund:{fund.id}/received:{_receipts(work, fund) + 1}",
+        subject=f"fund:{fund.id}/received:{_booked_before(work, fund, 'received') + 1}",
         title=_("到账：{name}", name=fund.name),
         on=on,
     )
@@ -237,9 +239,9 @@ def _receive(work: "UnitOfWork", fund: Fund, amount_fen: int, on: date) -> str:
     return booked.number
 
 
-def _receipts(work: "UnitOfWork", fund: Fund) -> int:
-    """How many receipts of a fund were booked, reversed ones too."""
-    mine = col(Voucher.subject).like(f"fund:{fund.id}/received:%")
+def _booked_before(work: "UnitOfWork", fund: Fund, what: str) -> int:
+    """How many receipts or interests of a fund were booked, reversed ones too."""
+    mine = col(Voucher.subject).like(f"fund:{fund.id}/{what}:%")
     return work.session.scalar(select(func.count()).where(mine)) or 0
 
 
