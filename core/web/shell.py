@@ -19,7 +19,11 @@ TASKS, IMPORTS = "/tasks", "/imports"
 SEARCH = ("/people", "person.show")
 """Where the search of the top bar leads, and the right it needs."""
 HOUSEHOLDS = ("/households", "household.show")
-BELONGS = {"/attachments": "/households"}
+BELONGS = {
+    "/attachments": "/households",
+    "/funds/returned": "/funds/batches",
+    "/funds/bank-files": "/funds/batches",
+}
 """Pages that belong to a line of the menu with another address."""
 
 
