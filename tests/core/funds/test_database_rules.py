@@ -189,3 +189,26 @@ def test_the_doctor_notices_a_lost_rule(county, money):
         on = " ON funds_batch" if connection.dialect.name == "postgresql" else ""
         connection.execute(text(f"DROP TRIGGER funds_batch_order{on}"))
     assert "funds_batch_order" in lost_rules(county.host)
+
+
+def test_nothing_is_booked_into_a_closed_month_by_hand(county, money):
+    money.fund(yuan=100)
+    again = (
+        "INSERT INTO funds_transfer (voucher_id, fund_id, entity, period, value_date, debit, credit, amount_fen,"
+        " scheme, area, benefit_month) SELECT voucher_id, fund_id, entity, period, value_date, debit, credit,"
+        " 1, '', '', '' FROM funds_transfer WHERE id = 1"
+    )
+    with county.host.database.transaction(write=True) as connection:
+        connection.execute(text(again))
+        connection.execute(text("UPDATE funds_period SET prepared_by = 1, closed_by = 2"))
+    refuses(county, again, "E_CLOSED_PERIOD")
+    refuses(county, "UPDATE funds_period SET closed_by = NULL", "two people")
+    refuses(county, "UPDATE funds_period SET prepared_by = 1, closed_by = 1", "two")
+
+
+@pytest.mark.one_database
+def test_rows_are_not_replaced_either(county, submitted):
+    refuses(county, "INSERT OR REPLACE INTO funds_batch_step SELECT * FROM funds_batch_step", "append-only|follows")
+    refuses(county, "INSERT OR REPLACE INTO funds_transfer SELECT * FROM funds_transfer", "append-only|mirror|lies in")
+    refuses(county, "INSERT OR REPLACE INTO funds_payment SELECT * FROM funds_payment", "frozen|open batch")
+    refuses(county, "INSERT OR REPLACE INTO funds_draw SELECT * FROM funds_draw", "submit")
