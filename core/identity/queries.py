@@ -76,13 +76,17 @@ class PersonCard:
 
 @dataclass(frozen=True)
 class PersonFacts:
-    """What rules of plugins ask of a person: name, day of birth (None = unknown), where at home, whether alive."""
+    """What rules of plugins ask of a person: name, day of birth (None = unknown), where at home, whether alive.
+
+    ``sex`` is the code of GB/T 2261 (0 = unknown).
+    """
 
     id: int
     name: str
     birth_date: date | None
     hukou_area: str
     died_on: date | None
+    sex: int = 0
 
 
 def facts_of(work: "UnitOfWork", person_ids: Iterable[int]) -> dict[int, PersonFacts]:
@@ -101,12 +105,13 @@ def facts_of(work: "UnitOfWork", person_ids: Iterable[int]) -> dict[int, PersonF
                 col(kept.birth_date),
                 col(kept.hukou_area),
                 col(kept.died_on),
+                col(kept.sex),
             )
             .join(kept, col(kept.id) == func.coalesce(col(Person.merged_into), col(Person.id)))
             .where(col(Person.id).in_(wanted[at : at + _FACTS_AT_ONCE]), col(kept.erased_on).is_(None))
         )
         for row in work.session.execute(asked):
-            found[row.asked] = PersonFacts(row.id, row.name, row.birth_date, row.hukou_area, row.died_on)
+            found[row.asked] = PersonFacts(row.id, row.name, row.birth_date, row.hukou_area, row.died_on, row.sex)
     return found
 
 

@@ -1,0 +1,1 @@
+"""Orphans and children whose parents cannot care for them: files, allowance, visits, pairing."""

@@ -1,0 +1,1 @@
+"""What staff do with children's files; only these modules write."""
