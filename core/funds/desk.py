@@ -12,6 +12,7 @@ from core.funds import queries, recoveries
 from core.funds.batches import RELEASE, RIGHTS, SENT_BACK, batch_title, state_words
 from core.funds.models import Batch, BatchStep
 from core.funds.oversight import township_match
+from core.funds.results import list_returned
 from core.showing import count, money, month_in_words
 from core.texts import _
 
@@ -69,21 +70,15 @@ def tasks(work: "UnitOfWork") -> Iterator[Task]:
             number=str(batch.id),
         )
     if work.may(RIGHTS[RELEASE]) or work.may("funds.build"):
-        lines = recoveries_waiting(work)
+        lines = list_returned(work)
+        held = sum(line["held"] for line in lines)
         if lines:
             yield Task(
                 title=_("退票待更正重发"),
-                subject=_("{count} 行", count=count(lines)),
+                subject=_("{count} 行，其中挂账 {held} 行", count=count(len(lines)), held=count(held)),
                 path="/funds/returned",
-                state="warn",
+                state="bad" if held else "warn",
             )
-
-
-def recoveries_waiting(work: "UnitOfWork") -> int:
-    """How many returned lines wait for a correction."""
-    from core.funds.results import list_returned
-
-    return len(list_returned(work))
 
 
 def payment_panels(work: "UnitOfWork", person_ids: tuple[int, ...]) -> Iterator[Panel]:

@@ -7,6 +7,7 @@ A file that names an unknown line, another amount, or takes back what the bank s
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -145,8 +146,12 @@ def take_result(work: "UnitOfWork", batch_id: int, data: bytes, file_name: str =
 
 
 def list_returned(work: "UnitOfWork") -> list[dict[str, Any]]:
-    """Lines whose newest attempt the bank returned and that wait for a correction, oldest first."""
+    """Lines whose newest attempt the bank returned and that wait for a correction, oldest first.
+
+    ``held`` says that nobody could correct it in time (policy ``funds.held_days``): the county owes it on.
+    """
     work.require("funds.show")
+    limit = work.today - timedelta(days=work.policy("funds.held_days"))
     payee = columns(Payee)
     later = _ANSWER.payment_id.table.alias("later")
     again = _ATTEMPT.payment_id.table.alias("again")
@@ -177,7 +182,7 @@ def list_returned(work: "UnitOfWork") -> list[dict[str, Any]]:
         .limit(500)
     )  # fmt: skip
     rows = work.session.connection().execute(scoped(work, statement, _LINE.area, "funds.show"))
-    return [dict(row._mapping) for row in rows]
+    return [{**row._mapping, "held": row.answered_on < limit} for row in rows]
 
 
 def reissue(work: "UnitOfWork", wishes: Sequence[Returned]) -> Batch:

@@ -69,6 +69,18 @@ def test_a_returned_line_goes_out_again_as_a_new_attempt(county, money):
     assert problems(county) == []
 
 
+def test_a_returned_line_nobody_can_correct_is_held_and_owed_on(county, money, clock):
+    money.fund(yuan=1000)
+    money.allocate(yuan=1000)
+    money.paid([10_000], returned=(0,))
+    with county.look("disburser") as work:
+        assert [line["held"] for line in results.list_returned(work)] == [False]
+    clock.set(datetime(2027, 3, 1, 1, tzinfo=UTC))
+    with county.look("disburser") as work:
+        assert [line["held"] for line in results.list_returned(work)] == [True]
+    assert accounts(county)["2002"] == -10_000
+
+
 def test_a_line_may_be_returned_twice_and_paid_at_last(county, money):
     money.fund(yuan=1000)
     money.allocate(yuan=1000)
