@@ -46,6 +46,9 @@ def _titles(file: Path) -> Iterator[Sentence]:
     import tomllib
 
     data = tomllib.loads(file.read_text(encoding="utf-8"))
+    own = data.get("title")
+    if isinstance(own, str) and not own.isascii():
+        yield Sentence(own, file, 1, False)
     for entry in data.values():
         if not isinstance(entry, dict):
             continue

@@ -22,7 +22,7 @@ TAGS = {
     "settled": "ok",
     "cancelled": "",
 }
-KINDS = {"roll": mark("名册"), "supplement": mark("补差"), "reissue": mark("重发")}
+KINDS = {"roll": mark("发放名册"), "supplement": mark("补差"), "reissue": mark("重发")}
 VOUCHERS = {
     "receipt": mark("到账"),
     "interest": mark("利息"),

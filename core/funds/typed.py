@@ -57,8 +57,9 @@ def read_wish(model: type[Wish], data: Posted, **more: Any) -> Wish:
         info = model.model_fields.get(field)
         if info is None or field in more:
             continue
+        title = info.title or name
         try:
-            given[field] = yuan(data, name, _(info.title or ""))
+            given[field] = yuan(data, name, _(title))
         except Refused as refusal:
             objections += refusal.objections
             given[field] = 1  # the other fields are looked at all the same

@@ -533,18 +533,19 @@ def test_pages_of_the_money_speak_english(client, busy):
     chinese = re.compile("[\u4e00-\u9fff]")
     data = (
         "攸县",
-        "桃水",
-        "小集",
+        "镇",
+        "街道",
+        "村",
         "测",
-        "甲乙丙",
         "民政资金专户",
         "日记",
         "文〔2026〕",
         "户名不符",
         "元整",
         "惠民",
-        "户",
+        "死亡以后",
     )
+    data += ("到账：F1", "没有写明会议")  # what was booked or found is kept in the words of that day
     faults = []
     for role, paths in PAGES.items():
         client.sign_in(role, language="en")
@@ -555,3 +556,11 @@ def test_pages_of_the_money_speak_english(client, busy):
                 if chinese.search(words) and not any(one in words for one in data):
                     faults.append(f"{path}: {words}")
     assert not faults, "\n".join(sorted(set(faults)))
+
+
+def test_every_account_of_the_chart_has_its_title_for_translation(county):
+    from core.funds.chart import TITLES
+    from core.funds.reading import chart_titles
+
+    with county.look("auditor") as work:
+        assert chart_titles(work) == {code: f"{code} {title}" for code, title in TITLES.items()}
