@@ -28,7 +28,7 @@ def tiles(work: "UnitOfWork") -> Iterator[Tile]:
         return
     known = queries.balances(work).values()
     yield Tile(
-        title=_("可分配资金"), figure=money(sum(one.available for one in known)), unit=_("元"), path="/funds", order=20
+        title=_("可分配资金"), figure=money(sum(one.available for one in known)), unit=_("元"), path="/funds", order=30
     )
     match = township_match(work, work.today.year)
     if match.required_fen:

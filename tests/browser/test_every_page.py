@@ -17,7 +17,7 @@ PAGES = {
                      "/nowhere"],
     "security_admin": ["/accounts", "/accounts/new", "/accounts/roles", "/accounts/security_admin-430223",
                        "/accounts/security_admin-430223/disable"],
-    "auditor": ["/audit", "/audit/1", "/reports"],
+    "auditor": ["/audit", "/audit/1", "/reports", "/funds", "/funds/batches", "/funds/reconcile", "/funds/findings"],
     "clerk": ["/", "/households", "/households?q=wgl", "/households/1", "/households/1/members", "/households/1/split",
               "/households/new", "/people/1", "/people/1/death", "/people/1/reveal", "/people/new",
               "/households/import"],

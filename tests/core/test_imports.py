@@ -143,7 +143,8 @@ def values(name, *cells):
 
 def test_cells_become_values_by_the_kind_of_their_column():
     assert values("amount", "2,292.00", 6.5, "￥１２元", 0.1 + 0.2, 230, "") == [229200, 650, 1200, 30, 23000, None]
-    assert values("amount", "12.345", 12.345, "一百", True, 1e16) == ["E_MONEY"] * 5
+    assert values("amount", "12.345", 12.345) == ["E_AMT_SCALE"] * 2
+    assert values("amount", "一百", True, 1e16) == ["E_MONEY"] * 3
     assert values("people", "1,200", 12.0, 12, "１２") == [1200, 12, 12, 12]
     assert values("people", "12.5", 12.5, "十", False) == ["E_INTEGER"] * 4
     day = date(2026, 11, 20)

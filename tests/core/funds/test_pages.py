@@ -213,13 +213,18 @@ def test_a_batch_goes_through_four_hands_to_the_bank_and_back(client, money):
     assert "查看批次名册" in words and "再次取出银行文件 1" in words
 
 
-def test_returned_lines_are_corrected_and_go_out_again(client, money):
+def test_returned_lines_are_corrected_and_go_out_again(client, money, clock):
     money.fund()
     money.allocate()
     money.paid([10_000, 20_000, 30_000], returned=(0, 1))
+    now = clock.now()
+    clock.set(datetime(2027, 6, 1, 1, tzinfo=UTC))
+    client.sign_in("auditor")
+    assert client.get("/funds/returned").text.count("挂账") == 2
+    clock.set(now)
     client.sign_in("proposer")
     page = client.get("/funds/returned").text
-    assert "户名不符" in page and "300.00" in page
+    assert "户名不符" in page and "300.00" in page and "挂账" not in page
     none = client.post("/funds/returned")
     assert none.status_code == 422 and "没有选择退票" in none.text
     path = re.search(r'href="(/funds/returned/\d+)"', page).group(1)
