@@ -157,7 +157,7 @@ def _form(
         status=422 if wrong else 200,
         title=title,
         sub=sub,
-        crumbs=[(_("孤儿保障"), "/orphan-care"), (_("结对关爱"), BASE), (title, "")],
+        trail=[(_("孤儿保障"), "/orphan-care"), (_("结对关爱"), BASE), (title, "")],
         action=action,
         back=back,
         danger=danger,

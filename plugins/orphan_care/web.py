@@ -87,7 +87,7 @@ def show_visits(request: Request, level: FromQuery[str] = "village") -> Template
         {"title": _(title), "path": f"/orphan-care/visits?level={name}", "current": name == wanted}
         for name, title in words.LEVELS.items()
     ]
-    return page("orphan_care/visits.html", rows=rows, level=wanted, tabs=tabs, counts=counts, may=may, words=_words())
+    return page("orphan_care/visits.html", rows=rows, level=wanted, levels=tabs, counts=counts, may=may, words=_words())
 
 
 @get("/due", sync_to_thread=True, guards=SHOW)
@@ -138,7 +138,7 @@ def show_case(request: Request, number: FromPath[str]) -> Template:
     return page(
         "orphan_care/case.html",
         case=found,
-        steps=steps_of(found),
+        way=steps_of(found),
         cards=case_cards(found),
         lanes=lanes,
         acts=acts,
@@ -199,7 +199,7 @@ def _act_form(work: UnitOfWork, number: str, name: str, values: Any, wrong: Any 
         status=422 if wrong else 200,
         title=_(known.title),
         sub=case.number,
-        crumbs=[(_("孤儿保障"), "/orphan-care"), (case.number, back), (_(known.title), "")],
+        trail=[(_("孤儿保障"), "/orphan-care"), (case.number, back), (_(known.title), "")],
         action=f"{back}/{name}",
         back=back,
         danger=known.danger,
@@ -215,7 +215,7 @@ def _application(values: Any, wrong: Any = ()) -> Template:
         status=422 if wrong else 200,
         title=_("登记儿童申请"),
         sub="",
-        crumbs=[(_("孤儿保障"), "/orphan-care"), (_("登记儿童申请"), "")],
+        trail=[(_("孤儿保障"), "/orphan-care"), (_("登记儿童申请"), "")],
         action="/orphan-care/apply",
         back="/orphan-care",
         danger=False,

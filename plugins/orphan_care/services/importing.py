@@ -16,7 +16,7 @@ from core.api import (
     mark,
     people_of_numbers,
 )
-from plugins.orphan_care.services.opening import APPLY, apply_case
+from plugins.orphan_care.services.opening import APPLY, apply_case, examine
 from plugins.orphan_care.wishes import ApplyCase
 from plugins.orphan_care.words import BASES, CATEGORIES, DISABILITIES, RELATIONS, SCHOOLING
 
@@ -72,14 +72,10 @@ _CODES: Mapping[str, Mapping[str, str]] = {
 
 
 def check_rows(work: UnitOfWork, rows: Rows) -> Iterable[RowObjection]:
-    """What is wrong with the rows: each is tried in a savepoint that is taken back."""
+    """What is wrong with the rows; writes nothing."""
     found: list[RowObjection] = []
     for row, wish in _wishes(work, rows, found):
-        records = list(work.records)
-        with work.session.begin_nested() as savepoint:
-            found.extend(_tried(work, row, wish))
-            savepoint.rollback()
-        work.records[:] = records
+        found.extend(_examined(work, row, wish))
     return found
 
 
@@ -93,16 +89,16 @@ def write_rows(work: UnitOfWork, rows: Rows) -> ImportCounts:
     return ImportCounts(imported=count)
 
 
-def _tried(work: UnitOfWork, row: int, wish: ApplyCase) -> list[RowObjection]:
+def _examined(work: UnitOfWork, row: int, wish: ApplyCase) -> list[RowObjection]:
     try:
-        _case, warnings = apply_case(work, wish)
+        wrong = examine(work, wish).objections
     except Refused as refusal:
-        warnings = list(refusal.objections)
+        wrong = refusal.objections
     except NotFound as error:
         return [RowObjection(row=row, reason=error.message, column="citizen_id", code="E_NOT_FOUND")]
     return [
         RowObjection(row=row, reason=one.reason, column=_column(one.field), code=one.code, hint=one.hint)
-        for one in warnings
+        for one in wrong
     ]
 
 

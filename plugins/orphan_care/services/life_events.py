@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlmodel import col
 
 from core.api import Merges, Moves, Objection, People, Period, UnitOfWork, _
+from plugins.benefits.api import enrolments_of
 from plugins.orphan_care.models import Case, Guardian, Review
 from plugins.orphan_care.months import OPEN, state_now, this_month
 from plugins.orphan_care.services.changing import restart, stop
@@ -28,7 +29,7 @@ def follow_deaths(work: UnitOfWork, deaths: People) -> None:
         if deaths.revoked:
             if case.cause == DEATH:
                 _go_on(work, case)
-        elif case.cause != DEATH and _runs(work, case):
+        elif _runs(work, case) or case.cause == DEATH:
             _stop(work, case, DEATH, days[case.person_id])
     if not deaths.revoked:
         for case, guardian in _kept_by(work, list(days)):
@@ -81,7 +82,9 @@ def follow_ends(work: UnitOfWork, enrolments: "Enrolments") -> None:
     for case in work.session.scalars(select(Case).where(col(Case.enrolment_id).in_(list(ends)))).all():
         if case.state in ("approved", "active"):
             month = ends[case.enrolment_id or 0] or this_month(work)
-            _stop(work, case, OTHER, Period(month).last_day.isoformat())
+            ended = next(one for one in enrolments_of(work, [case.person_id]) if one["id"] == case.enrolment_id)
+            cause = ended["ended_for"] if ended["ended_for"] in (DEATH, MOVED_OUT, MERGED) else OTHER
+            _stop(work, case, cause, Period(month).last_day.isoformat())
 
 
 def follow_returns(work: UnitOfWork, payments: "Payments") -> None:

@@ -1,6 +1,8 @@
 """The way of a new file: applied, checked by the township, confirmed by the county, or given up."""
 
 import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
@@ -27,17 +29,29 @@ from plugins.orphan_care.models import Aid, Case
 from plugins.orphan_care.months import birthday, state_now, this_month
 from plugins.orphan_care.queries import own_case
 from plugins.orphan_care.rules import Child, objections_to
-from plugins.orphan_care.services.guardians import check_guardian, keep_guardian, multi_warning
+from plugins.orphan_care.services.guardians import Chosen, check_guardian, keep_guardian, multi_warning
 from plugins.orphan_care.services.parents import keep_basis, parents_of
-from plugins.orphan_care.wishes import ApplyCase, ApproveCase, CheckCase, WithdrawCase
+from plugins.orphan_care.wishes import ApplyCase, ApproveCase, CheckCase, ParentFacts, WithdrawCase
 from plugins.orphan_care.words import AIDS, COMPARED, HIV, STATES
 
 SCHEME = "orphan_care"
 APPLY, CHECK, DECIDE = "orphan_care.apply", "orphan_care.check", "orphan_care.decide"
 
 
-def apply_case(work: UnitOfWork, wish: ApplyCase) -> tuple[Case, list[Objection]]:
-    """Open the file of a child; answers it with warnings (W_GUARDIAN_MULTI). Refused with every objection."""
+@dataclass(frozen=True)
+class Examined:
+    """An application with the child, what was found to stand against it, and what it is kept as."""
+
+    child: PersonFacts
+    on: date
+    parents: Mapping[str, ParentFacts | None]
+    guardian: Chosen
+    outside: int | None
+    objections: Sequence[Objection]
+
+
+def examine(work: UnitOfWork, wish: ApplyCase) -> Examined:
+    """Hold an application to every rule; writes nothing."""
     work.require(APPLY)
     child = _child(work, wish)
     on = wish.applied_on or work.today
@@ -58,19 +72,27 @@ def apply_case(work: UnitOfWork, wish: ApplyCase) -> tuple[Case, list[Objection]
     found += wrong
     outside, wrong = _outside(wish)
     found += [*wrong, *exclusive(work, child.id, paid_as(work, wish.category), wish.outside_kind)]
-    if found:
-        raise Refused(found)
-    case = _write(work, child, wish, on)
-    for name, facts in parents.items():
+    return Examined(child, on, parents, guardian, outside, found)
+
+
+def apply_case(work: UnitOfWork, wish: ApplyCase) -> tuple[Case, list[Objection]]:
+    """Open the file of a child; answers it with warnings (W_GUARDIAN_MULTI). Refused with every objection."""
+    examined = examine(work, wish)
+    if examined.objections:
+        raise Refused(examined.objections)
+    on, guardian = examined.on, examined.guardian
+    _settle(work, examined.child.id)
+    case = _write(work, examined.child, wish, on)
+    for name, facts in examined.parents.items():
         if facts is not None:
             keep_basis(work, case, name, facts, on)
     keep_guardian(work, case, guardian, on)
-    if outside is not None and wish.outside_kind:
+    if examined.outside is not None and wish.outside_kind:
         work.session.add(
             Aid(
                 case_id=case.id or 0,
                 kind=wish.outside_kind,
-                amount_fen=outside,
+                amount_fen=examined.outside,
                 from_month=wish.outside_from,
                 document=wish.outside_document.strip(),
                 recorded_by=work.actor.account_id,
@@ -271,16 +293,24 @@ def _day(work: UnitOfWork, given: date | None, not_before: date) -> date:
 
 
 def _no_second_file(work: UnitOfWork, person: int) -> list[Objection]:
-    asked = select(Case).where(col(Case.person_id) == person, col(Case.state) != "closed")
-    found = work.session.scalars(asked).one_or_none()
-    if found is None:
-        return []
-    if state_now(found, this_month(work)) == "closed":
-        found.state = "closed"
-        moved(work, found)
+    found = _unsettled(work, person)
+    if found is None or state_now(found, this_month(work)) == "closed":
         return []
     words = _("这个儿童已有在办档案 {number}", number=found.number)
     return [Objection(reason=words, field="person_id", code="E_CASE_OPEN")]
+
+
+def _settle(work: UnitOfWork, person: int) -> None:
+    """Close the file that ran out, before another one is opened."""
+    found = _unsettled(work, person)
+    if found is not None:
+        found.state = "closed"
+        moved(work, found)
+
+
+def _unsettled(work: UnitOfWork, person: int) -> Case | None:
+    asked = select(Case).where(col(Case.person_id) == person, col(Case.state) != "closed")
+    return work.session.scalars(asked).one_or_none()
 
 
 def _outside(wish: ApplyCase) -> tuple[int | None, list[Objection]]:
