@@ -7,6 +7,7 @@ from litestar import Request, Router, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Response, Template
 
+from core.capitals import in_capitals
 from core.errors import Clash, NotFound, Objection, Refused
 from core.funds import page_words, printing, queries, reading, sources
 from core.funds.bank_files import layouts
@@ -25,8 +26,10 @@ def overview(request: Request) -> Template:
     """What is in the accounts, what of it is spoken for, and what can still be allocated; the charity's books apart."""
     with begin(request) as work:
         funds = queries.list_funds(work)
+        year = work.today.year
+        paid = reading.paid_in_year(work, year)
         books = [
-            _book_of([one for one in funds if one["entity"] == entity], title)
+            _book_of([one for one in funds if one["entity"] == entity], title, paid.get(entity, 0))
             for entity, title in (("fiscal", _("财政资金")), ("charity", _("慈善资金")))
         ]
         may = _may(work)
@@ -34,6 +37,7 @@ def overview(request: Request) -> Template:
     return page(
         "funds/overview.html",
         books=[one for one in books if one["funds"]],
+        year=year,
         sources=dict(page_words.sources()),
         schemes=titles,
         may=may,
@@ -161,10 +165,18 @@ def voucher_pdf(request: Request, voucher: FromPath[int]) -> Response[bytes]:
     return paper_pdf(sheet)
 
 
-def _book_of(funds: Sequence[Mapping[str, Any]], title: str) -> dict[str, Any]:
-    """The funds of one entity with their sums."""
+def _book_of(funds: Sequence[Mapping[str, Any]], title: str, paid_fen: int) -> dict[str, Any]:
+    """The funds of one entity with their sums, and what was paid of them this year."""
     sums = {name: sum(one[name] for one in funds) for name in SUMS}
-    return {"title": title, "funds": funds, "sums": sums, "tiles": _tiles(sums)}
+    return {
+        "title": title,
+        "funds": funds,
+        "sums": sums,
+        "tiles": _tiles(sums),
+        "paid_fen": paid_fen,
+        "paid_tile": page_words.tile("", paid_fen, ""),
+        "capitals": in_capitals(paid_fen),
+    }
 
 
 def _tiles(sums: Mapping[str, Any]) -> list[Any]:

@@ -1,5 +1,6 @@
 """What the pages of the money show of one fund, one item of minutes, one recovery, one finding. Only reads."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
@@ -7,7 +8,7 @@ from sqlmodel import col
 
 from core.errors import NotFound
 from core.funds.allocations import find_minutes, missing_details
-from core.funds.ledger import voucher_number
+from core.funds.ledger import CASH, voucher_number
 from core.funds.models import (
     Allocation,
     Finding,
@@ -25,7 +26,7 @@ from core.funds.recoveries import visible_recovery
 from core.funds.sources import received_of
 from core.identity.models import Person
 from core.scope import scoped
-from core.tables import table_of
+from core.tables import table_of, total
 from core.texts import _
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def fund_file(work: "UnitOfWork", fund_id: int) -> dict[str, Any]:
 
 def _vouchers_of(work: "UnitOfWork", fund_id: int) -> list[dict[str, Any]]:
     rows = work.session.execute(
-        select(Voucher, func.sum(col(Transfer.amount_fen)))
+        select(Voucher, total(col(Transfer.amount_fen)))
         .join(Transfer, col(Transfer.voucher_id) == col(Voucher.id))
         .where(col(Transfer.fund_id) == fund_id)
         .group_by(col(Voucher.id))
@@ -90,6 +91,22 @@ def chart_titles(work: "UnitOfWork") -> dict[str, str]:
     """The accounts of the chart by code, each with its code before it."""
     rows = work.session.execute(select(col(LedgerAccount.code), col(LedgerAccount.title)))
     return {row.code: f"{row.code} {_(row.title)}" for row in rows}
+
+
+def paid_in_year(work: "UnitOfWork", year: int) -> dict[str, int]:
+    """What left the accounts to beneficiaries in a year, by whose books, in fen."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    rows = work.session.execute(
+        select(col(Transfer.entity), total(col(Transfer.amount_fen)))
+        .join(Voucher, col(Voucher.id) == col(Transfer.voucher_id))
+        .where(
+            col(Voucher.kind).in_(("result", "reissue")),
+            col(Transfer.credit).in_(CASH),
+            col(Transfer.value_date).between(first, last),
+        )
+        .group_by(col(Transfer.entity))
+    )
+    return {entity: int(fen) for entity, fen in rows}
 
 
 def list_accounts(work: "UnitOfWork") -> list[dict[str, Any]]:
