@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, Field
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlmodel import col
 
 from core.errors import Clash, NotFound, refuse
@@ -20,6 +20,7 @@ from core.funds.sources import find_fund
 from core.households.areas import require_area
 from core.kept_files import keep, opened
 from core.showing import money
+from core.tables import sum_of
 from core.texts import _, mark
 
 if TYPE_CHECKING:
@@ -149,9 +150,7 @@ def close_allocation(work: "UnitOfWork", allocation_id: int) -> Allocation:
         raise NotFound(_("没有找到这笔分配"))
     if allocation.closed_on is not None:
         raise Clash(_("这笔分配已于 {on} 结束", on=allocation.closed_on))
-    drawn = work.session.scalar(
-        select(func.coalesce(func.sum(col(Draw.amount_fen)), 0)).where(col(Draw.allocation_id) == allocation_id)
-    )
+    drawn = work.session.scalar(select(sum_of(col(Draw.amount_fen))).where(col(Draw.allocation_id) == allocation_id))
     allocation.unspent_fen = allocation.amount_fen - (drawn or 0)
     allocation.closed_on = work.today
     work.session.add(allocation)
@@ -238,7 +237,7 @@ def _refuse_meeting(work: "UnitOfWork", wish: NewAllocation) -> None:
 
 def _refuse_excess(work: "UnitOfWork", wish: NewAllocation, held: Minutes) -> None:
     cited = work.session.scalar(
-        select(func.coalesce(func.sum(col(Allocation.amount_fen) - col(Allocation.unspent_fen)), 0)).where(
+        select(sum_of(col(Allocation.amount_fen) - col(Allocation.unspent_fen))).where(
             col(Allocation.minutes_id) == held.id
         )
     )

@@ -35,7 +35,7 @@ from core.funds.queries import find_batch, held_batch, scheme_title
 from core.hookspecs import Payments
 from core.identity.models import Account
 from core.showing import money, month_in_words
-from core.tables import columns
+from core.tables import columns, sum_of
 from core.texts import _, listed
 
 if TYPE_CHECKING:
@@ -340,11 +340,7 @@ def _draw(work: "UnitOfWork", batch: Batch) -> list[dict[str, Any]]:
     """Take the total from the scheme's open allocations of one bank account, oldest first (E_FUND_SHORT)."""
     mine = select(col(Allocation.id)).where(col(Allocation.scheme) == batch.scheme).order_by(col(Allocation.id))
     work.session.execute(mine.with_for_update()).all()  # two batches of a scheme draw one after the other
-    taken = (
-        select(func.coalesce(func.sum(col(Draw.amount_fen)), 0))
-        .where(col(Draw.allocation_id) == col(Allocation.id))
-        .scalar_subquery()
-    )
+    taken = select(sum_of(col(Draw.amount_fen))).where(col(Draw.allocation_id) == col(Allocation.id)).scalar_subquery()
     rows = work.session.execute(
         select(
             col(Allocation.id), col(Allocation.fund_id), col(Fund.account_id), col(Fund.code),
@@ -494,7 +490,7 @@ def _count_again(work: "UnitOfWork", batch: Batch) -> None:
     keys = (town, _LINE.category, _LINE.for_month, _LINE.component)
     connection.execute(delete(tally.batch_id.table).where(tally.batch_id == batch.id))
     rows = connection.execute(
-        select(*keys, func.count(), func.sum(_LINE.amount_fen)).where(_LINE.batch_id == batch.id).group_by(*keys)
+        select(*keys, func.count(), sum_of(_LINE.amount_fen)).where(_LINE.batch_id == batch.id).group_by(*keys)
     ).all()
     names = ("town", "category", "for_month", "component", "count", "amount_fen")
     if rows:

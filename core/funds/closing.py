@@ -29,7 +29,7 @@ from core.funds.models import (
 from core.funds.queries import scheme_title
 from core.funds.sources import find_account
 from core.showing import money
-from core.tables import columns, mapped, table_of
+from core.tables import columns, mapped, sum_of, table_of
 from core.texts import _
 from core.values import Period as Month
 
@@ -137,7 +137,7 @@ def _book_balances(work: "UnitOfWork", account: SpecialAccount, month: str, day:
     )
     leg = legs()
     cash = (
-        select(func.coalesce(func.sum(leg.c.fen), 0))
+        select(sum_of(leg.c.fen))
         .join(Fund, col(Fund.id) == leg.c.fund_id)
         .where(col(Fund.account_id) == account.id, leg.c.account == account.ledger)
     )
@@ -164,7 +164,7 @@ def _in_transit(work: "UnitOfWork", account: SpecialAccount) -> int:
     total = 0
     for batch_id, fen in work.session.execute(batches).all():
         answered = work.session.connection().scalar(
-            select(func.coalesce(func.sum(_LINE.amount_fen), 0))
+            select(sum_of(_LINE.amount_fen))
             .join(_ANSWER.payment_id.table, _ANSWER.payment_id == _LINE.id)
             .where(_ANSWER.batch_id == batch_id)
         )
@@ -176,7 +176,7 @@ def _roll_check(work: "UnitOfWork", month: str) -> Check:
     """Paid + returned + in process = approved rolls of the benefit month, whenever they were paid."""
     back = table_of(Transfer).alias("back")
     approved = work.session.scalar(
-        select(func.coalesce(func.sum(col(Transfer.amount_fen)), 0))
+        select(sum_of(col(Transfer.amount_fen)))
         .join(Voucher, col(Voucher.id) == col(Transfer.voucher_id))
         .join(Batch, col(Batch.id) == col(Transfer.batch_id))
         .where(
@@ -187,7 +187,7 @@ def _roll_check(work: "UnitOfWork", month: str) -> Check:
         )
     )
     lines = work.session.scalar(
-        select(func.coalesce(func.sum(col(Payment.amount_fen)), 0))
+        select(sum_of(col(Payment.amount_fen)))
         .join(Batch, col(Batch.id) == col(Payment.batch_id))
         .where(col(Batch.period) == month, col(Batch.state).in_(_APPROVED))
     )
@@ -227,12 +227,12 @@ def _funds_check(work: "UnitOfWork", month: str) -> Check:
     cash = select(col(SpecialAccount.ledger)).distinct()
     by_ledger = mapped(
         work.session.connection().execute(
-            select(leg.c.fund_id, func.sum(leg.c.fen)).where(leg.c.account.in_(cash)).group_by(leg.c.fund_id)
+            select(leg.c.fund_id, sum_of(leg.c.fen)).where(leg.c.account.in_(cash)).group_by(leg.c.fund_id)
         )
     )
     at_end = mapped(
         work.session.connection().execute(
-            select(leg.c.fund_id, func.sum(leg.c.fen))
+            select(leg.c.fund_id, sum_of(leg.c.fen))
             .where(leg.c.account.in_(cash), leg.c.period <= month)
             .group_by(leg.c.fund_id)
         )
@@ -254,7 +254,7 @@ def _goods_check(work: "UnitOfWork", month: str) -> Check:
     leg = legs()
     book = int(
         work.session.connection().scalar(
-            select(func.coalesce(func.sum(leg.c.fen), 0)).where(leg.c.account.in_(GOODS), leg.c.period <= month)
+            select(sum_of(leg.c.fen)).where(leg.c.account.in_(GOODS), leg.c.period <= month)
         )
         or 0
     )

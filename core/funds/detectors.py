@@ -31,7 +31,7 @@ from core.households.models import Membership
 from core.identity.models import BankAccount, Person
 from core.scope import scoped
 from core.showing import money
-from core.tables import columns
+from core.tables import columns, sum_of
 from core.texts import _, mark
 from core.values import Period
 
@@ -183,7 +183,7 @@ def paid_twice(work: "UnitOfWork", month: str) -> Iterator[Suspicion]:
     """One person with two lines of one scheme, month and component under different files."""
     rows = work.session.connection().execute(
         select(
-            _LINE.person_id, _LINE.scheme, _LINE.for_month, func.max(_LINE.area), func.sum(_LINE.amount_fen),
+            _LINE.person_id, _LINE.scheme, _LINE.for_month, func.max(_LINE.area), sum_of(_LINE.amount_fen),
             func.count(func.distinct(_LINE.beneficiary_id)),
         )
         .join(_BATCH.id.table, _BATCH.id == _LINE.batch_id)
@@ -202,7 +202,7 @@ def shared_account(work: "UnitOfWork", month: str) -> Iterator[Suspicion]:
     member = columns(Membership)
     rows = work.session.connection().execute(
         select(
-            _PAYEE.number_index, func.min(_PAYEE.id), func.max(_LINE.area), func.sum(_LINE.amount_fen),
+            _PAYEE.number_index, func.min(_PAYEE.id), func.max(_LINE.area), sum_of(_LINE.amount_fen),
             func.count(func.distinct(member.household_id)),
         )
         .join(_LINE.id.table, _LINE.payee_id == _PAYEE.id)
@@ -244,7 +244,7 @@ def outside_whitelist(work: "UnitOfWork", month: str) -> Iterator[Suspicion]:
     """Money to an account that is nobody's registered account, of no institution and no provider."""
     account = columns(BankAccount)
     rows = work.session.connection().execute(
-        select(_PAYEE.id, _PAYEE.name, func.max(_LINE.area), func.sum(_LINE.amount_fen))
+        select(_PAYEE.id, _PAYEE.name, func.max(_LINE.area), sum_of(_LINE.amount_fen))
         .join(_LINE.id.table, _LINE.payee_id == _PAYEE.id)
         .join(_BATCH.id.table, _BATCH.id == _LINE.batch_id)
         .outerjoin(account.id.table, account.number_index == _PAYEE.number_index)
@@ -314,7 +314,7 @@ def relative_undeclared(work: "UnitOfWork", month: str) -> Iterator[Suspicion]:
     own, other = columns(Membership), columns(Membership).id.table.alias("other").c
     kin, declared = columns(Kin), columns(Kin).id.table.alias("declared").c
     rows = work.session.connection().execute(
-        select(_LINE.person_id, kin.account_id, _PERSON.name, func.max(_LINE.area), func.sum(_LINE.amount_fen))
+        select(_LINE.person_id, kin.account_id, _PERSON.name, func.max(_LINE.area), sum_of(_LINE.amount_fen))
         .join(_BATCH.id.table, _BATCH.id == _LINE.batch_id)
         .join(other.id.table, (other.person_id == _LINE.person_id) & other.valid_to.is_(None))
         .join(own.id.table, (own.household_id == other.household_id) & own.valid_to.is_(None))
@@ -338,7 +338,7 @@ def totals(work: "UnitOfWork", month: str) -> Iterator[Suspicion]:
     """Batches whose statistics do not add up to their total."""
     tally = columns(Tally)
     rows = work.session.connection().execute(
-        select(_BATCH.id, _BATCH.total_fen, func.coalesce(func.sum(tally.amount_fen), 0).label("fen"))
+        select(_BATCH.id, _BATCH.total_fen, sum_of(tally.amount_fen).label("fen"))
         .select_from(_BATCH.id.table.outerjoin(tally.batch_id.table, tally.batch_id == _BATCH.id))
         .where(_BATCH.period == month, _BATCH.kind != "reissue")
         .group_by(_BATCH.id, _BATCH.total_fen)

@@ -12,6 +12,7 @@ from core.errors import Clash, NotFound, Objection, Refused
 from core.funds import page_words, printing, queries, reading, sources
 from core.funds.bank_files import layouts
 from core.funds.typed import AmountOn, NewAccount, objections_of, read_wish
+from core.showing import money
 from core.texts import _
 from core.web import FormData, Posted, begin, guarded, look, page, paper, paper_pdf, read_form, see_other
 from core.work import UnitOfWork
@@ -168,15 +169,11 @@ def voucher_pdf(request: Request, voucher: FromPath[int]) -> Response[bytes]:
 def _book_of(funds: Sequence[Mapping[str, Any]], title: str, paid_fen: int) -> dict[str, Any]:
     """The funds of one entity with their sums, and what was paid of them this year."""
     sums = {name: sum(one[name] for one in funds) for name in SUMS}
-    return {
-        "title": title,
-        "funds": funds,
-        "sums": sums,
-        "tiles": _tiles(sums),
-        "paid_fen": paid_fen,
-        "paid_tile": page_words.tile("", paid_fen, ""),
-        "capitals": in_capitals(paid_fen),
-    }
+    figure = page_words.tile("", paid_fen, "")
+    paid = [(figure.unit, figure.figure), (_("大写"), in_capitals(paid_fen))]
+    if figure.note:
+        paid.insert(1, (_("元"), money(paid_fen)))
+    return {"title": title, "funds": funds, "sums": sums, "tiles": _tiles(sums), "paid_fen": paid_fen, "paid": paid}
 
 
 def _tiles(sums: Mapping[str, Any]) -> list[Any]:

@@ -17,7 +17,7 @@ from core.bulk import insert_columns
 from core.errors import NotFound, refuse
 from core.funds.models import Fund, FundBalance, Period, SpecialAccount, Transfer, Voucher
 from core.showing import money
-from core.tables import columns, table_of
+from core.tables import columns, sum_of, table_of
 from core.texts import _
 from core.values import Period as Month
 
@@ -162,7 +162,7 @@ def sums_by_fund(accounts: Sequence[str], *, until: str = "", since: str = "") -
         (_MOVE.credit.in_(accounts), _MOVE.amount_fen), else_=0
     )
     return (
-        select(_MOVE.fund_id, func.sum(signed).label("fen"))
+        select(_MOVE.fund_id, sum_of(signed).label("fen"))
         .where(_MOVE.debit.in_(accounts) | _MOVE.credit.in_(accounts), *inside)
         .group_by(_MOVE.fund_id)
     )

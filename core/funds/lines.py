@@ -17,7 +17,7 @@ from sqlmodel import col
 from core.bulk import insert_columns
 from core.errors import Clash, Fault, NotFound, refuse
 from core.funds.models import Batch, Payment, Recovery, RecoveryMonth, Tally
-from core.tables import columns, table_of
+from core.tables import columns, sum_of, table_of
 from core.texts import _
 from core.values import Period
 
@@ -163,16 +163,14 @@ def close_batch(work: "UnitOfWork", batch_id: int) -> Closed:
     if batch is None or batch.state != "building":
         raise NotFound(_("批次 {batch} 不在生成中", batch=batch_id))
     count, total = connection.execute(
-        select(func.count(), func.coalesce(func.sum(_LINE.amount_fen), 0)).where(_LINE.batch_id == batch_id)
+        select(func.count(), sum_of(_LINE.amount_fen)).where(_LINE.batch_id == batch_id)
     ).one()
     if (count, total) != (batch.count, batch.total_fen):
         raise Fault(f"batch {batch_id}: {count} rows of {total} fen, counted {batch.count} of {batch.total_fen}")
     connection.execute(update(_BATCH.id.table).where(_BATCH.id == batch_id).values(state="draft"))
     work.record("funds.batch_built", f"batch:{batch_id}", count=count, total=total)
     sums = connection.execute(
-        select(_TALLY.category, func.sum(_TALLY.amount_fen))
-        .where(_TALLY.batch_id == batch_id)
-        .group_by(_TALLY.category)
+        select(_TALLY.category, sum_of(_TALLY.amount_fen)).where(_TALLY.batch_id == batch_id).group_by(_TALLY.category)
     )
     return Closed(batch_id, count, total, {category: int(fen) for category, fen in sums})
 
@@ -206,7 +204,7 @@ def held_months(
             _LINE.beneficiary_id,
             _LINE.for_month,
             _LINE.component,
-            func.sum(_LINE.amount_fen),
+            sum_of(_LINE.amount_fen),
             func.max(_LINE.revision),
             func.max(opened),
         )

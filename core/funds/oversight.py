@@ -7,11 +7,12 @@ from decimal import ROUND_CEILING, Decimal
 from random import Random
 from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlmodel import col
 
 from core.figures import Standing, against, rate
 from core.funds.models import Fund
+from core.tables import sum_of
 
 if TYPE_CHECKING:
     from core.work import UnitOfWork
@@ -48,7 +49,7 @@ def township_match(work: "UnitOfWork", year: int) -> Match:
     sums = dict(
         tuple(row)
         for row in work.session.execute(
-            select(col(Fund.source), func.sum(col(Fund.amount_fen)))
+            select(col(Fund.source), sum_of(col(Fund.amount_fen)))
             .where(col(Fund.year) == year)
             .group_by(col(Fund.source))
         )

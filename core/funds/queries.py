@@ -28,7 +28,7 @@ from core.funds.models import (
 )
 from core.identity.models import Account, Person
 from core.scope import scoped
-from core.tables import columns, mapped
+from core.tables import columns, mapped, sum_of
 from core.texts import _
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def balances(work: "UnitOfWork", fund_ids: Iterable[int] | None = None) -> dict[
     owed = {row.fund_id: -int(row.fen) for row in connection.execute(sums_by_fund(LIABILITIES))}
     reserved = mapped(
         connection.execute(
-            select(col(Draw.fund_id), func.sum(col(Draw.amount_fen)))
+            select(col(Draw.fund_id), sum_of(col(Draw.amount_fen)))
             .join(Batch, col(Batch.id) == col(Draw.batch_id))
             .where(col(Batch.state).in_(_RESERVING))
             .group_by(col(Draw.fund_id))
@@ -69,16 +69,16 @@ def balances(work: "UnitOfWork", fund_ids: Iterable[int] | None = None) -> dict[
     )
     drawn = mapped(
         connection.execute(
-            select(col(Draw.fund_id), func.sum(col(Draw.amount_fen)))
+            select(col(Draw.fund_id), sum_of(col(Draw.amount_fen)))
             .join(Allocation, col(Allocation.id) == col(Draw.allocation_id))
             .group_by(col(Draw.fund_id))
         )
     )
     allocated = mapped(
         connection.execute(
-            select(
-                col(Allocation.fund_id), func.sum(col(Allocation.amount_fen) - col(Allocation.unspent_fen))
-            ).group_by(col(Allocation.fund_id))
+            select(col(Allocation.fund_id), sum_of(col(Allocation.amount_fen) - col(Allocation.unspent_fen))).group_by(
+                col(Allocation.fund_id)
+            )
         )
     )
     statement = select(col(Fund.id), col(Fund.code), col(FundBalance.cash_fen)).join(
@@ -151,11 +151,7 @@ def list_funds(work: "UnitOfWork") -> list[dict[str, Any]]:
 def list_allocations(work: "UnitOfWork", fund_id: int | None = None, scheme: str = "") -> list[dict[str, Any]]:
     """Allocations, newest first, with what batches drew of each and the minutes behind it."""
     work.require("funds.show")
-    drawn = (
-        select(func.coalesce(func.sum(col(Draw.amount_fen)), 0))
-        .where(col(Draw.allocation_id) == col(Allocation.id))
-        .scalar_subquery()
-    )
+    drawn = select(sum_of(col(Draw.amount_fen))).where(col(Draw.allocation_id) == col(Allocation.id)).scalar_subquery()
     statement = (
         select(Allocation, col(Fund.code), Minutes, drawn)
         .join(Fund, col(Fund.id) == col(Allocation.fund_id))
@@ -276,7 +272,7 @@ def show_batch(work: "UnitOfWork", batch_id: int) -> dict[str, Any]:
 def answered(work: "UnitOfWork", batch_id: int) -> dict[str, int]:
     """What the bank has said of a batch: ``paid``, ``paid_fen``, ``returned``, ``returned_fen``."""
     rows = work.session.connection().execute(
-        select(_ANSWER.result, func.count(), func.coalesce(func.sum(_LINE.amount_fen), 0))
+        select(_ANSWER.result, func.count(), sum_of(_LINE.amount_fen))
         .join(_LINE.id.table, _LINE.id == _ANSWER.payment_id)
         .where(_ANSWER.batch_id == batch_id)
         .group_by(_ANSWER.result)

@@ -26,7 +26,7 @@ from core.funds.recoveries import visible_recovery
 from core.funds.sources import received_of
 from core.identity.models import Person
 from core.scope import scoped
-from core.tables import table_of, total
+from core.tables import sum_of, table_of
 from core.texts import _
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def fund_file(work: "UnitOfWork", fund_id: int) -> dict[str, Any]:
 
 def _vouchers_of(work: "UnitOfWork", fund_id: int) -> list[dict[str, Any]]:
     rows = work.session.execute(
-        select(Voucher, total(col(Transfer.amount_fen)))
+        select(Voucher, sum_of(col(Transfer.amount_fen)))
         .join(Transfer, col(Transfer.voucher_id) == col(Voucher.id))
         .where(col(Transfer.fund_id) == fund_id)
         .group_by(col(Voucher.id))
@@ -97,7 +97,7 @@ def paid_in_year(work: "UnitOfWork", year: int) -> dict[str, int]:
     """What left the accounts to beneficiaries in a year, by whose books, in fen."""
     first, last = date(year, 1, 1), date(year, 12, 31)
     rows = work.session.execute(
-        select(col(Transfer.entity), total(col(Transfer.amount_fen)))
+        select(col(Transfer.entity), sum_of(col(Transfer.amount_fen)))
         .join(Voucher, col(Voucher.id) == col(Transfer.voucher_id))
         .where(
             col(Voucher.kind).in_(("result", "reissue")),

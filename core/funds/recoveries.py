@@ -17,6 +17,7 @@ from core.funds.models import Batch, Draw, Instalment, Payment, Recovery, Recove
 from core.identity.models import Person
 from core.scope import scoped
 from core.showing import money
+from core.tables import sum_of
 from core.texts import _
 
 if TYPE_CHECKING:
@@ -261,7 +262,7 @@ def visible_recovery(work: "UnitOfWork", recovery_id: int, permission: str) -> R
     """A recovery within the actor's areas; raises ``NotFound``."""
     work.require(permission)
     statement = scoped(work, select(Recovery), col(Recovery.area), permission).where(col(Recovery.id) == recovery_id)
-    found = work.session.scalars(statement.with_for_update()).one_or_none()
+    found = work.session.scalars(statement.with_for_update() if work.writes else statement).one_or_none()
     if found is None:
         raise NotFound(_("没有找到这笔追回，或不在你的辖区"))
     return found
@@ -357,7 +358,7 @@ def open_total(work: "UnitOfWork", permission: str = "funds.show") -> tuple[int,
     """How many recoveries are open in the actor's areas, and how much they still claim, in fen."""
     statement = scoped(
         work,
-        select(func.count(), func.coalesce(func.sum(col(Recovery.amount_fen) - col(Recovery.recovered_fen)), 0)).where(
+        select(func.count(), sum_of(col(Recovery.amount_fen) - col(Recovery.recovered_fen))).where(
             col(Recovery.state) == "open"
         ),
         col(Recovery.area),

@@ -27,7 +27,7 @@ from core.identity.models import Person
 from core.scope import scoped
 from core.spreadsheet_in.cells import cell_text, header_name
 from core.spreadsheet_in.files import Limits, read_sheets
-from core.tables import columns, table_of
+from core.tables import columns, sum_of, table_of
 from core.texts import _
 from core.values import parse_money
 
@@ -364,8 +364,8 @@ def _roll_moves(work: "UnitOfWork", batch: Batch, found: Imported) -> list[Move]
     ).all()
     past = work.session.execute(
         select(
-            func.coalesce(func.sum(col(ResultFile.paid_fen)), 0),
-            func.coalesce(func.sum(col(ResultFile.returned_fen)), 0),
+            sum_of(col(ResultFile.paid_fen)),
+            sum_of(col(ResultFile.returned_fen)),
         ).where(col(ResultFile.batch_id) == batch.id)
     ).one()
     # Paid money comes from the front of the draws, returned money lies at their end: the two never meet.
@@ -411,7 +411,7 @@ def _move(batch: Batch, fund_id: int, account: str, fen: int, minutes_id: int | 
 def _reissue_moves(work: "UnitOfWork", batch: Batch, file: ResultFile) -> list[Move]:
     """Re-issued and paid: Dr 2002 / Cr cash of the fund where the returned money lies; returned again moves nothing."""
     origins = work.session.connection().execute(
-        select(_LINE.batch_id, func.sum(_LINE.amount_fen))
+        select(_LINE.batch_id, sum_of(_LINE.amount_fen))
         .join(_ANSWER.payment_id.table, _ANSWER.payment_id == _LINE.id)
         .where(_ANSWER.result_file_id == file.id, _ANSWER.result == "paid")
         .group_by(_LINE.batch_id)

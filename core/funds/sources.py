@@ -12,7 +12,7 @@ from core.errors import NotFound, Objection, Refused, refuse
 from core.funds.ledger import CHARITY, QUOTA, SPECIAL, Move, NewVoucher, book, cash_account_of, reverse
 from core.funds.models import Fund, FundBalance, SpecialAccount, Transfer, Voucher
 from core.showing import money
-from core.tables import table_of
+from core.tables import sum_of, table_of
 from core.texts import _, listed, mark
 
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ def received_of(work: "UnitOfWork", fund: Fund) -> int:
     back = table_of(Transfer).alias("back")
     return (
         work.session.scalar(
-            select(func.coalesce(func.sum(col(Transfer.amount_fen)), 0))
+            select(sum_of(col(Transfer.amount_fen)))
             .join(Voucher, col(Voucher.id) == col(Transfer.voucher_id))
             .where(
                 col(Transfer.fund_id) == fund.id,

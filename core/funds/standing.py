@@ -14,7 +14,7 @@ from sqlmodel import col
 from core.errors import NotFound
 from core.funds.models import Answer, Batch, Payee, Payment, Recovery, RecoveryMonth, Tally
 from core.identity.models import BankAccount
-from core.tables import columns
+from core.tables import columns, sum_of
 from core.texts import _
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def handed_out(work: "UnitOfWork", scheme: str, beneficiary_ids: Collection[int]
     found: dict[tuple[int, str], int] = {}
     for part in _parts(beneficiary_ids):
         rows = work.session.connection().execute(
-            select(_LINE.beneficiary_id, _LINE.for_month, func.sum(_LINE.amount_fen))
+            select(_LINE.beneficiary_id, _LINE.for_month, sum_of(_LINE.amount_fen))
             .join(_BATCH.id.table, _BATCH.id == _LINE.batch_id)
             .where(
                 _LINE.scheme == scheme,
@@ -126,7 +126,7 @@ def sums_by_month(work: "UnitOfWork", scheme: str) -> dict[str, int]:
     """What stands for each month of a scheme, in fen: lines of all batches less what recoveries claim back."""
     connection = work.session.connection()
     lines = connection.execute(
-        select(_TALLY.for_month, func.sum(_TALLY.amount_fen))
+        select(_TALLY.for_month, sum_of(_TALLY.amount_fen))
         .join(_BATCH.id.table, _BATCH.id == _TALLY.batch_id)
         .where(_BATCH.scheme == scheme)
         .group_by(_TALLY.for_month)
@@ -134,7 +134,7 @@ def sums_by_month(work: "UnitOfWork", scheme: str) -> dict[str, int]:
     found = {month: int(fen) for month, fen in lines}
     owed, part = columns(Recovery), columns(RecoveryMonth)
     claimed = connection.execute(
-        select(part.for_month, func.sum(part.amount_fen))
+        select(part.for_month, sum_of(part.amount_fen))
         .join(owed.id.table, owed.id == part.recovery_id)
         .where(owed.scheme == scheme, owed.state != "withdrawn")
         .group_by(part.for_month)
@@ -147,7 +147,7 @@ def sums_by_month(work: "UnitOfWork", scheme: str) -> dict[str, int]:
 def batch_sums(work: "UnitOfWork", batch_id: int) -> dict[tuple[str, str], tuple[int, int]]:
     """A batch added up: by category and component the number of lines and their fen."""
     rows = work.session.connection().execute(
-        select(_TALLY.category, _TALLY.component, func.sum(_TALLY.count), func.sum(_TALLY.amount_fen))
+        select(_TALLY.category, _TALLY.component, sum_of(_TALLY.count), sum_of(_TALLY.amount_fen))
         .where(_TALLY.batch_id == batch_id)
         .group_by(_TALLY.category, _TALLY.component)
         .order_by(_TALLY.category, _TALLY.component)
@@ -166,8 +166,8 @@ def tallies_of(work: "UnitOfWork", scheme: str, period: str) -> list[tuple[str, 
             _TALLY.category,
             _TALLY.for_month,
             _TALLY.component,
-            func.sum(_TALLY.count),
-            func.sum(_TALLY.amount_fen),
+            sum_of(_TALLY.count),
+            sum_of(_TALLY.amount_fen),
         )
         .join(_BATCH.id.table, _BATCH.id == _TALLY.batch_id)
         .where(_BATCH.scheme == scheme, _BATCH.period == period, _BATCH.state.in_(HANDED_OUT))

@@ -6,7 +6,7 @@ Rolls come from the tallies that were written with them, the rest from the ledge
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, select
 from sqlmodel import col
 
 from core.extension import Column, Parameter, Report
@@ -16,6 +16,7 @@ from core.funds.queries import scheme_title
 from core.funds.sources import SOURCES
 from core.households.areas import area_names
 from core.scope import scoped
+from core.tables import sum_of
 from core.texts import _, mark
 from core.values import Period
 
@@ -31,7 +32,7 @@ def statement(work: "UnitOfWork", period: str = "") -> Iterator[list[Any]]:
     month = str(Period(period)) if period else str(Period.of(work.today))
     leg = legs()
     rows = work.session.connection().execute(
-        select(leg.c.fund_id, leg.c.account, leg.c.period < month, func.sum(leg.c.fen), func.sum(_positive(leg.c.fen)))
+        select(leg.c.fund_id, leg.c.account, leg.c.period < month, sum_of(leg.c.fen), sum_of(_positive(leg.c.fen)))
         .where(leg.c.period <= month)
         .group_by(leg.c.fund_id, leg.c.account, leg.c.period < month)
     )
@@ -62,9 +63,7 @@ def payments(work: "UnitOfWork", period: str = "") -> Iterator[list[Any]]:
     month = str(Period(period)) if period else str(Period.of(work.today))
     tally = (Tally.town, Tally.category, Tally.for_month, Tally.component)
     asked = (
-        select(
-            col(Batch.scheme), *(col(one) for one in tally), func.sum(col(Tally.count)), func.sum(col(Tally.amount_fen))
-        )
+        select(col(Batch.scheme), *(col(one) for one in tally), sum_of(col(Tally.count)), sum_of(col(Tally.amount_fen)))
         .join(Batch, col(Batch.id) == col(Tally.batch_id))
         .where(col(Batch.period) == month, col(Batch.state).in_(PAID))
         .group_by(col(Batch.scheme), *(col(one) for one in tally))
@@ -84,9 +83,7 @@ def trial_balance(work: "UnitOfWork", period: str = "") -> Iterator[list[Any]]:
     month = str(Period(period)) if period else str(Period.of(work.today))
     leg = legs()
     rows = work.session.connection().execute(
-        select(
-            leg.c.entity, leg.c.account, col(LedgerAccount.title), func.sum(_positive(leg.c.fen)), func.sum(leg.c.fen)
-        )
+        select(leg.c.entity, leg.c.account, col(LedgerAccount.title), sum_of(_positive(leg.c.fen)), sum_of(leg.c.fen))
         .join(LedgerAccount, col(LedgerAccount.code) == leg.c.account)
         .where(leg.c.period <= month)
         .group_by(leg.c.entity, leg.c.account, col(LedgerAccount.title))

@@ -23,7 +23,7 @@ from core.funds.models import (
     Transfer,
 )
 from core.showing import money
-from core.tables import columns, mapped, table_of
+from core.tables import columns, mapped, sum_of, table_of
 from core.texts import _
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def verify(work: "UnitOfWork") -> list[str]:
 
 def _balances(work: "UnitOfWork") -> "Iterator[str]":
     leg = legs()
-    kept = select(col(Fund.code), col(FundBalance.cash_fen), func.coalesce(func.sum(leg.c.fen), 0)).select_from(
+    kept = select(col(Fund.code), col(FundBalance.cash_fen), sum_of(leg.c.fen)).select_from(
         table_of(FundBalance).join(table_of(Fund), col(Fund.id) == col(FundBalance.fund_id)).outerjoin(
             leg, and_(leg.c.fund_id == col(Fund.id), leg.c.account.in_(("1001", "1002", "1003")))
         )
@@ -66,7 +66,7 @@ def _balances(work: "UnitOfWork") -> "Iterator[str]":
         if cash < 0 or int(summed) < 0:
             yield _("资金 {fund} 透支", fund=code)
     owed = (
-        select(col(Fund.code), leg.c.account, func.sum(leg.c.fen))
+        select(col(Fund.code), leg.c.account, sum_of(leg.c.fen))
         .join(leg, leg.c.fund_id == col(Fund.id))
         .where(leg.c.account.in_((*LIABILITIES, RECOVERABLE)))
         .group_by(col(Fund.code), leg.c.account)
@@ -80,32 +80,32 @@ def _floors(work: "UnitOfWork") -> "Iterator[str]":
     connection = work.session.connection()
     left = col(Allocation.amount_fen) - col(Allocation.unspent_fen)
     for code, fen, most in connection.execute(
-        select(col(Fund.code), func.sum(left), col(Fund.amount_fen))
+        select(col(Fund.code), sum_of(left), col(Fund.amount_fen))
         .join(Allocation, col(Allocation.fund_id) == col(Fund.id))
         .group_by(col(Fund.code), col(Fund.amount_fen))
-        .having(func.sum(left) > col(Fund.amount_fen))
+        .having(sum_of(left) > col(Fund.amount_fen))
     ):
         yield _("资金 {fund} 分配了 {fen}，指标只有 {most}", fund=code, fen=money(int(fen)), most=money(most))
     for number, fen, most in connection.execute(
-        select(col(Minutes.id), func.sum(left), col(Minutes.decided_fen))
+        select(col(Minutes.id), sum_of(left), col(Minutes.decided_fen))
         .join(Allocation, col(Allocation.minutes_id) == col(Minutes.id))
         .group_by(col(Minutes.id), col(Minutes.decided_fen))
-        .having(func.sum(left) > col(Minutes.decided_fen))
+        .having(sum_of(left) > col(Minutes.decided_fen))
     ):
         yield _(
             "会议记录 {minutes} 被引用 {fen}，决定只有 {most}", minutes=number, fen=money(int(fen)), most=money(most)
         )
     for number, fen, most in connection.execute(
-        select(col(Allocation.id), func.sum(col(Draw.amount_fen)), left)
+        select(col(Allocation.id), sum_of(col(Draw.amount_fen)), left)
         .join(Draw, col(Draw.allocation_id) == col(Allocation.id))
         .group_by(col(Allocation.id), left)
-        .having(func.sum(col(Draw.amount_fen)) > left)
+        .having(sum_of(col(Draw.amount_fen)) > left)
     ):
         yield _("分配 {number} 被支用 {fen}，只有 {most}", number=number, fen=money(int(fen)), most=money(most))
 
 
 def _batches(work: "UnitOfWork") -> "Iterator[str]":
-    connection, summed = work.session.connection(), func.coalesce(func.sum(_LINE.amount_fen), 0)
+    connection, summed = work.session.connection(), sum_of(_LINE.amount_fen)
     rows = connection.execute(
         select(_BATCH.id, _BATCH.count, _BATCH.total_fen, func.count(_LINE.id), summed)
         .select_from(_BATCH.id.table.outerjoin(_LINE.id.table, _LINE.batch_id == _BATCH.id))
@@ -124,7 +124,7 @@ def _batches(work: "UnitOfWork") -> "Iterator[str]":
             )
     tally = columns(Tally)
     sums = connection.execute(
-        select(_BATCH.id, _BATCH.total_fen, func.coalesce(func.sum(tally.amount_fen), 0))
+        select(_BATCH.id, _BATCH.total_fen, sum_of(tally.amount_fen))
         .select_from(_BATCH.id.table.outerjoin(tally.batch_id.table, tally.batch_id == _BATCH.id))
         .where(_BATCH.kind != "reissue")
         .group_by(_BATCH.id, _BATCH.total_fen)
@@ -138,7 +138,7 @@ def _batches(work: "UnitOfWork") -> "Iterator[str]":
                 total=money(total),
             )
     drawn = connection.execute(
-        select(_BATCH.id, _BATCH.total_fen, func.coalesce(func.sum(col(Draw.amount_fen)), 0))
+        select(_BATCH.id, _BATCH.total_fen, sum_of(col(Draw.amount_fen)))
         .select_from(_BATCH.id.table.outerjoin(table_of(Draw), col(Draw.batch_id) == _BATCH.id))
         .where(_BATCH.kind != "reissue", _BATCH.state.not_in(_OPEN))
         .group_by(_BATCH.id, _BATCH.total_fen)
@@ -184,7 +184,7 @@ def _answers(work: "UnitOfWork") -> "Iterator[str]":
         yield _("发放行 {line} 付了两次", line=number)
     said = mapped(
         connection.execute(
-            select(answer.batch_id, func.sum(_LINE.amount_fen))
+            select(answer.batch_id, sum_of(_LINE.amount_fen))
             .join(_LINE.id.table, _LINE.id == answer.payment_id)
             .where(answer.result == "paid")
             .group_by(answer.batch_id)
@@ -193,7 +193,7 @@ def _answers(work: "UnitOfWork") -> "Iterator[str]":
     move = columns(Transfer)
     booked = mapped(
         connection.execute(
-            select(move.batch_id, func.sum(move.amount_fen))
+            select(move.batch_id, sum_of(move.amount_fen))
             .where(move.batch_id.is_not(None), move.credit.in_(("1001", "1002", "1003")))
             .group_by(move.batch_id)
         )
@@ -222,7 +222,7 @@ def _steps(work: "UnitOfWork") -> "Iterator[str]":
 
 def _claims(work: "UnitOfWork") -> "Iterator[str]":
     rows = work.session.execute(
-        select(col(Recovery.id), col(Recovery.amount_fen), func.coalesce(func.sum(col(RecoveryMonth.amount_fen)), 0))
+        select(col(Recovery.id), col(Recovery.amount_fen), sum_of(col(RecoveryMonth.amount_fen)))
         .outerjoin(RecoveryMonth, col(RecoveryMonth.recovery_id) == col(Recovery.id))
         .group_by(col(Recovery.id), col(Recovery.amount_fen))
     )
