@@ -57,10 +57,10 @@ def _steps(work: UnitOfWork) -> Iterable[Task]:
 
 def _lists(work: UnitOfWork) -> Iterable[Task]:
     for level in ("village", "township") if work.may("orphan_care.visit") else ():
-        due = due_lists.visits_due(work, level)
-        if due:
+        children, visited = due_lists.visit_counts(work, level)
+        if children > visited:
             title = _("走访儿童（{who}）", who=due_lists.level_title(level))
-            yield _several(title, len(due), f"/orphan-care/visits?level={level}", _("走访"), "warn")
+            yield _several(title, children - visited, f"/orphan-care/visits?level={level}", _("走访"), "warn")
     reviews = due_lists.reviews_waiting(work)
     if reviews:
         due_on = due_lists.review_deadline(work, work.today.year)

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from core.api import mark
 
+SCHEME = "orphan_care"
+
 CATEGORIES: Mapping[str, str] = {
     "ORPHAN_INST": mark("集中养育孤儿"),
     "ORPHAN_DISP": mark("社会散居孤儿"),

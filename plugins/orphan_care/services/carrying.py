@@ -9,7 +9,8 @@ from core.api import Period, UnitOfWork, _, columns, facts_of, insert_columns, r
 from plugins.benefits.api import Enrolments, enrolments_of
 from plugins.orphan_care.models import Case, Guardian
 from plugins.orphan_care.months import birthday
-from plugins.orphan_care.services.opening import SCHEME, next_numbers
+from plugins.orphan_care.services.opening import next_numbers
+from plugins.orphan_care.words import SCHEME
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

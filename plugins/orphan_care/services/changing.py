@@ -25,15 +25,8 @@ from plugins.orphan_care.months import OPEN, state_now, this_month
 from plugins.orphan_care.queries import own_case
 from plugins.orphan_care.rules import ORPHANS, Child, objections_to, school_objection
 from plugins.orphan_care.services.guardians import check_guardian, keep_guardian
-from plugins.orphan_care.services.opening import (
-    DECIDE,
-    exclusive,
-    moved,
-    require_county,
-    require_state,
-    subject,
-    terms_of,
-)
+from plugins.orphan_care.services.opening import DECIDE, moved, require_county, require_state, subject
+from plugins.orphan_care.services.outside import exclusive, terms_of
 from plugins.orphan_care.services.parents import parents_of
 from plugins.orphan_care.wishes import ChangeCategory, EndCase, Guardianship, ReopenCase, Schooling
 from plugins.orphan_care.words import CAUSES, LIVING_STATES

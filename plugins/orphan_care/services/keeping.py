@@ -14,7 +14,8 @@ from plugins.orphan_care.queries import own_case
 from plugins.orphan_care.rules import basis_objections
 from plugins.orphan_care.services.changing import KEEP, renew_terms
 from plugins.orphan_care.services.guardians import check_guardian, guardian_of, keep_guardian, multi_warning
-from plugins.orphan_care.services.opening import exclusive, moved, require_state, subject
+from plugins.orphan_care.services.opening import moved, require_state, subject
+from plugins.orphan_care.services.outside import exclusive
 from plugins.orphan_care.services.parents import current_basis, keep_basis
 from plugins.orphan_care.wishes import (
     Confide,

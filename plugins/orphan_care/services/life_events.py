@@ -12,7 +12,8 @@ from plugins.benefits.api import enrolments_of
 from plugins.orphan_care.models import Case, Guardian, Review
 from plugins.orphan_care.months import OPEN, state_now, this_month
 from plugins.orphan_care.services.changing import restart, stop
-from plugins.orphan_care.services.opening import SCHEME, moved, subject
+from plugins.orphan_care.services.opening import moved, subject
+from plugins.orphan_care.words import SCHEME
 
 if TYPE_CHECKING:
     from core.api import Payments

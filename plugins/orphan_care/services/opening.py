@@ -20,21 +20,20 @@ from core.api import (
     _,
     calendar_of,
     facts_of,
-    parse_money,
     refuse,
 )
-from plugins.benefits.api import NewEnrolment, enrol, enrolments_of
+from plugins.benefits.api import NewEnrolment, enrol
 from plugins.orphan_care import legacy, sealed
 from plugins.orphan_care.models import Aid, Case
 from plugins.orphan_care.months import birthday, state_now, this_month
 from plugins.orphan_care.queries import own_case
 from plugins.orphan_care.rules import Child, objections_to
 from plugins.orphan_care.services.guardians import Chosen, check_guardian, keep_guardian, multi_warning
+from plugins.orphan_care.services.outside import exclusive, paid_as, read_outside, terms_of
 from plugins.orphan_care.services.parents import keep_basis, parents_of
 from plugins.orphan_care.wishes import ApplyCase, ApproveCase, CheckCase, ParentFacts, WithdrawCase
-from plugins.orphan_care.words import AIDS, COMPARED, HIV, STATES
+from plugins.orphan_care.words import COMPARED, HIV, SCHEME, STATES
 
-SCHEME = "orphan_care"
 APPLY, CHECK, DECIDE = "orphan_care.apply", "orphan_care.check", "orphan_care.decide"
 
 
@@ -70,7 +69,7 @@ def examine(work: UnitOfWork, wish: ApplyCase) -> Examined:
     found += objections_to(work, examined)
     guardian, wrong = check_guardian(work, wish, wish.category, child.id)
     found += wrong
-    outside, wrong = _outside(wish)
+    outside, wrong = read_outside(wish)
     found += [*wrong, *exclusive(work, child.id, paid_as(work, wish.category), wish.outside_kind)]
     return Examined(child, on, parents, guardian, outside, found)
 
@@ -205,16 +204,6 @@ def planned_end(case: Case) -> str | None:
     return max(last, case.from_month) if last else None
 
 
-def terms_of(work: UnitOfWork, case: Case, month: str = "") -> dict[str, int | str]:
-    """What the roll must know of a file beside the category: aid from elsewhere in a month, in fen."""
-    at = month or case.from_month
-    asked = select(Aid).where(col(Aid.case_id) == case.id, col(Aid.from_month) <= at)
-    aids = [one for one in work.session.scalars(asked) if not one.until_month or one.until_month >= at]
-    counted = work.policy("orphan_care.gap_beside")
-    outside = sum(one.amount_fen for one in aids if one.kind in counted)
-    return {"outside_fen": outside} if outside else {}
-
-
 def recheck(work: UnitOfWork, case: Case, on: date) -> None:
     """Hold a file to the rules as they stand on a day."""
     facts = facts_of(work, [case.person_id])[case.person_id]
@@ -230,38 +219,6 @@ def recheck(work: UnitOfWork, case: Case, on: date) -> None:
     found = [*objections_to(work, child), *exclusive(work, case.person_id, case.category, None, case)]
     if found:
         raise Refused(found)
-
-
-def exclusive(
-    work: UnitOfWork, person: int, category: str, declared: str | None, case: Case | None = None
-) -> list[Objection]:
-    """What a child gets already that this excludes: declared aid, and other schemes of this county."""
-    kinds = {declared} if declared else set()
-    if case is not None:
-        asked = select(col(Aid.kind)).where(col(Aid.case_id) == case.id, col(Aid.until_month) == "")
-        kinds |= set(work.session.scalars(asked))
-    for one in enrolments_of(work, [person]):
-        scheme = work.host.schemes.get(one["scheme"])
-        running = one["state"] != "ended" and (one["to_month"] is None or one["to_month"] >= this_month(work))
-        if scheme is not None and running and one["scheme"] != SCHEME:
-            kinds.add(scheme.exclusion)
-    excluded = {"tekun"} if category == "UNATT" else {"dibao", "tekun", "living_allowance"}
-    if category == "CONT_EDU":
-        excluded = {"tekun"}
-    return [
-        Objection(
-            reason=_("已享受“{other}”，不得重复享受", other=_(AIDS[kind])),
-            field="outside_kind",
-            code="E_EXCLUSIVE",
-            hint=_("先停发“{other}”", other=_(AIDS[kind])),
-        )
-        for kind in sorted(kinds & excluded)
-    ]
-
-
-def paid_as(work: UnitOfWork, category: str) -> str:
-    """The category a child is paid by: what only the county officer may know is never written anywhere else."""
-    return work.policy("orphan_care.confided_paid_as") if category == HIV else category
 
 
 def _is_hiv(work: UnitOfWork, case: Case) -> bool:
@@ -311,26 +268,6 @@ def _settle(work: UnitOfWork, person: int) -> None:
 def _unsettled(work: UnitOfWork, person: int) -> Case | None:
     asked = select(Case).where(col(Case.person_id) == person, col(Case.state) != "closed")
     return work.session.scalars(asked).one_or_none()
-
-
-def _outside(wish: ApplyCase) -> tuple[int | None, list[Objection]]:
-    if not wish.outside_kind:
-        return None, []
-    found = []
-    if not wish.outside_document.strip():
-        found.append(Objection(reason=_("请填其他待遇的证明"), field="outside_document", code="E_FIELD"))
-    try:
-        Period(wish.outside_from)
-    except Refused as refusal:
-        found.append(Objection(reason=refusal.objections[0].reason, field="outside_from", code="E_PERIOD"))
-    try:
-        amount = parse_money(wish.outside_yuan)
-    except Refused as refusal:
-        found.append(Objection(reason=refusal.objections[0].reason, field="outside_yuan", code=refusal.code))
-        return None, found
-    if amount <= 0:
-        found.append(Objection(reason=_("金额要大于 0"), field="outside_yuan", code="E_MONEY"))
-    return amount, found
 
 
 def next_numbers(work: UnitOfWork, count: int) -> list[str]:

@@ -244,3 +244,14 @@ def test_a_spreadsheet_of_applications_is_held_to_every_rule(place, run, county,
     assert done.data["imported"] == 1, (done.output, done.talk)
     [case] = run("orphan-care", "case", "list", "--json").data
     assert (case["name"], case["state"]) == ("林小一", "applied")
+
+
+def test_everything_speaks_english_too(place, run, client):
+    number = place.approved()
+    client.sign_in("clerk", language="en")
+    for path in ("/orphan-care", "/orphan-care/apply", "/orphan-care/cases/1", "/orphan-care/cases/1/visit",
+                 "/orphan-care/due", "/orphan-care/visits", "/orphan-care/pairing"):  # fmt: skip
+        page = client.get(path)
+        assert page.status_code == 200 and "Orphan care" in page.text, path
+        assert not any(word in page.text for word in ("档案", "走访", "监护")), path
+    assert "Confirmed" in run("--lang", "en", "orphan-care", "case", "show", number).output
