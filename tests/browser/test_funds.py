@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from core.api import NewRecovery, open_recovery
 from core.funds import detectors, kin
 from core.testing import VILLAGE
-from tests.core.funds.conftest import money, money_class  # noqa: F401 - fixtures
+from tests.core.funds.conftest import county, money, with_scheme  # noqa: F401 - fixtures
 
 PICTURES = os.environ.get("HUIMIN_PICTURES", "")
 """A folder for pictures of every page that is looked at; none by default."""
@@ -41,7 +41,7 @@ def picture(window, name):
 
 
 @pytest.fixture
-def busy(money, county):  # noqa: F811 - the fixture
+def busy(money, county):  # noqa: F811 - the fixtures
     """Money in every state: paid, returned, waiting for release, a draft, a recovery, findings, kin."""
     money.fund(yuan=24_050_880, name="2026年孤儿基本生活费省级补助")
     money.allocate(yuan=2_004_240, body="党政联席会议")
@@ -79,7 +79,7 @@ def test_pages_of_the_money_fit_and_axe_finds_nothing(window, busy, look):
 
 
 @pytest.mark.parametrize("width", [1440, 390])
-def test_a_batch_goes_from_hand_to_hand(window, money, county, width):  # noqa: F811 - the fixture
+def test_a_batch_goes_from_hand_to_hand(window, money, width):  # noqa: F811 - the fixture
     money.fund(yuan=10_000)
     money.allocate(yuan=10_000)
     batch = money.roll([124_000, 76_000, 76_000])

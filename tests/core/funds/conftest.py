@@ -2,13 +2,15 @@
 
 import csv
 import io
+import shutil
 from dataclasses import dataclass, field
 
 import pytest
 
 from core.api import Lines, NewBatch, NewPayee, add_lines, close_batch, keep_payees, open_batch
 from core.funds import allocations, bank_files, batches, results, sources
-from core.testing import VILLAGE, enabled
+from core.host import Clock
+from core.testing import MORNING, VILLAGE, County, enabled
 
 NAMES = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉"
 SCHEME = "every_hook"
@@ -124,10 +126,30 @@ def answer_of(data, returned=(), change=None):
     return out.getvalue().encode("utf-8-sig")
 
 
+@pytest.fixture(scope="session")
+def with_scheme(_template, tmp_path_factory):
+    """A county in which the test plugin is switched on, for the tests to copy; None where a copy needs a server."""
+    if _template.server:
+        return None
+    made = County(_template.copy(tmp_path_factory.mktemp("scheme") / "home"), Clock(MORNING))
+    enabled(made, "every_hook").close()
+    return made.home
+
+
 @pytest.fixture
-def money(county):
-    enabled(county, "every_hook")
-    county.reload()
+def county(county, request):
+    """The county of a test; who asks for money gets one with the scheme in it."""
+    ready = request.getfixturevalue("with_scheme") if "money" in request.fixturenames else None
+    if ready:
+        shutil.copytree(ready, county.home, dirs_exist_ok=True)
+    return county
+
+
+@pytest.fixture
+def money(county, with_scheme):
+    if with_scheme is None:
+        enabled(county, "every_hook")
+        county.reload()
     return Money(county)
 
 
