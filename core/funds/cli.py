@@ -589,16 +589,16 @@ def finding(context: click.Context, number: int, state: str, answer: str) -> Non
     emit(context, {"finding": number, "state": state}, _("线索 {number} 已答复", number=number))
 
 
-@group.command("reverse", help=_("冲销一张凭证，写明原因"))
-@click.argument("voucher", type=int)
+@group.command("reverse", help=_("冲销一张凭证（凭证号），写明原因"))
+@click.argument("voucher")
 @click.option("--reason", required=True, help=_("原因"))
 @click.pass_context
-def reverse(context: click.Context, voucher: int, reason: str) -> None:
+def reverse(context: click.Context, voucher: str, reason: str) -> None:
     """Reverse a voucher."""
-    from core.funds import sources
+    from core.funds import queries, sources
 
     with begin(context) as work:
-        number = sources.reverse_voucher(work, voucher, reason)
+        number = sources.reverse_voucher(work, queries.voucher_id_of(work, voucher), reason)
     emit(context, {"voucher": number}, _("已冲销，凭证 {number}", number=number))
 
 

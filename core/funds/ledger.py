@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 SPECIAL, QUOTA, CHARITY = "1001", "1002", "1003"
 CASH = (SPECIAL, QUOTA, CHARITY)
 RECOVERABLE, OWED, RETURNED, OWED_PROVIDERS = "1201", "2001", "2002", "2003"
+CHARITY_MARK = "慈"
 LIABILITIES = (OWED, RETURNED, OWED_PROVIDERS)
 
 TRANSFERS = RowLayout(
@@ -146,7 +147,7 @@ def reverse(work: "UnitOfWork", voucher_id: int, reason: str, subject: str) -> B
 
 def voucher_number(entity: str, period: str, number: int) -> str:
     """A voucher's number as it is printed: 2026-03-0007, with 慈 before it in the charity's books."""
-    return f"{'' if entity == 'fiscal' else '慈'}{period}-{number:04d}"
+    return f"{'' if entity == 'fiscal' else CHARITY_MARK}{period}-{number:04d}"
 
 
 def cash_of(work: "UnitOfWork", fund_id: int) -> int:

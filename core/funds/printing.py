@@ -3,10 +3,9 @@
 The anchor printed on each sheet is the head of the audit chain at that moment: paper that outlives the database.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
-
-from sqlalchemy import select
-from sqlmodel import col
 
 from core.audit.chain import head_of
 from core.audit.verifier import anchor_code
@@ -16,7 +15,8 @@ from core.extension import Column, Sheet
 from core.funds import closing, queries
 from core.funds.batches import batch_title, state_words
 from core.funds.ledger import voucher_number
-from core.funds.models import LedgerAccount, Voucher
+from core.funds.models import Voucher
+from core.funds.reading import chart_titles
 from core.households.areas import area_names
 from core.showing import moment, money, month_in_words
 from core.texts import _, mark
@@ -72,13 +72,13 @@ def roll_sheet(work: "UnitOfWork", batch_id: int) -> Sheet:
             (_("合计"), money(batch.total_fen)),
             (_("大写"), in_capitals(batch.total_fen)),
         ],
-        columns=_ROLL,
+        columns=_spoken(_ROLL),
         rows=[
             (place, row["person"], towns.get(row["area"][:9], ""), *(row[name] for name in _AS_IT_IS))
             for place, row in enumerate(rows, start=1)
         ],
         total=(None, _("合计"), "", "", "", "", sum(row["amount_fen"] for row in rows)),
-        unit=_("单位：元"),
+        unit=_("元"),
         signatures=[_("制单"), _("复核"), _("审批"), _("出纳")],
         seal=True,
         notes=_notes(work, small=batch.steps == 3),
@@ -89,7 +89,7 @@ def voucher_sheet(work: "UnitOfWork", voucher_id: int) -> Sheet:
     """An accounting voucher with its transfers."""
     shown = queries.show_voucher(work, voucher_id)
     voucher = work.session.get(Voucher, voucher_id)
-    titles = _chart(work)
+    titles = chart_titles(work)
     rows = [(one["fund"], titles[one["debit"]], titles[one["credit"]], one["amount_fen"]) for one in shown["transfers"]]
     total = sum(one["amount_fen"] for one in shown["transfers"])
     return Sheet(
@@ -102,10 +102,10 @@ def voucher_sheet(work: "UnitOfWork", voucher_id: int) -> Sheet:
             (_("合计"), money(total)),
             (_("大写"), in_capitals(total)),
         ],
-        columns=_VOUCHER,
+        columns=_spoken(_VOUCHER),
         rows=rows,
         total=(_("合计"), "", "", total),
-        unit=_("单位：元"),
+        unit=_("元"),
         signatures=[_("制单"), _("审核"), _("会计")],
         notes=_notes(work, small=shown["small_office"]),
     )
@@ -126,17 +126,17 @@ def reconciliation_sheet(work: "UnitOfWork", period: str) -> Sheet:
         layout="list",
         title=_("{month}对账表", month=month_in_words(period)),
         dated=work.today,
-        columns=_CHECKS,
+        columns=_spoken(_CHECKS),
         rows=rows,
-        unit=_("单位：元"),
+        unit=_("元"),
         signatures=[_("会计"), _("审计")],
         notes=_notes(work),
     )
 
 
-def _chart(work: "UnitOfWork") -> dict[str, str]:
-    rows = work.session.execute(select(col(LedgerAccount.code), col(LedgerAccount.title)))
-    return {row.code: f"{row.code} {_(row.title)}" for row in rows}
+def _spoken(columns: Sequence[Column]) -> list[Column]:
+    """Columns with their titles in the reader's language."""
+    return [replace(one, title=_(one.title)) for one in columns]
 
 
 def _notes(work: "UnitOfWork", *, small: bool = False) -> list[str]:

@@ -8,7 +8,7 @@ from sqlalchemy import case, func, select
 from sqlmodel import col
 
 from core.errors import NotFound
-from core.funds.ledger import LIABILITIES, sums_by_fund, voucher_number
+from core.funds.ledger import CHARITY_MARK, LIABILITIES, sums_by_fund, voucher_number
 from core.funds.models import (
     Allocation,
     Answer,
@@ -359,6 +359,19 @@ def payments_of(work: "UnitOfWork", person_ids: Iterable[int], limit: int = 60) 
         .limit(limit)
     )
     return [dict(row._mapping) for row in work.session.connection().execute(statement)]
+
+
+def voucher_id_of(work: "UnitOfWork", said: str) -> int:
+    """The id of a voucher that was named by its printed number (2026-03-0007) or by its id; raises ``NotFound``."""
+    if said.isdecimal():
+        return int(said)
+    entity = "charity" if said.startswith(CHARITY_MARK) else "fiscal"
+    period, _dash, number = said.removeprefix(CHARITY_MARK).rpartition("-")
+    asked = select(col(Voucher.id)).where(col(Voucher.entity) == entity, col(Voucher.period) == period)
+    found = work.session.scalar(asked.where(col(Voucher.number) == int(number))) if number.isdecimal() else None
+    if found is None:
+        raise NotFound(_("没有找到凭证 {voucher}", voucher=said))
+    return found
 
 
 def show_voucher(work: "UnitOfWork", voucher_id: int) -> dict[str, Any]:

@@ -6,7 +6,7 @@ Rolls come from the tallies that were written with them, the rest from the ledge
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, select
+from sqlalchemy import case, select, text
 from sqlmodel import col
 
 from core.extension import Column, Parameter, Report
@@ -32,9 +32,15 @@ def statement(work: "UnitOfWork", period: str = "") -> Iterator[list[Any]]:
     month = str(Period(period)) if period else str(Period.of(work.today))
     leg = legs()
     rows = work.session.connection().execute(
-        select(leg.c.fund_id, leg.c.account, leg.c.period < month, sum_of(leg.c.fen), sum_of(_positive(leg.c.fen)))
+        select(
+            leg.c.fund_id,
+            leg.c.account,
+            (leg.c.period < month).label("earlier"),
+            sum_of(leg.c.fen),
+            sum_of(_positive(leg.c.fen)),
+        )
         .where(leg.c.period <= month)
-        .group_by(leg.c.fund_id, leg.c.account, leg.c.period < month)
+        .group_by(leg.c.fund_id, leg.c.account, text("earlier"))
     )
     sums: dict[int, dict[str, int]] = {}
     for fund_id, account, before, fen, into in rows:

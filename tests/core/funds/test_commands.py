@@ -51,8 +51,8 @@ def test_funds_are_added_received_and_read_as_scripts_expect(money, run):
     assert came.data == {"fund": "F1", "amount_fen": 100_000, "voucher": "2026-11-0001"}
     interest = run("funds", "interest", "F1", "--amount", "1.23", "--json")
     assert interest.data == {"fund": "F1", "amount_fen": 123, "voucher": "2026-11-0002"}
-    assert run("funds", "reverse", "2", "--reason", "记错", "--json").data == {"voucher": "2026-11-0003"}
-    assert code_of(run("funds", "reverse", "2", "--reason", "再来", "--json")) == (3, "E_REVERSED")
+    assert run("funds", "reverse", "2026-11-0002", "--reason", "记错", "--json").data == {"voucher": "2026-11-0003"}
+    assert code_of(run("funds", "reverse", "2026-11-0002", "--reason", "再来", "--json")) == (3, "E_REVERSED")
     assert run("funds", "balance", "--json").data == [{"fund": "F1", "balance_fen": 100_000, "available_fen": 100_000}]
     (line,) = run("funds", "fund", "list", "--json").data
     assert (line["fund"], line["amount_fen"], line["entity"]) == ("F1", 100_000, "fiscal")
