@@ -1,7 +1,9 @@
 """The life of a plugin in a county: admitted on the shell, switched on page or shell, quarantined with a reason."""
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert, select
@@ -11,9 +13,10 @@ from core import loading, migrating
 from core.errors import Clash, NotFound, Objection, Refused
 from core.models import AdmittedPlugin
 from core.settings_writer import edited, raise_generation, replace_within
-from core.texts import _, listed
+from core.texts import _, listed, spoken_by
 
 if TYPE_CHECKING:
+    from core.extension import Plugin
     from core.host import Host
     from core.work import UnitOfWork
 
@@ -54,7 +57,7 @@ def states(host: "Host") -> list[PluginState]:
         found.append(
             PluginState(
                 name=name,
-                title=_(manifest.title) if manifest else name,
+                title=_title(manifest, name in running) if manifest else name,
                 version=manifest.version if manifest else "",
                 enabled=name in enabled,
                 state=state,
@@ -63,6 +66,14 @@ def states(host: "Host") -> list[PluginState]:
             )
         )
     return found
+
+
+def _title(manifest: "Plugin", running: bool) -> str:
+    known = None if running else loading.find(manifest.name)
+    file = sys.modules[known.switchboard].__file__ if known else None
+    if file is None:
+        return _(manifest.title)
+    return spoken_by(manifest.name, Path(file).parent / "locale", manifest.title)
 
 
 def enable(work: "UnitOfWork", name: str) -> list[str]:

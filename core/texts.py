@@ -63,6 +63,13 @@ def _(text: str, /, **values: object) -> str:
     return spoken.format(**values) if values else spoken
 
 
+def spoken_by(domain: str, folder: Path, text: str) -> str:
+    """A text of a plugin that is not switched on: from its own catalogue, which stays unknown to everybody else."""
+    if language() == SOURCE:
+        return text
+    return gettext.translation(domain, folder, [language()], fallback=True).gettext(text)
+
+
 def plural(text: str, count: int, /, **values: object) -> str:
     """A sentence with a ``{count}`` in it; English has a second form for one."""
     spoken = text if language() == SOURCE else _catalogue().ngettext(text, text, count)

@@ -19,6 +19,7 @@ VILLAGE = "430223103201"
 PEOPLE = ("王桂兰", "陈国梁")
 ADDRESS = "四组 12 号"
 NAME_OF_A_TOKEN = "命令行"  # given when the account was made, and kept
+ACCOUNT = ("民政资金专户", "SPECIAL")  # the bank account that is made with the county
 OWN_NAMES = ("中文", "攸县")  # a language is called by its own name
 CHINESE = re.compile("[\u3000-\u9fff\uff00-\uffef]+")
 WORD = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2,}(?![A-Za-z0-9])")
@@ -49,7 +50,7 @@ def data(county):
         areas = work.session.exec(select(Area.name)).all()
     documents = {entry.document for entry in county.host.policies.keys.values()}
     initials = {name[0] for name in PEOPLE}
-    typed = {*areas, *PEOPLE, *initials, ADDRESS, *documents, NAME_OF_A_TOKEN, *OWN_NAMES}
+    typed = {*areas, *PEOPLE, *initials, ADDRESS, *documents, NAME_OF_A_TOKEN, *OWN_NAMES, *ACCOUNT}
     return sorted(typed, key=len, reverse=True)
 
 
