@@ -91,8 +91,10 @@ def _money(column: Column, cell: Any, text: str) -> int:
     if isinstance(cell, float):
         exact = Decimal(repr(cell))
         shown = exact.quantize(Decimal("0.01"), ROUND_HALF_UP) if abs(exact) < Decimal(_LOST) else exact
-        if abs(shown - exact) > _NOISE or abs(exact) >= Decimal(_LOST):
+        if abs(exact) >= Decimal(_LOST):
             raise refuse(_("金额应为数字，最多两位小数，例如 2,292.00"), code="E_MONEY")
+        if abs(shown - exact) > _NOISE:
+            raise refuse(_("金额最多两位小数，例如 2,292.00"), code="E_AMT_SCALE")
         return int(shown * 100)
     return parse_money(text)
 
