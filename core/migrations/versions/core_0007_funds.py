@@ -109,7 +109,8 @@ def _frozen(row: str) -> str:
 
 _ATTEMPT = f"""NOT EXISTS (SELECT 1 FROM funds_answer a WHERE a.payment_id = NEW.payment_id
   AND a.attempt = NEW.attempt - 1 AND a.result = 'returned')
-  OR NOT EXISTS (SELECT 1 FROM funds_batch b WHERE b.id = NEW.batch_id AND b.kind = 'reissue' AND b.state IN ({_OPEN}))"""
+  OR NOT EXISTS (SELECT 1 FROM funds_batch b WHERE b.id = NEW.batch_id AND b.kind = 'reissue'
+    AND b.state IN ({_OPEN}))"""
 _ANSWER = """NOT EXISTS (SELECT 1 FROM funds_batch b WHERE b.id = NEW.batch_id AND b.state = 'sent')
   OR NOT (EXISTS (SELECT 1 FROM funds_payment p WHERE p.id = NEW.payment_id AND NEW.attempt = 1
                   AND p.batch_id = NEW.batch_id)
