@@ -44,7 +44,7 @@ types: setup
 	.venv/bin/ty check core plugins cli.py
 
 contract: setup
-	$(RUN) -m pytest --quiet tests/core/test_plugins.py tests/plugins -k "contract or plugin"
+	$(RUN) -m pytest --quiet tests/core/test_plugins.py tests/plugins -k contract
 
 bench: setup
 	$(RUN) -m pytest --quiet -s -m bench tests/bench
