@@ -170,9 +170,9 @@ def _book_of(funds: Sequence[Mapping[str, Any]], title: str, paid_fen: int) -> d
     """The funds of one entity with their sums, and what was paid of them this year."""
     sums = {name: sum(one[name] for one in funds) for name in SUMS}
     figure = page_words.tile("", paid_fen, "")
-    paid = [(figure.unit, figure.figure), (_("大写"), in_capitals(paid_fen))]
+    paid = [(_("金额（元）"), money(paid_fen)), (_("大写"), in_capitals(paid_fen))]
     if figure.note:
-        paid.insert(1, (_("元"), money(paid_fen)))
+        paid.insert(0, (_("金额（万元）"), figure.figure))
     return {"title": title, "funds": funds, "sums": sums, "tiles": _tiles(sums), "paid_fen": paid_fen, "paid": paid}
 
 

@@ -77,10 +77,11 @@ def roll_sheet(work: "UnitOfWork", batch_id: int) -> Sheet:
             (place, row["person"], towns.get(row["area"][:9], ""), *(row[name] for name in _AS_IT_IS))
             for place, row in enumerate(rows, start=1)
         ],
-        total=(None, _("合计"), "", "", "", "", sum(row["amount_fen"] for row in rows)),
+        total=(None, "", "", "", "", "", sum(row["amount_fen"] for row in rows)),
         unit=_("元"),
         signatures=[_("制单"), _("复核"), _("审批"), _("出纳")],
         seal=True,
+        office=work.settings.county.office,
         notes=_notes(work, small=batch.steps == 3),
     )
 

@@ -16,7 +16,8 @@ PICTURES = os.environ.get("HUIMIN_PICTURES", "")
 PAGES = {
     "accountant": ["/funds", "/funds/new", "/funds/1", "/funds/1/receive", "/funds/accounts", "/funds/vouchers/1",
                    "/funds/allocations", "/funds/batches", "/funds/recoveries", "/funds/recoveries/1",
-                   "/funds/reconcile?period=2026-11", "/funds/findings", "/funds/findings/1"],
+                   "/funds/reconcile?period=2026-11", "/funds/findings", "/funds/findings/1",
+                   "/funds/batches/1/sheet", "/funds/vouchers/2/sheet", "/funds/reconcile/sheet?period=2026-11"],
     "proposer": ["/funds/allocations/new", "/funds/minutes/1", "/funds/returned", "/funds/returned/2",
                  "/funds/batches/2"],
     "disburser": ["/funds/batches/1", "/funds/batches/3", "/funds/bank-files"],
