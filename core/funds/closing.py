@@ -330,12 +330,13 @@ def reopen_month(work: "UnitOfWork", period: str, reason: str, entity: str = "fi
 def open_points(work: "UnitOfWork", period: str, entity: str = "fiscal") -> list[Objection]:
     """What still stands between a month and its close."""
     month = str(Month(period))
+    checks = reconcile(work, month)
     found = [
         Objection(reason=_("{check}：{note}", check=check_title(one.name), note=one.note or "--"), code="E_CHECK")
-        for one in reconcile(work, month)
+        for one in checks
         if not one.ok
     ]
-    bank = next(one for one in reconcile(work, month) if one.name == "bank")
+    bank = next(one for one in checks if one.name == "bank")
     if bank.waiting:
         found.append(Objection(reason=bank.note, field="statement", code="E_STATEMENT_MISSING"))
     found.extend(incomplete_packets(work, month, entity))

@@ -150,11 +150,6 @@ def voucher_number(entity: str, period: str, number: int) -> str:
     return f"{'' if entity == 'fiscal' else CHARITY_MARK}{period}-{number:04d}"
 
 
-def cash_of(work: "UnitOfWork", fund_id: int) -> int:
-    """The cash of a fund, in fen."""
-    return work.session.scalar(select(col(FundBalance.cash_fen)).where(col(FundBalance.fund_id) == fund_id)) or 0
-
-
 def sums_by_fund(accounts: Sequence[str], *, until: str = "", since: str = "") -> Select[Any]:
     """Debits less credits of accounts by fund (columns fund_id, fen), of vouchers of some months."""
     inside = [_MOVE.period <= until] if until else []
