@@ -108,6 +108,8 @@ _LATE = {
     "Calendar": "core.calendar",
     "calendar_of": "core.calendar",
     "pdf": "core.documents",
+    "Entry": "core.entries",
+    "entries_of": "core.entries",
     "Claims": "core.funds.lines",
     "Closed": "core.funds.lines",
     "Held": "core.funds.lines",

@@ -7,8 +7,23 @@ from core.cli.imports import run_import
 from core.cli.output import emit, say, table
 from core.cli.shell import DATE, Group, Shell, begin, look, resolve_host
 from core.cli.speech import hear
+from core.entries import command_options, given
 
-__all__ = ["DATE", "Group", "Shell", "begin", "emit", "look", "main", "resolve_host", "run_import", "say", "table"]
+__all__ = [
+    "DATE",
+    "Group",
+    "Shell",
+    "begin",
+    "command_options",
+    "emit",
+    "given",
+    "look",
+    "main",
+    "resolve_host",
+    "run_import",
+    "say",
+    "table",
+]
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 
 from core.web.access import EVERYONE, MEMBERS, guarded
-from core.web.answers import Page, begin, download, look, page, see_other
+from core.web.answers import FormOf, Page, begin, download, look, page, see_other, wish_page
 from core.web.forms import Posted, Typed, Uploaded, read_form
 from core.web.paging import Limit, Next, Paged, paged, plain
 from core.web.papers import paper, paper_pdf
@@ -21,6 +21,7 @@ __all__ = [
     "EVERYONE",
     "MEMBERS",
     "FormData",
+    "FormOf",
     "Limit",
     "Next",
     "Page",
@@ -43,4 +44,5 @@ __all__ = [
     "read_form",
     "see_other",
     "visitor",
+    "wish_page",
 ]

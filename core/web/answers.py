@@ -1,8 +1,9 @@
 """What a handler answers with: a page, a redirect after a post, a file; and how it opens its work."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -20,6 +21,8 @@ from core.web.shell import shell_of
 from core.work import UnitOfWork
 
 if TYPE_CHECKING:
+    from core.entries import Entry
+    from core.errors import Objection
     from core.identity.signing_in import SignedIn
 
 HTML = "text/html; charset=utf-8"
@@ -75,6 +78,31 @@ def page(name: str, /, *, status: int = 200, block: str = "", **context: Any) ->
     """
     now = current()
     return Page(draw(now, name, context, block if now.partial and block else ""), status)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormOf:
+    """A page that asks for one wish: where it goes, where "no" leads, what stands above, and files beside the fields.
+
+    ``trail`` are the crumbs (text, path); ``files`` are (name, label, accepted types); ``verb`` is what the button
+    says when it is not the title.
+    """
+
+    title: str
+    action: str
+    back: str
+    entries: Sequence["Entry"]
+    trail: Sequence[tuple[str, str]]
+    sub: str = ""
+    verb: str = ""
+    danger: bool = False
+    files: Sequence[tuple[str, str, str]] = ()
+
+
+def wish_page(form: FormOf, values: Mapping[str, Any] | None = None, objections: Sequence["Objection"] = ()) -> Page:
+    """Draw a form of one wish, again with what was typed and every objection at its field."""
+    status = 422 if objections else 200
+    return page("wish_form.html", status=status, values=values or {}, objections=objections, **vars(form))
 
 
 def draw(now: Current, name: str, context: Mapping[str, Any], block: str = "", *, count: bool = True) -> str:

@@ -2,13 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
-from types import NoneType, UnionType
-from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from core.api import Objection, _, mark
+from core.api import Entry, Objection, entries_of, mark
 from plugins.orphan_care import wishes, words
 from plugins.orphan_care.months import state_now, this_month
 from plugins.orphan_care.services import changing, keeping, opening, pairing
@@ -245,65 +243,14 @@ SPONSOR_ACTS: Mapping[str, Act] = {
 }
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One field of a form: its name, label, hint, what kind it is and its choices (code, word)."""
-
-    name: str
-    label: str
-    hint: str
-    kind: str
-    choices: tuple[tuple[str, str], ...]
-    optional: bool
-
-
-_LONG = {"findings", "facts", "note", "reason", "needs"}
-_VOCABULARIES: tuple[Mapping[str, str], ...] = (
+LONG = frozenset({"findings", "facts", "note", "reason", "needs"})
+VOCABULARIES: tuple[Mapping[str, str], ...] = (
     {**words.CATEGORIES, **words.CONFIDED}, words.BASES, words.DISABILITIES, words.RELATIONS, words.SCHOOLING,
     words.PARENTS, words.GOOD, words.COMPARED, words.CAUSES, words.OUTCOMES, words.REVIEWS, words.AIDS, words.GRANTS,
     words.SOURCES, words.LEVELS, words.SPONSORS, words.CHECKS, words.PAIRINGS, words.CONTACTS, words.WAYS, words.HUKOUS,
 )  # fmt: skip
 
 
-def entries_of(wish: type[BaseModel]) -> list[Entry]:
-    """The fields of a wish as a form shows them, in its order, in the reader's language."""
-    return [_field(name, info) for name, info in wish.model_fields.items()]
-
-
-def _field(name: str, info: Any) -> Entry:
-    annotation = _inner(info.annotation)
-    codes = [str(one) for one in get_args(annotation)] if get_origin(annotation) is Literal else []
-    kind = "select" if codes else {date: "date", bool: "check", int: "number"}.get(annotation, "text")
-    if kind == "text":
-        kind = "long" if name in _LONG else "month" if name.endswith("_month") or name == "outside_from" else "text"
-    return Entry(
-        name=name,
-        label=_(info.title or name),
-        hint=_(info.description) if info.description else "",
-        kind=kind,
-        choices=tuple((code, _(word)) for code, word in _vocabulary(codes)),
-        optional=not info.is_required(),
-    )
-
-
-def _vocabulary(codes: list[str]) -> list[tuple[str, str]]:
-    known = next((one for one in _VOCABULARIES if codes and set(codes) <= set(one)), {})
-    return [(code, known.get(code, code)) for code in codes]
-
-
-def _inner(annotation: Any) -> Any:
-    """The type without None."""
-    if get_origin(annotation) in (Union, UnionType):
-        return next(one for one in get_args(annotation) if one is not NoneType)
-    return annotation
-
-
-def options_of(wish: type[BaseModel]) -> list[tuple[str, str, str, tuple[str, ...], bool]]:
-    """The fields of a wish as options of a command: name, kind, help, codes, required."""
-    found = []
-    for one in entries_of(wish):
-        if one.name == "person_id":
-            continue
-        text = f"{one.label}（{one.hint}）" if one.hint else one.label
-        found.append((one.name, one.kind, text, tuple(code for code, _word in one.choices), not one.optional))
-    return found
+def entries(wish: type[BaseModel]) -> list[Entry]:
+    """The fields of a wish as its form shows them."""
+    return entries_of(wish, VOCABULARIES, long=LONG)

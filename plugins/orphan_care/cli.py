@@ -7,8 +7,8 @@ from typing import Any
 import click
 
 from core.api import _, checked, find_person
-from core.cli import DATE, Group, begin, emit, look, say, table
-from plugins.orphan_care.acts import CASE_ACTS, PAIRING_ACTS, SPONSOR_ACTS, Act, Done, options_of
+from core.cli import Group, begin, command_options, emit, given, look, say, table
+from plugins.orphan_care.acts import CASE_ACTS, LONG, PAIRING_ACTS, SPONSOR_ACTS, VOCABULARIES, Act, Done
 from plugins.orphan_care.wishes import ApplyCase
 from plugins.orphan_care.words import STATES
 
@@ -53,23 +53,7 @@ def notice() -> None:
 
 def _options(wish: Any) -> Callable[[Any], Any]:
     """The options of a wish, in its order."""
-
-    def add(command: Any) -> Any:
-        for name, kind, text, codes, required in reversed(options_of(wish)):
-            word = f"--{name.replace('_', '-')}"
-            if kind == "check":
-                command = click.option(word, name, is_flag=True, default=False, help=text)(command)
-                continue
-            types: dict[str, Any] = {"date": DATE, "number": int}
-            value = click.Choice(codes) if codes else types.get(kind, str)
-            command = click.option(word, name, type=value, default=None, required=required, help=text)(command)
-        return command
-
-    return add
-
-
-def _given(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value is not None}
+    return command_options(wish, vocabularies=VOCABULARIES, skip=("person_id",), long=LONG)
 
 
 def _say(context: click.Context, done: Done, text: str) -> None:
@@ -88,7 +72,7 @@ def _command(parent: Any, act: Act, argument: str) -> None:
     @click.pass_context
     def run(context: click.Context, number: str, **values: Any) -> None:
         with begin(context) as work:
-            done = act.do(work, number, checked(act.wish, **_given(values)))
+            done = act.do(work, number, checked(act.wish, **given(values)))
         _say(context, done, _(act.done))
 
 
@@ -103,7 +87,7 @@ def apply(context: click.Context, person: str, **values: Any) -> None:
     values.pop("person_id", None)
     with begin(context) as work:
         found = person if person.isdecimal() and len(person) < 15 else str(find_person(work, person))
-        done = act(work, checked(ApplyCase, person_id=int(found), **_given(values)))
+        done = act(work, checked(ApplyCase, person_id=int(found), **given(values)))
     _say(context, done, _("已登记申请 {number}", number=done.data["number"]))
 
 

@@ -7,9 +7,9 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Response, Template
 
 from core.api import NotFound, Refused, _, format_money
-from core.web import FormData, begin, guarded, page, paper, paper_pdf, read_form, see_other
+from core.web import FormData, FormOf, begin, guarded, page, paper, paper_pdf, read_form, see_other, wish_page
 from plugins.orphan_care import sponsors
-from plugins.orphan_care.acts import PAIRING_ACTS, SPONSOR_ACTS, Act, entries_of
+from plugins.orphan_care.acts import PAIRING_ACTS, SPONSOR_ACTS, Act, entries
 from plugins.orphan_care.papers import pairing_agreement
 from plugins.orphan_care.services.pairing import add_sponsor
 from plugins.orphan_care.wishes import AddSponsor
@@ -152,19 +152,16 @@ def _form(
     place: tuple[str, str, str, str], wish: Any, values: Any, wrong: Any = (), *, danger: bool = False
 ) -> Template:
     title, sub, action, back = place
-    return page(
-        "orphan_care/form.html",
-        status=422 if wrong else 200,
+    form = FormOf(
         title=title,
         sub=sub,
         trail=[(_("孤儿保障"), "/orphan-care"), (_("结对关爱"), BASE), (title, "")],
         action=action,
         back=back,
         danger=danger,
-        entries=entries_of(wish),
-        values=values,
-        objections=wrong,
+        entries=entries(wish),
     )
+    return wish_page(form, values, wrong)
 
 
 def _kinds() -> dict[str, str]:

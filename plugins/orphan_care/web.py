@@ -8,9 +8,22 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect, Response, Template
 
 from core.api import NotFound, Refused, UnitOfWork, _
-from core.web import FormData, begin, download, guarded, look, page, paper, paper_pdf, read_form, see_other
+from core.web import (
+    FormData,
+    FormOf,
+    begin,
+    download,
+    guarded,
+    look,
+    page,
+    paper,
+    paper_pdf,
+    read_form,
+    see_other,
+    wish_page,
+)
 from plugins.orphan_care import due_lists, queries, words
-from plugins.orphan_care.acts import CASE_ACTS, Act, apply, entries_of
+from plugins.orphan_care.acts import CASE_ACTS, Act, apply, entries
 from plugins.orphan_care.exporting import export_csv
 from plugins.orphan_care.papers import case_paper, restricted_roll
 from plugins.orphan_care.queries import CaseFilter
@@ -194,35 +207,27 @@ def _act_form(work: UnitOfWork, number: str, name: str, values: Any, wrong: Any 
     known = _act(name)
     case = queries.own_case(work, number, known.right)
     back = f"/orphan-care/cases/{case.id}"
-    return page(
-        "orphan_care/form.html",
-        status=422 if wrong else 200,
+    form = FormOf(
         title=_(known.title),
         sub=case.number,
         trail=[(_("孤儿保障"), "/orphan-care"), (case.number, back), (_(known.title), "")],
         action=f"{back}/{name}",
         back=back,
         danger=known.danger,
-        entries=entries_of(known.wish),
-        values=values,
-        objections=wrong,
+        entries=entries(known.wish),
     )
+    return wish_page(form, values, wrong)
 
 
 def _application(values: Any, wrong: Any = ()) -> Template:
-    return page(
-        "orphan_care/form.html",
-        status=422 if wrong else 200,
+    form = FormOf(
         title=_("登记儿童申请"),
-        sub="",
         trail=[(_("孤儿保障"), "/orphan-care"), (_("登记儿童申请"), "")],
         action="/orphan-care/apply",
         back="/orphan-care",
-        danger=False,
-        entries=entries_of(ApplyCase),
-        values=values,
-        objections=wrong,
+        entries=entries(ApplyCase),
     )
+    return wish_page(form, values, wrong)
 
 
 def _fits(work: UnitOfWork, act: Act, found: dict[str, Any]) -> bool:

@@ -1,0 +1,1 @@
+"""Applications and files of families: from the counter to the decision, and after it."""

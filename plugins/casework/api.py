@@ -1,0 +1,175 @@
+"""What dependents may import: the types of cases, the facts of one, and the acts another plugin may take on it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from core.api import UnitOfWork
+
+Outcome = Literal["granted", "refused", "changed", "suspended", "resumed", "phasing_out", "stopped", "reinstated"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseType:
+    """A kind of case a plugin brings, named as the plugin or beginning with its name.
+
+    ``prefix`` begins its numbers (``DB-430223-2026-000001``). ``flow_key`` names the policy with its steps, papers and
+    days (``plugins.casework.flow``). ``compute`` names ``module:function``, called as ``function(work, case, on)``; it
+    answers a ``Computation`` and writes nothing. ``fits`` names ``module:function``, called as ``function(work,
+    people)`` with ``PersonFacts``; it answers the sentence that speaks for this scheme at the counter, or "".
+    ``legal_basis`` is quoted in the letters. ``sensitive`` keeps names off everything public.
+    """
+
+    name: str
+    title: str
+    prefix: str
+    flow_key: str
+    compute: str
+    legal_basis: str
+    fits: str = ""
+    sensitive: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComputedLine:
+    """One line of an explanation: what it is, the figure as it is printed, and the rule behind it."""
+
+    label: str
+    figure: str
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Computation:
+    """What the rules of a scheme say of a case on a day. Not eligible is an answer: ``code`` and ``reason`` say why.
+
+    ``monthly_fen`` is what would be paid each month; ``words`` the closed columns of a notice (``class``: "A").
+    ``digest`` is the hash over all that went in (hex): the same facts and policies give the same digest.
+    ``objections`` (code, sentence) keep a grant from being proposed though the family is eligible.
+    """
+
+    eligible: bool
+    monthly_fen: int
+    lines: Sequence[ComputedLine]
+    digest: str
+    code: str = ""
+    reason: str = ""
+    review_class: Literal["", "A", "B", "C"] = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    objections: Sequence[tuple[str, str]] = ()
+    warnings: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseFacts:
+    """What rules of plugins ask of a case. ``member_ids`` are who is counted now; ``area_kind`` is urban or rural.
+
+    ``monthly_fen`` is the amount that was proposed or decided, None before. ``counted_on`` is the day whose family and
+    facts count (of application, later of review).
+    """
+
+    id: int
+    number: str
+    type: str
+    state: str
+    area: str
+    area_kind: str
+    household_id: int
+    applicant_id: int
+    member_ids: Sequence[int]
+    group_id: int
+    applied_on: date
+    accepted_on: date | None
+    counted_on: date
+    urgent: bool
+    ballot_negative: bool
+    relative_registered: bool
+    monthly_fen: int | None
+    review_class: str
+    effective_month: str
+    decided_on: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseStep:
+    """A step about to be taken: ``event`` of the state table, the state it leads to, its day, and what was typed."""
+
+    case: CaseFacts
+    event: str
+    to_state: str
+    on: date
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseAdvanced:
+    """A step that was taken."""
+
+    case: CaseFacts
+    event: str
+    from_state: str
+    to_state: str
+    on: date
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseDecided:
+    """A decision on a case. ``effective_month`` is the first month in which it counts.
+
+    granted: paid from that month · changed: the new amount from that month · suspended, stopped: not paid from that
+    month on · resumed, reinstated: paid again from that month · phasing_out: paid unchanged until ``until_month``.
+    """
+
+    case: CaseFacts
+    outcome: Outcome
+    on: date
+    effective_month: str
+    monthly_fen: int
+    reason: str
+    document: str = ""
+    until_month: str = ""
+
+
+def case_facts(work: "UnitOfWork", case_id: int) -> CaseFacts:
+    """The facts of a case by its id, wherever it lies; right and area are the caller's. Raises ``NotFound``."""
+    from plugins.casework.facts import facts_by_id
+
+    return facts_by_id(work, case_id)
+
+
+def find_case(work: "UnitOfWork", text: str, permission: str = "casework.show") -> CaseFacts:
+    """The case meant by a number or an id, in the areas of a right; raises ``NotFound`` elsewhere."""
+    from plugins.casework.facts import facts_of
+    from plugins.casework.queries import own_case
+
+    return facts_of(work, own_case(work, text, permission))
+
+
+def open_case_of(work: "UnitOfWork", person_id: int, type_name: str) -> CaseFacts | None:
+    """The case of a type in which a person is counted now, whether applied for or in payment; None for none."""
+    from plugins.casework.facts import open_case_of as asked
+
+    return asked(work, person_id, type_name)
+
+
+def advance(work: "UnitOfWork", number: str, event: str, data: Mapping[str, Any] | None = None) -> CaseFacts:
+    """Take a step of the state table on a case, with everything a clerk's step is held to."""
+    from plugins.casework.services.advancing import advance as act
+
+    return act(work, number, event, data or {})
+
+
+def amend(work: "UnitOfWork", case_id: int, effective_month: str, reason: str, event: str = "recompute") -> CaseFacts:
+    """Compute a case in payment anew after a life event, and decide what it says from a month on; no right is asked.
+
+    The event stands in the case's log; ``casework_decided`` tells "changed", or "stopped" when nothing is due.
+    """
+    from plugins.casework.services.reviewing import amend as act
+
+    return act(work, case_id, effective_month, reason, event)
+
+
+Compute = Callable[["UnitOfWork", CaseFacts, date], Computation]

@@ -1,0 +1,1 @@
+"""What staff do with a case; the only writers of this plugin."""
