@@ -25,6 +25,7 @@ from core.extension import (
     Column,
     Command,
     Detector,
+    Extra,
     FundAccount,
     Headcount,
     HealthCheck,
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from core.bulk import insert_columns
     from core.calendar import Calendar, calendar_of
     from core.documents import pdf
+    from core.entries import Entry, entries_of
     from core.funds.lines import (
         Claims,
         Closed,
@@ -90,11 +92,16 @@ if TYPE_CHECKING:
     )
     from core.guards import Rule, append_only, hold_rules
     from core.hookspecs import Entries, HouseholdChanges, Merges, Moves, Payments, People, hookimpl, hookspec
-    from core.households.areas import area_names
+    from core.households.areas import area_names, current_village, kind_of
+    from core.households.groups import change_group, close_group, open_group
+    from core.households.queries import current_members, find_household
     from core.households.relatives import heads_of, people_in
+    from core.households.wishes import ChangeGroup, GroupPart, OpenGroup
     from core.identity.attachments import NewAttachment, add_attachment, open_attachment
+    from core.identity.certificates import Disability, disabilities_of
     from core.identity.numbers_to_people import NumberedPeople, people_of_numbers, people_with_account
     from core.identity.queries import PersonFacts, facts_of, find_person
+    from core.identity.staff_queries import staff_by_id, staff_titles
     from core.policy import policy_keys
     from core.scope import scoped, within
     from core.tables import Bytes, Key, Table, columns, only_one, table_of
@@ -157,17 +164,31 @@ _LATE = {
     "hookimpl": "core.hookspecs",
     "hookspec": "core.hookspecs",
     "area_names": "core.households.areas",
+    "current_village": "core.households.areas",
+    "kind_of": "core.households.areas",
+    "change_group": "core.households.groups",
+    "close_group": "core.households.groups",
+    "open_group": "core.households.groups",
+    "current_members": "core.households.queries",
+    "find_household": "core.households.queries",
+    "ChangeGroup": "core.households.wishes",
+    "GroupPart": "core.households.wishes",
+    "OpenGroup": "core.households.wishes",
     "heads_of": "core.households.relatives",
     "people_in": "core.households.relatives",
     "NewAttachment": "core.identity.attachments",
     "add_attachment": "core.identity.attachments",
     "open_attachment": "core.identity.attachments",
+    "Disability": "core.identity.certificates",
+    "disabilities_of": "core.identity.certificates",
     "NumberedPeople": "core.identity.numbers_to_people",
     "people_of_numbers": "core.identity.numbers_to_people",
     "people_with_account": "core.identity.numbers_to_people",
     "PersonFacts": "core.identity.queries",
     "facts_of": "core.identity.queries",
     "find_person": "core.identity.queries",
+    "staff_by_id": "core.identity.staff_queries",
+    "staff_titles": "core.identity.staff_queries",
     "policy_keys": "core.policy",
     "scoped": "core.scope",
     "within": "core.scope",
@@ -199,16 +220,21 @@ __all__ = [
     "Bytes",
     "Calendar",
     "Category",
+    "ChangeGroup",
     "Claims",
     "Clash",
     "Closed",
     "Column",
     "Command",
     "Detector",
+    "Disability",
     "Entries",
+    "Entry",
+    "Extra",
     "Fault",
     "Forbidden",
     "FundAccount",
+    "GroupPart",
     "Headcount",
     "HealthCheck",
     "Held",
@@ -233,6 +259,7 @@ __all__ = [
     "NumberedPeople",
     "Objection",
     "OpenBatch",
+    "OpenGroup",
     "Panel",
     "Parameter",
     "PartlyDone",
@@ -275,11 +302,18 @@ __all__ = [
     "batches_of",
     "calendar_of",
     "cancel_batch",
+    "change_group",
     "checked",
     "claims",
     "close_batch",
+    "close_group",
     "columns",
+    "current_members",
+    "current_village",
+    "disabilities_of",
+    "entries_of",
     "facts_of",
+    "find_household",
     "find_person",
     "format_money",
     "handed_out",
@@ -291,12 +325,14 @@ __all__ = [
     "insert_columns",
     "keep_payee",
     "keep_payees",
+    "kind_of",
     "lines_of_batch",
     "lines_of_beneficiaries",
     "mark",
     "only_one",
     "open_attachment",
     "open_batch",
+    "open_group",
     "open_recovery",
     "outdated_payees",
     "parse_money",
@@ -312,6 +348,8 @@ __all__ = [
     "recoveries_of",
     "refuse",
     "scoped",
+    "staff_by_id",
+    "staff_titles",
     "sums_by_month",
     "table_of",
     "tallies_of",

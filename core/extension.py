@@ -312,6 +312,18 @@ class Category:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Extra:
+    """Another sum paid beside a scheme to the same people in some months, as a ``component`` of its own (``PRICE``).
+
+    ``amounts`` names ``module:function`` as in ``Scheme``; 0 is nothing. The scheme's own history is not touched by it.
+    """
+
+    component: str
+    title: str
+    amounts: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Scheme:
     """A benefit paid by the month: ``name`` is the plugin's or begins with it, ``account`` its expense account (5007).
 
@@ -319,6 +331,7 @@ class Scheme:
     as ``function(work, due)`` with the columns of who is enrolled in a month; it answers whole fen and stands beside
     the standards. None pays the standard of the category. ``sensitive`` keeps names off everything public.
     ``exclusion`` is the scheme's row in the matrix of exclusivity, ``exclusion_code`` the error when it is broken.
+    ``extras`` are other sums for the same people.
     """
 
     name: str
@@ -331,6 +344,7 @@ class Scheme:
     sensitive: bool = False
     exclusion: str = ""
     exclusion_code: str = "E_EXCLUSIVE"
+    extras: Sequence[Extra] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
