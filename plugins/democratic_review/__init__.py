@@ -1,0 +1,1 @@
+"""Village appraisal panels and their secret ballots."""

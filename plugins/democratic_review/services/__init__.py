@@ -1,0 +1,1 @@
+"""What staff do with panels and ballots; only these modules write."""
