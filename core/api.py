@@ -92,8 +92,8 @@ if TYPE_CHECKING:
     )
     from core.guards import Rule, append_only, hold_rules
     from core.hookspecs import Entries, HouseholdChanges, Merges, Moves, Payments, People, hookimpl, hookspec
-    from core.households.areas import area_names, current_village, kind_of
-    from core.households.groups import change_group, close_group, open_group
+    from core.households.areas import area_names, current_village, kind_of, village_codes
+    from core.households.groups import change_group, close_group, open_group, regroup, release_group
     from core.households.queries import current_members, find_household
     from core.households.relatives import heads_of, people_in
     from core.households.wishes import ChangeGroup, GroupPart, OpenGroup
@@ -166,9 +166,12 @@ _LATE = {
     "area_names": "core.households.areas",
     "current_village": "core.households.areas",
     "kind_of": "core.households.areas",
+    "village_codes": "core.households.areas",
     "change_group": "core.households.groups",
     "close_group": "core.households.groups",
     "open_group": "core.households.groups",
+    "regroup": "core.households.groups",
+    "release_group": "core.households.groups",
     "current_members": "core.households.queries",
     "find_household": "core.households.queries",
     "ChangeGroup": "core.households.wishes",
@@ -347,12 +350,15 @@ __all__ = [
     "policy_keys",
     "recoveries_of",
     "refuse",
+    "regroup",
+    "release_group",
     "scoped",
     "staff_by_id",
     "staff_titles",
     "sums_by_month",
     "table_of",
     "tallies_of",
+    "village_codes",
     "withdraw_recovery",
     "within",
 ]

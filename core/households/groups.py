@@ -59,13 +59,34 @@ def change_group(work: "UnitOfWork", group_id: int, wish: ChangeGroup) -> Group:
 
 def close_group(work: "UnitOfWork", group_id: int, on: date, reason: str = "") -> Group:
     """End a group; its last day is ``on``."""
-    group = get_group(work, group_id, RIGHT)
+    get_group(work, group_id, RIGHT)
+    return release_group(work, group_id, on, reason)
+
+
+def release_group(work: "UnitOfWork", group_id: int, on: date, reason: str = "") -> Group:
+    """End the group of a case that ended; the right was asked for the case. One that ended stays as it is."""
+    group = work.session.get_one(Group, group_id)
     refuse_day(work, on)
+    if group.valid_to is not None:
+        return group
     before = snapshot(work, group)
     _end(work, _current(work, group_id), on + timedelta(days=1))
     group.valid_to = max(on, group.valid_from)
     work.session.add(group)
     _keep(work, group, "household.group_closed", ChangeGroup.model_construct(members=[], on=on, reason=reason), before)
+    return group
+
+
+def regroup(work: "UnitOfWork", group_id: int, members: Sequence[tuple[int, str]], on: date) -> Group:
+    """Say anew who is counted in the family of a case (person, relation); the right was asked for the case."""
+    group = work.session.get_one(Group, group_id)
+    before = snapshot(work, group)
+    parts = [GroupPart(person_id=person, relation=relation) for person, relation in members]
+    _refuse_overlap(work, group.kind, group.scheme, parts, group_id)
+    _end(work, _current(work, group_id), on)
+    _add(work, group, parts, on)
+    wish = ChangeGroup.model_construct(members=parts, on=on, reason="")
+    _keep(work, group, "household.group_changed", wish, before)
     return group
 
 

@@ -32,14 +32,15 @@ def disabilities_of(work: "UnitOfWork", person_ids: Collection[int]) -> dict[int
     A merged record answers with the certificates of the one that took it over as well.
     """
     wanted, found = sorted(set(person_ids)), {}
+    kept = func.coalesce(col(Person.merged_into), col(Person.id))
     for at in range(0, len(wanted), _AT_ONCE):
         asked = (
-            select(func.coalesce(col(Person.merged_into), col(Person.id)), col(Document.id), col(Document.number_sealed))
+            select(kept, col(Document.id), col(Document.number_sealed))
             .join(Person, col(Person.id) == col(Document.person_id))
             .where(
                 col(Document.kind) == "DISAB",
                 col(Document.superseded_by).is_(None),
-                func.coalesce(col(Person.merged_into), col(Person.id)).in_(wanted[at : at + _AT_ONCE]),
+                kept.in_(wanted[at : at + _AT_ONCE]),
             )
             .order_by(col(Document.id))
         )

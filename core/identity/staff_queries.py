@@ -1,5 +1,6 @@
 """Questions about staff accounts and roles."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import or_, select
@@ -107,3 +108,17 @@ def role_list(host: "Host") -> list[dict[str, Any]]:
         for role in host.roles.values()
         if role.name not in BUILT_IN
     ]
+
+
+def staff_titles(work: "UnitOfWork", names: Collection[str]) -> dict[str, tuple[str, int]]:
+    """Name as it is shown and id of the accounts that are named; who has none is absent. No right is asked."""
+    rows = select(col(Account.name), col(Account.title), col(Account.id)).where(col(Account.name).in_(sorted(names)))
+    found = work.session.connection().execute(rows)
+    return {row.name: (row.title or row.name, row.id) for row in found}
+
+
+def staff_by_id(work: "UnitOfWork", ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """Name as it is shown and office of some accounts by id. No right is asked: papers say who acted."""
+    rows = select(col(Account.id), col(Account.name), col(Account.title), col(Account.office))
+    found = work.session.connection().execute(rows.where(col(Account.id).in_(sorted(set(ids)))))
+    return {row.id: (row.title or row.name, row.office) for row in found}

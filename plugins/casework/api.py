@@ -165,7 +165,8 @@ def advance(work: "UnitOfWork", number: str, event: str, data: Mapping[str, Any]
 def amend(work: "UnitOfWork", case_id: int, effective_month: str, reason: str, event: str = "recompute") -> CaseFacts:
     """Compute a case in payment anew after a life event, and decide what it says from a month on; no right is asked.
 
-    The event stands in the case's log; ``casework_decided`` tells "changed", or "stopped" when nothing is due.
+    The event stands in the case's log; ``casework_decided`` tells "changed", or "stopped" when nobody is left. A family
+    that is no longer eligible is due for review at once: a person decides, not the system.
     """
     from plugins.casework.services.reviewing import amend as act
 

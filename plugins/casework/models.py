@@ -26,6 +26,7 @@ class Case(Table, table=True):
     ``due_on`` is the limit of the whole, ``step_due_on`` that of the step where it stands; ``waiting_since`` says that
     it waits for papers of the family and the clock stands still. ``counted_on`` is the day whose family and facts are
     counted. ``computation`` (JSON) is what was proposed. Months are YYYY-MM; ``last_month`` is the last month paid.
+    ``first_applicant_id`` is the record it was opened with, for when two records turn out to be one person.
     """
 
     __tablename__ = "casework_case"
@@ -53,6 +54,7 @@ class Case(Table, table=True):
     area_kind: str = Field(max_length=8)
     household_id: int = Field(sa_type=Key, foreign_key="household_household.id", index=True)
     applicant_id: int = Field(sa_type=Key, foreign_key="identity_person.id", index=True)
+    first_applicant_id: int = Field(sa_type=Key, foreign_key="identity_person.id")
     group_id: int = Field(sa_type=Key, foreign_key="household_group.id")
     state: str = Field(default="draft", max_length=20)
     source: str = Field(default="counter", max_length=12)
@@ -94,6 +96,7 @@ class Member(Table, table=True):
 
     case_id: int = Field(sa_type=Key, foreign_key="casework_case.id", primary_key=True)
     person_id: int = Field(sa_type=Key, foreign_key="identity_person.id", primary_key=True)
+    first_person_id: int = Field(sa_type=Key, foreign_key="identity_person.id")
     relation: str = Field(default="", max_length=2)
     joined_on: date
     signed_on: date | None = None
@@ -121,7 +124,7 @@ class Event(Table, table=True):
     to_state: str = Field(max_length=20)
     happened_on: date
     at: datetime
-    by: int = Field(sa_type=Key, foreign_key="identity_account.id")
+    acted_by: int = Field(sa_type=Key, foreign_key="identity_account.id")
     office: str = Field(default="", max_length=10)
     reason: str = Field(default="", max_length=400)
     data: str = Field(default="{}", sa_type=Text)
@@ -208,6 +211,7 @@ class Relative(Table, table=True):
     id: int | None = Field(default=None, sa_type=Key, primary_key=True)
     case_id: int = Field(sa_type=Key, foreign_key="casework_case.id")
     person_id: int = Field(sa_type=Key, foreign_key="identity_person.id")
+    first_person_id: int = Field(sa_type=Key, foreign_key="identity_person.id")
     staff_name: str = Field(max_length=50)
     account_id: int | None = Field(default=None, sa_type=Key, foreign_key="identity_account.id")
     post: str = Field(max_length=60)
@@ -292,6 +296,7 @@ class Lead(Table, table=True):
     id: int | None = Field(default=None, sa_type=Key, primary_key=True)
     area: str = Field(max_length=12, index=True)
     person_id: int = Field(sa_type=Key, foreign_key="identity_person.id", index=True)
+    first_person_id: int = Field(sa_type=Key, foreign_key="identity_person.id")
     source: str = Field(max_length=14)
     text: bytes = Field(sa_type=Bytes)
     found_on: date

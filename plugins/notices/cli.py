@@ -1,4 +1,4 @@
-"""Commands of notices: list, show, open, post, prove, remove, object, decide, take-down, withdraw, print, check."""
+"""Commands of notices: list, show, open, publish, prove, remove, object, decide, take-down, withdraw, print, check."""
 
 from datetime import date
 from pathlib import Path
@@ -66,15 +66,21 @@ def list_(context: click.Context, state: str | None, type_: str, area: str, subj
     emit(context, found, table(headers, lines) if lines else _("没有符合条件的公示"))
 
 
-@group.command("show", help=_("看一份公示：各级张贴、期限、异议"))
+@group.command("show", help=_("看一份公示：各级张贴、期限、异议；--public 只看公众看到的"))
 @_NOTICE
+@click.option("--public", is_flag=True, help=_("只看公众看到的内容"))
 @click.pass_context
-def show(context: click.Context, notice: str) -> None:
-    """One notice in full."""
+def show(context: click.Context, notice: str, public: bool) -> None:
+    """One notice in full, or as the public reads it."""
     from plugins.notices.queries import find_notice, show_notice
+    from plugins.notices.sheets import public_content
     from plugins.notices.states import LEVELS, STATES
 
     with look(context) as work:
+        if public:
+            seen = public_content(work, find_notice(work, notice))
+            emit(context, seen, table(seen["headers"], [[*row] for row in seen["rows"]]))
+            return
         found = show_notice(work, find_notice(work, notice))
     lines = [[_("公示编号"), found["number"]], [_("公示名称"), found["title"]], [_("状态"), _(STATES[found["state"]])]]
     lines += [[_(LEVELS[one["level"]]), _why(one)] for one in found["levels"]]
@@ -108,18 +114,20 @@ def open_(context: click.Context, type_: str, file: Path, round_: int, **given: 
     emit(context, data, _("已开具 {number}，名单 {rows} 行", number=data["number"], rows=data["rows"]))
 
 
-@group.command("post", help=_("登记一级的张贴"))
+@group.command("publish", help=_("登记一级的张贴；NOTICE 是编号、公示编号或申请编号"))
 @_NOTICE
-@_LEVEL
-@click.option("--place", required=True, help=_("张贴地点"))
+@click.option("--level", type=click.Choice(["village", "township", "county"]), required=True, help=_("层级"))
 @click.option("--on", "on", type=DATE, required=True, help=_("张贴日期"))
+@click.option("--place", default="", help=_("张贴地点，不写就是这一级的公示栏"))
 @click.option("--photo", type=click.Path(path_type=Path, exists=True, dir_okay=False), default=None, help=_("张贴照片"))
 @click.pass_context
-def post(context: click.Context, notice: str, level: str, place: str, on: date, photo: Path | None) -> None:
-    """Say that NOTICE hangs at LEVEL."""
+def publish(context: click.Context, notice: str, level: str, place: str, on: date, photo: Path | None) -> None:
+    """Say that NOTICE hangs at a level."""
     from plugins.notices.services import Photo, PostNotice, post_notice, prove_posting
+    from plugins.notices.states import LEVELS
 
-    wish = checked(PostNotice, level=level, place=place, posted_on=on)
+    board = place or _("{level}公示栏", level=_(LEVELS[level]))
+    wish = checked(PostNotice, level=level, place=board, posted_on=on)
     with begin(context) as work:
         number = _find(work, notice, "notices.post")
         posting = post_notice(work, number, wish)
@@ -194,9 +202,9 @@ def withdraw(context: click.Context, notice: str, reason: str) -> None:
 
 @group.command("object", help=_("登记一条异议；反映人和内容加密保存"))
 @_NOTICE
-@click.option("--way", type=click.Choice(["written", "oral"]), required=True, help=_("书面或口头"))
+@click.option("--way", type=click.Choice(["written", "oral"]), default="oral", help=_("书面或口头"))
 @click.option("--text", required=True, help=_("异议内容"))
-@click.option("--on", "received_on", type=DATE, required=True, help=_("收到日期"))
+@click.option("--on", "received_on", type=DATE, default=None, help=_("收到日期，不写就是今天"))
 @click.option("--who", default="", help=_("反映人，可以不写"))
 @click.option("--line", "position", type=int, default=None, help=_("针对第几行，不写就是整份公示"))
 @click.pass_context
@@ -204,8 +212,9 @@ def object_(context: click.Context, notice: str, **given: Any) -> None:
     """Take an objection to NOTICE down."""
     from plugins.notices.objections import NewObjection, take_objection
 
-    wish = checked(NewObjection, **given)
     with begin(context) as work:
+        given["received_on"] = given["received_on"] or work.today
+        wish = checked(NewObjection, **given)
         taken = take_objection(work, _find(work, notice, "notices.object"), wish)
         data = {"id": taken.id, "due_on": taken.due_on}
     emit(context, data, _("已登记，请在 {day} 前核实", day=data["due_on"]))

@@ -42,11 +42,11 @@ _READERS = (*_DESK, "proposer", "reviewer", "approver", "accountant", "auditor")
 def register_permissions() -> Iterable[Permission]:
     return [
         Permission(name="notices.show", title=mark("看公示"), roles=_READERS),
-        Permission(name="notices.open", title=mark("开具公示"), roles=_DESK),
+        Permission(name="notices.open", title=mark("开具公示"), roles=(*_DESK, "reviewer")),
         Permission(name="notices.post", title=mark("张贴公示"), roles=_DESK),
         Permission(name="notices.object", title=mark("登记公示异议"), roles=_DESK),
         Permission(name="notices.decide", title=mark("核实公示异议"), roles=(*_DESK, "reviewer")),
-        Permission(name="notices.withdraw", title=mark("撤回公示"), roles=(*_DESK, "reviewer")),
+        Permission(name="notices.withdraw", title=mark("撤回公示"), roles=(*_DESK, "reviewer", "approver")),
     ]
 
 

@@ -47,10 +47,16 @@ def own_notice(work: UnitOfWork, notice_id: int, permission: str = "notices.show
 
 
 def find_notice(work: UnitOfWork, text: str, permission: str = "notices.show") -> int:
-    """The id of the notice meant by an id or a sheet number; raises ``NotFound``."""
+    """The id of the notice meant by an id, a sheet number or a case number (its newest); raises ``NotFound``."""
     work.require(permission)
-    same = col(Notice.id) == int(text) if text.isdecimal() and len(text) < 15 else col(Notice.number) == text.upper()
-    found = work.session.scalar(scoped(work, select(col(Notice.id)).where(same), Notice.area, permission))
+    meant = text.strip().upper()
+    same = (
+        col(Notice.id) == int(meant)
+        if meant.isdecimal() and len(meant) < 15
+        else or_(col(Notice.number) == meant, col(Notice.subject) == f"case:{meant}")
+    )
+    newest = select(col(Notice.id)).where(same).order_by(col(Notice.id).desc()).limit(1)
+    found = work.session.scalar(scoped(work, newest, Notice.area, permission))
     if found is None:
         raise NotFound(_("没有找到这份公示，或不在你的辖区"))
     return found

@@ -79,6 +79,22 @@ def read_content(notice: "Notice") -> dict[str, Any]:
     return found
 
 
+def public_content(work: "UnitOfWork", notice_id: int) -> dict[str, Any]:
+    """What the public reads of a notice: nothing but the frozen sheet. ``headers`` and ``rows`` are its list."""
+    from plugins.notices.queries import own_notice
+
+    notice = own_notice(work, notice_id)
+    content = read_content(notice)
+    wanted = ("number", "title", "round", "office", "area_name", "scheme", "period", "paragraphs", "total", "contacts")
+    return {
+        **{name: content[name] for name in wanted},
+        "headers": [one["title"] for one in content["columns"]],
+        "rows": content["rows"],
+        "state": notice.state,
+        "ended_on": notice.ended_on,
+    }
+
+
 def is_intact(notice: "Notice") -> bool:
     """Whether the frozen bytes are those that were opened."""
     return hashlib.sha256(notice.content).digest() == notice.content_hash

@@ -77,7 +77,7 @@ def test_objections_and_withdrawal_by_command(run, county, opened, tmp_path, pho
     notice = opened()
     picture = tmp_path / "a.jpg"
     picture.write_bytes(photo)
-    run("notices", "post", notice, "village", "--place", "栏", "--on", "2026-11-20")
+    run("notices", "publish", notice, "--level", "village", "--place", "栏", "--on", "2026-11-20")
     assert run("notices", "prove", notice, "village", picture).exit_code == 0
     words = ("--way", "oral", "--text", "家里有车", "--on", "2026-11-20", "--json")
     taken = run("notices", "object", notice, *words)

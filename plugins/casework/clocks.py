@@ -1,0 +1,92 @@
+"""Deadlines of cases in working days, and the light they show: green, yellow near the limit, red past it."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from core.api import calendar_of
+from plugins.casework.flow import Flow
+from plugins.casework.moves import CLOCKED, STEP_OF
+
+if TYPE_CHECKING:
+    from core.api import UnitOfWork
+    from plugins.casework.models import Case
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clock:
+    """Where a case stands in its time: working days used and left (negative = late), and its light.
+
+    ``due_on`` is None while nothing runs: before the acceptance and after the decision.
+    """
+
+    started_on: date | None
+    due_on: date | None
+    step_due_on: date | None
+    days_used: int
+    days_left: int | None
+    light: str
+
+
+def whole_limit(work: "UnitOfWork", flow: Flow, started_on: date, special: bool) -> date:
+    """The limit of the whole procedure: so many working days after the acceptance (民发〔2021〕57号)."""
+    return calendar_of(work).add(started_on, flow.special_working_days if special else flow.working_days)
+
+
+def step_limit(work: "UnitOfWork", flow: Flow, state: str, on: date) -> date | None:
+    """The limit of the step a case reached on a day; None when only the limit of the whole counts."""
+    step = flow.step(STEP_OF.get(state, ""))
+    days = None if step is None else step.start_working_days if state == "accepted" else step.working_days
+    return calendar_of(work).add(on, days) if days is not None else None
+
+
+def clock_of(work: "UnitOfWork", case: "Case") -> Clock:
+    """The clock of a case today."""
+    running = case.state in CLOCKED and case.accepted_on is not None and case.due_on is not None
+    if not running or case.accepted_on is None or case.due_on is None:
+        late = case.step_due_on is not None and case.step_due_on < work.today
+        return Clock(
+            started_on=case.accepted_on,
+            due_on=None,
+            step_due_on=case.step_due_on,
+            days_used=0,
+            days_left=None,
+            light="red" if late else "green",
+        )
+    calendar = calendar_of(work)
+    until = case.waiting_since or work.today
+    return Clock(
+        started_on=case.accepted_on,
+        due_on=case.due_on,
+        step_due_on=case.step_due_on,
+        days_used=max(calendar.between(case.accepted_on, until), 0),
+        days_left=calendar.between(until, case.due_on),
+        light="stopped" if case.waiting_since else light_of(work, case.accepted_on, case.due_on, case.step_due_on),
+    )
+
+
+def light_of(work: "UnitOfWork", started_on: date, due_on: date, step_due_on: date | None) -> str:
+    """Red past a limit, yellow from the share of the policy on, green before."""
+    today = work.today
+    if today > due_on or (step_due_on is not None and today > step_due_on):
+        return "red"
+    calendar = calendar_of(work)
+    whole = calendar.between(started_on, due_on)
+    used = calendar.between(started_on, today)
+    return "yellow" if whole and used >= whole * work.policy("casework.yellow_share") else "green"
+
+
+def review_light(work: "UnitOfWork", due_on: date | None) -> str:
+    """A review that is overdue is yellow, and red once it is so for longer than the policy says."""
+    if due_on is None or due_on >= work.today:
+        return "green"
+    days = work.policy("casework.review_red_days")
+    return "red" if work.today > due_on + timedelta(days=days) else "yellow"
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later; the last of the month where there is none."""
+    month = day.month - 1 + months
+    year, month = day.year + month // 12, month % 12 + 1
+    first_after = date(year + month // 12, month % 12 + 1, 1)
+    return min(date(year, month, 1) + timedelta(days=day.day - 1), first_after - timedelta(days=1))

@@ -1,0 +1,5 @@
+"""Lists for superiors, by page, command and Excel."""
+
+from typing import Any
+
+REPORTS: list[Any] = []
