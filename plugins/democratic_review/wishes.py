@@ -68,9 +68,13 @@ def _recusal(given: Any) -> Any:
 
 def _several(given: Any) -> Any:
     """A number of people, or their names in a list or in one text."""
-    if isinstance(given, str):
-        return int(given) if given.strip().isdecimal() else split(given, ",", "，", ";", "；", "\n")
-    return [str(one) for one in given] if isinstance(given, list) else given
+    if not isinstance(given, str):
+        return given
+    return int(given) if given.strip().isdecimal() else split(given, ",", "，", ";", "；", "\n")
+
+
+def _names(given: Any) -> Any:
+    return [str(one) for one in given] if isinstance(given, list) else _several(given)
 
 
 class _Wish(BaseModel):
@@ -134,8 +138,8 @@ class NewRecusal(_Wish):
         return _recusal(given)
 
 
-Recused = Annotated[int | list[NewRecusal], BeforeValidator(lambda given: _several(given) if given != "" else 0)]
-Present = Annotated[int | list[str], BeforeValidator(_several)]
+Recused = Annotated[int | list[NewRecusal], BeforeValidator(_several)]
+Present = Annotated[int | list[str], BeforeValidator(_names)]
 
 
 class Count(_Wish):

@@ -1,0 +1,1 @@
+"""A small aid of the tests whose cases go before the panel."""
