@@ -10,9 +10,9 @@ from sqlalchemy import and_, func, or_, select
 from sqlmodel import col
 
 from core.api import NotFound, _, area_names, facts_of, scoped, staff_by_id, within
-from plugins.casework.clocks import clock_of, review_light
+from plugins.casework.clocks import clock_of, clocks_of, review_light, review_lights
 from plugins.casework.computing import kept_computation
-from plugins.casework.flow import Flow, read_flow
+from plugins.casework.flow import Flow, flow_of
 from plugins.casework.models import Appeal, Case, EconomicCheck, Event, Member, Paper, Relative, SampledCase, Visit
 from plugins.casework.models import Review as ReviewRow
 from plugins.casework.moves import CLOCKED, ENDED, SHOW, STEP_OF, office_of
@@ -101,7 +101,8 @@ def _lines(work: "UnitOfWork", rows: Sequence[Case]) -> list[dict[str, Any]]:
         .where(col(Member.case_id).in_([row.id for row in rows]), col(Member.left_on).is_(None))
         .group_by(col(Member.case_id))
     )
-    counts = {case: count for case, count in work.session.execute(counted)}
+    counts = {case: count for case, count in work.session.execute(counted)}  # noqa: C416 - rows are no pairs to dict()
+    clocks, lights = clocks_of(work, rows), review_lights(work, [row.review_due_on for row in rows])
     return [
         {
             "id": row.id,
@@ -116,13 +117,13 @@ def _lines(work: "UnitOfWork", rows: Sequence[Case]) -> list[dict[str, Any]]:
             "applied_on": row.applied_on,
             "deadline": row.due_on if row.state in CLOCKED else None,
             "step_deadline": row.step_due_on,
-            "light": clock_of(work, row).light if row.state not in ENDED else "",
+            "light": clock.light if row.state not in ENDED else "",
             "review_due_on": row.review_due_on,
-            "review_light": review_light(work, row.review_due_on),
+            "review_light": light,
             "monthly_fen": row.monthly_fen,
             "review_class": row.review_class,
         }
-        for row in rows
+        for row, clock, light in zip(rows, clocks, lights, strict=True)
     ]
 
 
@@ -156,7 +157,7 @@ def show_case(work: "UnitOfWork", text: str) -> dict[str, Any]:
 
 def case_data(work: "UnitOfWork", case: Case) -> dict[str, Any]:
     """A case in full; right and area are the caller's."""
-    flow = read_flow(case.flow).without(bool(case.urgent_order))
+    flow = flow_of(case)
     events = events_of(work, case)
     members = _members(work, case)
     clock = clock_of(work, case)

@@ -124,6 +124,38 @@ class Completion:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LevelStanding:
+    """One level of a notice: what holds it up ("" = its period is over), and the sheet that hangs there."""
+
+    level: str
+    why: str
+    place: str = ""
+    posted_on: date | None = None
+    ends_on: date | None = None
+    photo: int | None = None
+    proven: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeStanding:
+    """A notice as it stands on a day, with its levels; ``upheld`` objections, those open, and those in all."""
+
+    id: int
+    number: str
+    round: int
+    round_title: str
+    state: str
+    days: int
+    opened_on: date
+    levels: Sequence[LevelStanding]
+    objections: int
+    objections_open: int
+    upheld: int
+    complete: bool
+    from_day: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ObjectionDecided:
     """What ``notices_objection_decided`` tells: which notice (and whose subject), upheld or not, on which day.
 
@@ -186,6 +218,13 @@ def notices_of(work: "UnitOfWork", subject: str) -> list[int]:
     from plugins.notices.queries import ids_of
 
     return ids_of(work, subject)
+
+
+def standing_of(work: "UnitOfWork", subject: str, on: date) -> Sequence[NoticeStanding]:
+    """The notices of a subject with all their levels, oldest first, as they stand on a day; one question in all."""
+    from plugins.notices.standing import standing_of as act
+
+    return act(work, subject, on)
 
 
 def mask_name(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 from sqlmodel import col
@@ -43,10 +43,8 @@ def completion(work: "UnitOfWork", notice_id: int, on: date) -> Completion:
     notice = notice_by_id(work, notice_id)
     postings = postings_of(work, notice_id)
     levels = notice.levels.split(",")
-    slots = [_best(level, [one for one in postings if one.level == level], on) for level in levels]
+    slots = [best_of(level, [one for one in postings if one.level == level], on) for level in levels]
     unfinished = [slot for slot, _end in slots if slot is not None]
-    ends = [end for _slot, end in slots]
-    known = [end for end in ends if end is not None]
     objections = work.session.execute(
         select(col(NoticeObjection.outcome), col(NoticeObjection.position)).where(
             col(NoticeObjection.notice_id) == notice_id
@@ -56,7 +54,7 @@ def completion(work: "UnitOfWork", notice_id: int, on: date) -> Completion:
     withdrawn = notice.state == "withdrawn"
     return Completion(
         complete=not unfinished and not waiting and not withdrawn,
-        from_day=None if withdrawn or len(known) < len(ends) else max(known) + timedelta(days=1),
+        from_day=None if withdrawn else next_day([end for _slot, end in slots]),
         unfinished=unfinished,
         objections_open=waiting,
         struck=sorted({place for outcome, place in objections if outcome == "upheld" and place is not None}),
@@ -98,7 +96,13 @@ def postings_of(work: "UnitOfWork", notice_id: int) -> Sequence[Posting]:
     return work.session.scalars(asked).all()
 
 
-def _best(level: str, postings: Sequence[Posting], on: date) -> tuple[Unfinished | None, date | None]:
+def next_day(ends: Sequence[date | None]) -> date | None:
+    """The first day on which the next step may be taken, by the ends of all levels; None while one is unknown."""
+    known = [end for end in ends if end is not None]
+    return max(known) + timedelta(days=1) if len(known) == len(ends) else None
+
+
+def best_of(level: str, postings: Sequence[Any], on: date) -> tuple[Unfinished | None, date | None]:
     """What holds a level up on a day (None = nothing), and the last day of the period that counts."""
     counting = [one for one in postings if not one.early]
     if not counting:

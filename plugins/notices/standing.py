@@ -1,0 +1,97 @@
+"""The notices of one subject with every level at once, for a page that shows many things beside them: one question."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, func, select
+
+from core.api import Question, columns
+from plugins.notices.api import LevelStanding, NoticeStanding
+from plugins.notices.models import Notice, NoticeObjection, Posting
+from plugins.notices.periods import best_of, next_day
+
+if TYPE_CHECKING:
+    from core.api import UnitOfWork
+
+_NOTICE, _POSTING, _OBJECTION = columns(Notice), columns(Posting), columns(NoticeObjection)
+
+
+def _objections(*which: Any) -> Any:
+    counted = select(func.count()).where(_OBJECTION.notice_id == _NOTICE.id, *which)
+    return counted.correlate(_NOTICE.id.table).scalar_subquery()
+
+
+_STANDING = Question(
+    select(
+        _NOTICE.id.label("notice_id"),
+        _NOTICE.number,
+        _NOTICE.round,
+        _NOTICE.round_title,
+        _NOTICE.levels,
+        _NOTICE.days,
+        _NOTICE.opened_on,
+        _NOTICE.state,
+        _POSTING.id.label("posting_id"),
+        _POSTING.level,
+        _POSTING.place,
+        _POSTING.posted_on,
+        _POSTING.ends_on,
+        _POSTING.photo_id,
+        _POSTING.photo_hash,
+        _POSTING.removed_on,
+        _POSTING.early,
+        _objections().label("objections"),
+        _objections(_OBJECTION.outcome == "").label("waiting"),
+        _objections(_OBJECTION.outcome == "upheld").label("upheld"),
+    )
+    .outerjoin(_POSTING.id.table, _POSTING.notice_id == _NOTICE.id)
+    .where(_NOTICE.subject == bindparam("subject"))
+    .order_by(_NOTICE.id, _POSTING.id)
+)
+
+
+def standing_of(work: "UnitOfWork", subject: str, on: date) -> list[NoticeStanding]:
+    """The notices opened for a subject, oldest first, as they stand on a day; right and area are the caller's."""
+    rows: dict[int, list] = {}
+    for row in work.ask(_STANDING, subject=subject):
+        rows.setdefault(row.notice_id, []).append(row)
+    return [_standing(found, on) for found in rows.values()]
+
+
+def _standing(rows: Sequence, on: date) -> NoticeStanding:
+    first = rows[0]
+    postings = [row for row in rows if row.posting_id is not None]
+    levels, ends = [], []
+    for name in first.levels.split(","):
+        own = [row for row in postings if row.level == name]
+        held, end = best_of(name, own, on)
+        ends.append(end)
+        last = next((row for row in reversed(own) if not row.early), None)
+        levels.append(
+            LevelStanding(
+                level=name,
+                why=held.why if held else "",
+                place=last.place if last else "",
+                posted_on=last.posted_on if last else None,
+                ends_on=last.ends_on if last else None,
+                photo=last.photo_id if last else None,
+                proven=last is not None and last.photo_hash is not None,
+            )
+        )
+    withdrawn = first.state == "withdrawn"
+    return NoticeStanding(
+        id=first.notice_id,
+        number=first.number,
+        round=first.round,
+        round_title=first.round_title,
+        state=first.state,
+        days=first.days,
+        opened_on=first.opened_on,
+        levels=tuple(levels),
+        objections=first.objections,
+        objections_open=first.waiting,
+        upheld=first.upheld,
+        complete=not withdrawn and not first.waiting and all(not one.why for one in levels),
+        from_day=None if withdrawn else next_day(ends),
+    )
