@@ -1,6 +1,5 @@
 """What panels bring to the desk: cases that wait for a vote, results to post, terms that end, what lacks a proof."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -9,8 +8,8 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from core.api import Task, Tile, _, area_names, plural, scoped
-from plugins.democratic_review.models import Entry, Evidence, Panel, Posting, Session, Violation
-from plugins.democratic_review.queries import SHOW, session_number, waiting_entries
+from plugins.democratic_review.models import Entry, Evidence, Item, Panel, Posting, Session, Violation
+from plugins.democratic_review.queries import SHOW, not_replaced, session_number, waits
 from plugins.democratic_review.ranking import quarter_of
 from plugins.democratic_review.services.panels import PANEL
 from plugins.democratic_review.services.recording import RECORD
@@ -25,7 +24,7 @@ def tiles(work: "UnitOfWork") -> Iterable[Tile]:
     """How many cases wait for a vote."""
     if not work.may(SHOW):
         return []
-    count = len(waiting_entries(work, SHOW))
+    count = work.session.scalar(scoped(work, select(func.count()).where(*waits()), col(Entry.area), SHOW)) or 0
     return [Tile(title=_("待票决"), figure=f"{count:,}", unit=_("件"), path="/democratic-review", order=45)]
 
 
@@ -41,19 +40,24 @@ def tasks(work: "UnitOfWork") -> Iterable[Task]:
 
 
 def _votes(work: "UnitOfWork") -> Iterable[Task]:
-    villages: dict[str, list[Entry]] = defaultdict(list)
-    for one in waiting_entries(work, RECORD):
-        villages[one.area].append(one)
-    names = area_names(work, villages)
-    for village, entries in sorted(villages.items())[:_SHOWN]:
+    asked = select(
+        col(Entry.area),
+        func.count().label("cases"),
+        func.min(col(Entry.since)).label("since"),
+        func.min(col(Entry.number)).label("first"),
+    ).where(*waits())
+    asked = scoped(work, asked, col(Entry.area), RECORD).group_by(col(Entry.area)).order_by(func.min(col(Entry.since)))
+    rows = work.session.execute(asked.limit(_SHOWN)).all()
+    names = area_names(work, [row.area for row in rows]) if rows else {}
+    for row in rows:
         yield Task(
             title=_("组织评审团票决"),
-            subject=plural("{count} 件申请", len(entries)),
-            path=f"/democratic-review/record?village={village}",
-            step=names.get(village, village),
-            area=village,
-            number=entries[0].number,
-            due=entries[0].since,
+            subject=plural("{count} 件申请", row.cases),
+            path=f"/democratic-review/record?village={row.area}",
+            step=names.get(row.area, row.area),
+            area=row.area,
+            number=row.first,
+            due=row.since,
             state="warn",
         )
 
@@ -61,10 +65,12 @@ def _votes(work: "UnitOfWork") -> Iterable[Task]:
 def _results(work: "UnitOfWork") -> Iterable[Task]:
     posted = select(col(Posting.session_id)).where(col(Posting.session_id) == col(Session.id)).exists()
     proven = select(col(Evidence.id)).where(col(Evidence.session_id) == col(Session.id)).exists()
-    asked = select(Session, posted.label("posted"), proven.label("proven")).where(~posted | ~proven)
+    counts = select(col(Item.id)).where(col(Item.session_id) == col(Session.id), not_replaced()).exists()
+    asked = select(Session, posted.label("posted")).where(~posted | ~proven, counts)
     asked = scoped(work, asked, col(Session.area), RECORD).order_by(col(Session.id)).limit(_SHOWN)
-    days = work.policy("democratic_review.posting_days")
-    for session, is_posted, _is_proven in work.session.execute(asked):
+    rows = work.session.execute(asked).all()
+    days = work.policy("democratic_review.posting_days") if rows else 0
+    for session, is_posted in rows:
         due = session.held_on + timedelta(days=days)
         yield Task(
             title=_("补传票决照片") if is_posted else _("张贴票决结果"),
@@ -80,10 +86,9 @@ def _results(work: "UnitOfWork") -> Iterable[Task]:
 def _terms(work: "UnitOfWork") -> Iterable[Task]:
     until = work.today + timedelta(days=work.policy("democratic_review.term_notice_days"))
     asked = select(Panel).where(col(Panel.superseded_on).is_(None), col(Panel.term_to) <= until)
-    panels = work.session.scalars(
-        scoped(work, asked, col(Panel.area), PANEL).order_by(col(Panel.term_to)).limit(_SHOWN)
-    ).all()
-    names = area_names(work, [one.area for one in panels])
+    asked = scoped(work, asked, col(Panel.area), PANEL).order_by(col(Panel.term_to)).limit(_SHOWN)
+    panels = work.session.scalars(asked).all()
+    names = area_names(work, [one.area for one in panels]) if panels else {}
     for one in panels:
         yield Task(
             title=_("评审团换届"),

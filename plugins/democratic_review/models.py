@@ -135,6 +135,8 @@ class Item(Table, table=True):
     __tablename__ = "democratic_review_item"
     __table_args__ = (
         UniqueConstraint("replaces", name="a_vote_is_replaced_once"),
+        only_one("one_vote_of_a_case_a_round", "entry_id", "round", where="replaces IS NULL AND entry_id IS NOT NULL"),
+        only_one("one_vote_of_a_list_a_round", "subject", "round", where="replaces IS NULL AND entry_id IS NULL"),
         CheckConstraint(_one_of("kind", SUBJECTS), name="kind_of_subject_is_known"),
         CheckConstraint(
             "issued >= 0 AND returned >= 0 AND valid >= 0 AND invalid >= 0 AND agree >= 0 AND disagree >= 0"

@@ -289,10 +289,15 @@ def open_entry(work: "UnitOfWork", case_id: int) -> Entry | None:
     return work.session.scalars(asked).first()
 
 
+def waits() -> tuple[Any, ...]:
+    """True for cases that stand before their panel and have no vote yet; for any select over ``Entry``."""
+    voted = select(col(Item.id)).where(col(Item.entry_id) == col(Entry.id)).exists()
+    return col(Entry.left_on).is_(None), col(Entry.state) == "appraising", ~voted
+
+
 def waiting_entries(work: "UnitOfWork", permission: str, area: str = "", limit: int = 200) -> Sequence[Entry]:
     """Cases that wait for a vote of their panel, oldest first, in the areas of a right."""
-    voted = select(col(Item.id)).where(col(Item.entry_id) == col(Entry.id), not_replaced()).exists()
-    asked = select(Entry).where(col(Entry.left_on).is_(None), col(Entry.state) == "appraising", ~voted)
+    asked = select(Entry).where(*waits())
     if area:
         asked = asked.where(col(Entry.area) == area)
     asked = scoped(work, asked, col(Entry.area), permission).order_by(col(Entry.since), col(Entry.id)).limit(limit)

@@ -10,9 +10,8 @@ from sqlmodel import col
 
 from core.api import Panel, _, plural
 from plugins.democratic_review.arithmetic import exact, in_fraction, in_percent, votes_needed
-from plugins.democratic_review.gate import votes_of_case
-from plugins.democratic_review.models import Session
-from plugins.democratic_review.queries import SHOW, item_line, recusals_of
+from plugins.democratic_review.models import Item, Session
+from plugins.democratic_review.queries import SHOW, item_line, not_replaced, recusals_of
 from plugins.democratic_review.words import GROUNDS, SUBJECTS
 
 if TYPE_CHECKING:
@@ -136,26 +135,25 @@ def case_sections(work: "UnitOfWork", case: "CaseFacts") -> list[Panel]:
     """The votes on a case, the last one first, for who may see them."""
     if not work.may(SHOW, case.area):
         return []
-    votes = votes_of_case(work, case.number)
-    if not votes:
-        return []
-    asked = select(Session).where(col(Session.id).in_([one.session_id for one in votes]))
-    meetings = {one.id: one for one in work.session.scalars(asked)}
-    left = recusals_of(work, [one.id or 0 for one in votes])
-    panels = []
-    for at, vote in enumerate(reversed(votes)):
-        meeting = meetings[vote.session_id]
-        card = card_of(item_line(vote), vars(meeting), left.get(vote.id or 0, []), named=False)
-        panels.append(
-            Panel(
-                title=_("评审团票决"),
-                template="democratic_review/ballot.html",
-                data={"card": card},
-                path=f"/democratic-review/ballots/{meeting.id}",
-                order=40 + at,
-            )
+    asked = (
+        select(Item, Session)
+        .join(Session, col(Session.id) == col(Item.session_id))
+        .where(col(Item.subject) == f"case:{case.number}", not_replaced())
+        .order_by(col(Item.id).desc())
+    )
+    votes = work.session.execute(asked).all()
+    recused = [vote.id or 0 for vote, _meeting in votes if vote.recused]
+    left = recusals_of(work, recused) if recused else {}
+    return [
+        Panel(
+            title=_("评审团票决"),
+            template="democratic_review/ballot.html",
+            data={"card": card_of(item_line(vote), vars(meeting), left.get(vote.id or 0, []), named=False)},
+            path=f"/democratic-review/ballots/{meeting.id}",
+            order=40 + at,
         )
-    return panels
+        for at, (vote, meeting) in enumerate(votes)
+    ]
 
 
 def subject_of(item: Mapping[str, Any]) -> str:

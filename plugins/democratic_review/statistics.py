@@ -11,7 +11,7 @@ from sqlmodel import col
 from core.api import Column, Parameter, Period, Report, _, area_names, mark, scoped, village_codes
 from plugins.democratic_review.models import Entry, Item, Panel
 from plugins.democratic_review.queries import SHOW, BallotFilter, list_ballots, list_panels, not_replaced
-from plugins.democratic_review.ranking import quarter_of, ranking
+from plugins.democratic_review.ranking import list_violations, quarter_of, ranking
 from plugins.democratic_review.showing import subject_of
 
 if TYPE_CHECKING:
@@ -84,6 +84,15 @@ def ranking_rows(work: "UnitOfWork", quarter: str | None = None) -> Iterator[tup
         yield (
             one["rank"], one["place"], one["score"], _("有") if one["violation"] else _("无"),
             _("取消") if one["barred"] else "--",
+        )  # fmt: skip
+
+
+def violation_rows(work: "UnitOfWork", quarter: str | None = None) -> Iterator[tuple[Any, ...]]:
+    """Violations of a quarter, those that were lifted too."""
+    for one in list_violations(work, quarter or quarter_of(work.today), _MOST):
+        yield (
+            one["place"], one["kind_title"], one["subject"], one["source_title"], one["document"], one["found_on"],
+            one["lifted_on"],
         )  # fmt: skip
 
 
@@ -189,6 +198,22 @@ REPORTS = (
             Column(name="document", title=mark("推选依据")),
         ),
         rows=panel_rows,
+    ),
+    Report(
+        name="democratic-review-violations",
+        title=mark("未经票决的违规"),
+        permission=SHOW,
+        parameters=(Parameter(name="quarter", title=mark("季度，例如 2026-Q1")),),
+        columns=(
+            Column(name="village", title=mark("村")),
+            Column(name="kind", title=mark("违规情形")),
+            Column(name="subject", title=mark("事项")),
+            Column(name="source", title=mark("来源")),
+            Column(name="document", title=mark("依据文件")),
+            Column(name="found_on", title=mark("发现日期"), kind="date"),
+            Column(name="lifted_on", title=mark("撤销日期"), kind="date"),
+        ),
+        rows=violation_rows,
     ),
     Report(
         name="democratic-review-ranking",

@@ -181,6 +181,18 @@ def _votes() -> None:
         sa.CheckConstraint("returned <= issued", name="no_more_returned_than_issued"),
         sa.CheckConstraint("voters >= 1 AND voters <= base", name="voters_sit_on_the_panel"),
     )
+    _only_one(
+        "one_vote_of_a_case_a_round",
+        "democratic_review_item",
+        ["entry_id", "round"],
+        "replaces IS NULL AND entry_id IS NOT NULL",
+    )
+    _only_one(
+        "one_vote_of_a_list_a_round",
+        "democratic_review_item",
+        ["subject", "round"],
+        "replaces IS NULL AND entry_id IS NULL",
+    )
     op.create_index("ix_democratic_review_item_area", "democratic_review_item", ["area"])
     op.create_index("ix_democratic_review_item_entry_id", "democratic_review_item", ["entry_id"])
     op.create_index("ix_democratic_review_item_held_on", "democratic_review_item", ["held_on"])

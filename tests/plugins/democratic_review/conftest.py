@@ -21,6 +21,8 @@ from plugins.casework.wishes import NewCase
 from plugins.democratic_review import acts
 from plugins.democratic_review.services.panels import set_panel
 from plugins.democratic_review.wishes import RecordBallots, SetPanel
+from plugins.notices import objections
+from plugins.notices.api import notices_of
 
 OTHER = f"{TOWN}206"
 ELSEWHERE = f"{OTHER_TOWN}003"
@@ -89,6 +91,14 @@ class Place:
         """Take a step of a case."""
         with self.county.begin(role) as work:
             return case_acts.stepped(work, number, event, data)
+
+    def contest(self, number: str) -> None:
+        """Somebody objects to the notice of a case, and the objection is upheld: the case goes back."""
+        with self.county.begin() as work:
+            wish = objections.NewObjection(way="oral", text="收入不实", received_on=work.today)
+            taken = objections.take_objection(work, notices_of(work, f"case:{number}")[-1], wish)
+            decision = objections.Decision(outcome="upheld", reason="属实", decided_on=work.today)
+            objections.decide_objection(work, taken.id or 0, decision)
 
     def wish(self, case: str = "", village: str = VILLAGE, **more: Any) -> dict[str, Any]:
         """The meeting of the handbook's example with one vote: 17 of 21 present, 2 left, 8 to 5 and 2 abstained."""

@@ -70,7 +70,7 @@ def test_a_case_that_comes_back_needs_a_new_vote(place):
     place.vote(case)
     place.step(case, "ballot_pass")
     place.at("2026-03-05")
-    assert place.step(case, "objection", reason="有人反映收入不实")["state"] == "re_investigating"
+    place.contest(case)
     with pytest.raises(Refused) as refusal:
         place.step(case, "done", way="ballot", reason="重新票决")
     assert codes(refusal) == {"E_NO_BALLOT"}
@@ -168,7 +168,7 @@ def test_a_case_granted_without_a_vote_is_noticed_and_an_urgent_one_is_not(place
 def test_an_officer_enters_a_violation_under_a_document_only(place, run):
     given = ("--village", VILLAGE, "--quarter", "2026-Q1", "--kind", "adapted", "--subject", "慰问名单")
     without = run("democratic-review", "violations", "add", *given, "--json")
-    assert without.exit_code == 2
+    assert (without.exit_code, without.error["objections"][0]["field"]) == (3, "document")
     made = run("democratic-review", "violations", "add", *given, "--document", "通报 5 号", "--json")
     assert (made.exit_code, made.data["quarter"]) == (0, "2026-Q1"), made.talk
     again = run("democratic-review", "violations", "add", *given, "--document", "通报 5 号", "--json")
