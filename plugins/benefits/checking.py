@@ -26,7 +26,7 @@ from core.api import (
     recoveries_of,
     sums_by_month,
 )
-from plugins.benefits.differences import Differences, Question, compare, numbers_of, places_of
+from plugins.benefits.differences import Differences, Question, compare, numbers_of, places_of, streams_of
 from plugins.benefits.due import due_months, load_versions, versions_of
 from plugins.benefits.known import known_at, known_now
 from plugins.benefits.models import EnrolmentVersion, Run, Standard
@@ -61,8 +61,9 @@ def stale_lines(work: UnitOfWork, payments: Payments) -> Iterator[RowObjection]:
         batch=batch.id,
     )
     found = compare(work, question, load_standards(work, scheme.name, known), known)
-    places = places_of(people, numbers)
-    owed, said = _owed(found, places), _said(places, amounts)
+    streams = streams_of(scheme, payments.components[rows])
+    places = _with_stream(scheme, places_of(people, numbers), streams)
+    owed, said = _owed(scheme, found, places), _said(places, amounts)
     wrong = said != owed if batch.state in _BEFORE_SUBMIT else said > owed
     for at in numpy.flatnonzero(wrong).tolist():
         row = int(rows[at])
@@ -98,12 +99,18 @@ def _until(sums: dict[str, int], month: str) -> dict[str, int]:
     return {one: fen for one, fen in sums.items() if one <= month and fen}
 
 
-def _owed(found: Differences, places: "numpy.ndarray") -> "numpy.ndarray":
+def _with_stream(scheme: Scheme, places: "numpy.ndarray", streams: "numpy.ndarray") -> "numpy.ndarray":
+    """Beneficiary, month and stream as one whole number."""
+    return places * (len(scheme.extras) + 1) + streams
+
+
+def _owed(scheme: Scheme, found: Differences, places: "numpy.ndarray") -> "numpy.ndarray":
     """What is due at each place beside the batch, never below nothing."""
-    known = places_of(found.beneficiary_ids, found.months)
+    known = _with_stream(scheme, places_of(found.beneficiary_ids, found.months), found.streams)
     if not len(known):
         return numpy.zeros(len(places), "int64")
-    at = numpy.minimum(numpy.searchsorted(known, places), len(known) - 1)
+    order = numpy.argsort(known)
+    at = order[numpy.minimum(numpy.searchsorted(known, places, sorter=order), len(known) - 1)]
     return numpy.where(known[at] == places, numpy.maximum(found.fen[at], 0), 0)
 
 
@@ -133,12 +140,14 @@ def recompute_sample(work: UnitOfWork, batch_id: int, seed: int, share: Decimal 
     standards = load_standards(work, scheme.name, known)
     enrolments = sorted({line.source_id for line in chosen})
     span = (number_of(min(line.for_month for line in chosen)), number_of(run.period))
-    due: dict[tuple[int, int], int] = {}
+    due: dict[tuple[int, int, int], int] = {}
     for at in range(0, len(enrolments), _AT_ONCE):
         versions = load_versions(work, scheme.name, known, span, versions_of(enrolments[at : at + _AT_ONCE]))
-        computed = due_months(work, scheme, versions, span, standards, known)
-        who = versions.beneficiary_ids[computed.rows].tolist()
-        due |= dict(zip(zip(who, computed.months.tolist(), strict=True), computed.fen.tolist(), strict=True))
+        for stream, extra in enumerate((None, *scheme.extras)):
+            computed = due_months(work, scheme, versions, span, standards, known, extra)
+            who = versions.beneficiary_ids[computed.rows].tolist()
+            keys = zip(who, computed.months.tolist(), [stream] * len(who), strict=True)
+            due |= dict(zip(keys, computed.fen.tolist(), strict=True))
     return list(_disagreements(work, run, chosen, due))
 
 
@@ -173,26 +182,28 @@ def _drawn(lines: Sequence[LineFacts], seed: int, share: Decimal | float) -> lis
 
 
 def _disagreements(
-    work: UnitOfWork, run: Run, chosen: Sequence[LineFacts], due: dict[tuple[int, int], int]
+    work: UnitOfWork, run: Run, chosen: Sequence[LineFacts], due: dict[tuple[int, int, int], int]
 ) -> Iterator[dict[str, Any]]:
     """A month's lines in the rolls of that time add up to what was due; where money was claimed back, none is above."""
     history = lines_of_beneficiaries(work, run.scheme, {line.beneficiary_id for line in chosen})
     before = _built_by_then(work, run)
-    until: dict[tuple[int, str], int] = {}
+    streams = {one.component: at for at, one in enumerate(work.host.schemes[run.scheme].extras, 1)}
+    until: dict[tuple[int, str, int], int] = {}
     for line in history:
         if line.batch_id in before:
-            place = (line.beneficiary_id, line.for_month)
-            until[place] = until.get(place, 0) + line.amount_fen
+            key = (line.beneficiary_id, line.for_month, streams.get(line.component, 0))
+            until[key] = until.get(key, 0) + line.amount_fen
     claimed = {
         (one.beneficiary_id, month)
         for one in recoveries_of(work, run.scheme, {line.source_id for line in chosen})
         for month in one.months
     }
     for line in chosen:
-        owed = due.get((line.beneficiary_id, number_of(line.for_month)), 0)
+        stream = streams.get(line.component, 0)
+        owed = due.get((line.beneficiary_id, number_of(line.for_month), stream), 0)
         owed = 0 if owed == NONE else owed
         place = (line.beneficiary_id, line.for_month)
-        said = line.amount_fen if place in claimed else until[place]
+        said = line.amount_fen if place in claimed else until[*place, stream]
         if said != owed and (place not in claimed or said > owed):
             yield {
                 "batch": line.batch_id,

@@ -1,7 +1,7 @@
 """What is due, less what lines hold, plus what recoveries claim back: month by month, in columns."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy
@@ -40,9 +40,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Differences:
-    """One place for each beneficiary and month: ``fen`` is due less held plus claimed; ``rows`` points into the
-    versions (-1: nothing is due); ``components`` and ``revisions`` are those of a line that would pay it, ``waiting``
-    the unsubmitted batch that holds the revision before (0 = none).
+    """One place for each beneficiary, month and stream: ``fen`` is due less held plus claimed; ``rows`` points into
+    the versions (-1: nothing is due); ``components`` and ``revisions`` are those of a line that would pay it,
+    ``waiting`` the unsubmitted batch that holds the revision before (0 = none). Stream 0 is the scheme's own money, the
+    others are its extras in their order.
     """
 
     versions: Versions
@@ -55,29 +56,85 @@ class Differences:
     revisions: "ndarray"
     waiting: "ndarray"
     without_standard: "ndarray"
+    streams: "ndarray"
 
 
 def compare(work: UnitOfWork, question: Question, standards: Standards, known: Known) -> Differences:
     """Compare what is due with what lines and recoveries hold."""
-    scheme = question.scheme
     versions, due = _all_due(work, question, standards, known)
     held, claimed = _all_held(work, question)
+    owed = _Claimed.of(claimed)
+    stream = streams_of(question.scheme, held.components)
+    # Extras take what is claimed of them first: a claim names a month, never a component.
+    found = [
+        _one_stream(question, (versions, due[at]), _some(held, stream == at), (owed, at))
+        for at in (*range(1, len(due)), 0)
+    ]
+    if len(found) == 1:
+        return found[0]
+    names = ("beneficiary_ids", "months", "due", "fen", "rows", "components", "revisions", "waiting", "streams")
+    found = [found[-1], *found[:-1]]
+    return replace(found[0], **{name: numpy.concatenate([getattr(one, name) for one in found]) for name in names})
+
+
+def streams_of(scheme: Scheme, components: "ndarray") -> "ndarray":
+    """The stream of each component: 0 for the scheme's own lines, 1 and on for its extras."""
+    found = numpy.zeros(len(components), "int64")
+    for at, extra in enumerate(scheme.extras, 1):
+        found[components == extra.component] = at
+    return found
+
+
+@dataclass
+class _Claimed:
+    """What is claimed back at each place, and not yet set against anything."""
+
+    places: "ndarray"
+    fen: "ndarray"
+
+    @classmethod
+    def of(cls, claimed: Claims) -> "_Claimed":
+        places, back = numpy.unique(places_of(claimed.beneficiary_ids, numbers_of(claimed.months)), return_inverse=True)
+        fen = numpy.zeros(len(places), "int64")
+        numpy.add.at(fen, back, claimed.fen)
+        return cls(places, fen)
+
+    def take(self, places: "ndarray", missing: "ndarray") -> "ndarray":
+        """Set claims against what is missing at some places; answers what was taken."""
+        taken = numpy.zeros(len(places), "int64")
+        if len(self.places) and len(places):
+            at = numpy.minimum(numpy.searchsorted(self.places, places), len(self.places) - 1)
+            there = self.places[at] == places
+            taken[there] = numpy.minimum(self.fen[at[there]], missing[there])
+            self.fen[at[there]] -= taken[there]
+        return taken
+
+
+def _one_stream(
+    question: Question, due_of: tuple[Versions, DueMonths], held: Held, claim: tuple[_Claimed, int]
+) -> Differences:
+    (versions, due), (owed_back, stream) = due_of, claim
+    scheme = question.scheme
     said = due.fen != NONE
     place = places_of(versions.beneficiary_ids[due.rows], due.months)
     unsaid = place[~said]
     due_place, first = numpy.unique(place[said], return_index=True)
     due_rows, due_fen = due.rows[said][first], due.fen[said][first]
     held_place = places_of(held.beneficiary_ids, numbers_of(held.months))
-    claim_place = places_of(claimed.beneficiary_ids, numbers_of(claimed.months))
-    places = numpy.setdiff1d(numpy.unique(numpy.concatenate([due_place, held_place, claim_place])), unsaid)
+    more = [owed_back.places] if stream == 0 else []
+    places = numpy.setdiff1d(numpy.unique(numpy.concatenate([due_place, held_place, *more])), unsaid)
     fen, rows = numpy.zeros(len(places), "int64"), numpy.full(len(places), NONE, "int64")
     at = _at(places, due_place)
     fen[at], rows[at] = due_fen, due_rows
     owed = fen.copy()
     _add(fen, places, held_place, -held.fen)
-    _add(fen, places, claim_place, claimed.fen)
+    if stream:
+        fen += owed_back.take(places, numpy.maximum(-fen, 0))
+    else:
+        _add(fen, places, owed_back.places, owed_back.fen)
     months = places % _MONTHS
-    components = numpy.where(months == question.period, scheme.component, BACKPAY)
+    own = numpy.where(months == question.period, scheme.component, BACKPAY)
+    components = numpy.full(len(places), scheme.extras[stream - 1].component) if stream else own
     revisions, waiting = _revisions(places, components, held, held_place)
     return Differences(
         versions,
@@ -90,33 +147,35 @@ def compare(work: UnitOfWork, question: Question, standards: Standards, known: K
         revisions,
         waiting,
         versions.enrolment_ids[due.rows[~said & (due.months == question.period)]],
+        numpy.full(len(places), stream, "int64"),
     )
 
 
-def _all_due(work: UnitOfWork, question: Question, standards: Standards, known: Known) -> tuple[Versions, DueMonths]:
-    """What is due since ``since`` for everybody, and since ``start`` for who changed; one set of versions."""
+def _all_due(
+    work: UnitOfWork, question: Question, standards: Standards, known: Known
+) -> tuple[Versions, list[DueMonths]]:
+    """What is due by stream: since ``since`` for everybody, since ``start`` for who changed; one set of versions."""
     changed = numpy.asarray(question.changed, "int64")
     everybody = versions_between(question.first, question.last)
     span = (question.since, question.period)
+    scheme, streams = question.scheme, (None, *question.scheme.extras)
     if not len(changed) or question.start >= question.since:
-        versions = load_versions(work, question.scheme.name, known, span, everybody)
-        return versions, due_months(work, question.scheme, versions, span, standards, known)
-    versions = load_versions(work, question.scheme.name, known, (question.start, question.period), everybody)
-    now = due_months(work, question.scheme, versions, span, standards, known)
+        versions = load_versions(work, scheme.name, known, span, everybody)
+        return versions, [due_months(work, scheme, versions, span, standards, known, one) for one in streams]
+    versions = load_versions(work, scheme.name, known, (question.start, question.period), everybody)
     theirs = numpy.flatnonzero(numpy.isin(versions.beneficiary_ids, changed))
-    earlier = due_months(
-        work,
-        question.scheme,
-        versions.only(theirs),
-        (question.start, question.since - 1),
-        standards,
-        known,
-    )
-    return versions, DueMonths(
-        numpy.concatenate([theirs[earlier.rows], now.rows]),
-        numpy.concatenate([earlier.months, now.months]),
-        numpy.concatenate([earlier.fen, now.fen]),
-    )
+    before, found = (question.start, question.since - 1), []
+    for one in streams:
+        now = due_months(work, scheme, versions, span, standards, known, one)
+        earlier = due_months(work, scheme, versions.only(theirs), before, standards, known, one)
+        found.append(
+            DueMonths(
+                numpy.concatenate([theirs[earlier.rows], now.rows]),
+                numpy.concatenate([earlier.months, now.months]),
+                numpy.concatenate([earlier.fen, now.fen]),
+            )
+        )
+    return versions, found
 
 
 def _all_held(work: UnitOfWork, question: Question) -> tuple[Held, Claims]:
@@ -154,7 +213,10 @@ def _until(held: Held, month: str) -> Held:
 
 
 def _held_of(held: Held, wanted: "Collection[int]") -> Held:
-    keep = numpy.isin(held.beneficiary_ids, list(wanted))
+    return _some(held, numpy.isin(held.beneficiary_ids, list(wanted)))
+
+
+def _some(held: Held, keep: "ndarray") -> Held:
     return Held(*(getattr(held, name)[keep] for name in Held.__dataclass_fields__))
 
 

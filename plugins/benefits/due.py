@@ -3,13 +3,14 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy
 from sqlalchemy import Select, or_, select
 
-from core.api import Scheme, UnitOfWork, columns
+from core.api import Extra, Scheme, UnitOfWork, columns
 from plugins.benefits.known import Known, holds
 from plugins.benefits.models import EnrolmentVersion
 from plugins.benefits.months import OPEN_END, month_of, number_of
@@ -44,6 +45,11 @@ class Versions:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    @cached_property
+    def agreed(self) -> Sequence[Mapping[str, Any]]:
+        """The terms read, once for all months."""
+        return [json.loads(text) if text else _NO_TERMS for text in self.terms]
 
     def only(self, rows: "ndarray") -> "Versions":
         """Some of the rows, in their order."""
@@ -134,7 +140,26 @@ def due_in(
     if scheme.amounts is None:
         fixed = versions.fixed[rows]
         return rows, numpy.where(fixed == NONE, by_standard, fixed)
-    due = Due(
+    return rows, _amounts(work, scheme, _due(scheme, versions, (month, rows, by_standard), known))
+
+
+def extra_in(
+    work: UnitOfWork, place: tuple[Scheme, Extra], versions: Versions, month: int, standards: Standards, known: Known
+) -> tuple["ndarray", "ndarray"]:
+    """Who of some versions gets something of an extra in a month (places), and how much (fen)."""
+    scheme, extra = place
+    rows = numpy.flatnonzero((versions.since <= month) & (versions.until >= month))
+    if not len(rows):
+        return rows, numpy.zeros(0, "int64")
+    by_standard = standards.column(versions.categories[rows], versions.areas[rows], month)
+    fen = _asked(work, scheme, extra.amounts, _due(scheme, versions, (month, rows, by_standard), known))
+    return rows[fen > 0], fen[fen > 0]
+
+
+def _due(scheme: Scheme, versions: Versions, place: tuple[int, "ndarray", "ndarray"], known: Known) -> Due:
+    month, rows, by_standard = place
+    agreed = versions.agreed
+    return Due(
         scheme=scheme.name,
         month=month_of(month),
         enrolment_ids=versions.enrolment_ids[rows],
@@ -143,19 +168,27 @@ def due_in(
         areas=versions.areas[rows],
         categories=versions.categories[rows],
         standards=by_standard,
-        terms=[json.loads(versions.terms[row]) if versions.terms[row] else _NO_TERMS for row in rows.tolist()],
+        terms=[agreed[row] for row in rows.tolist()],
         known=known.also_asking(scheme.name),
     )
-    return rows, _amounts(work, scheme, due)
 
 
 def due_months(
-    work: UnitOfWork, scheme: Scheme, versions: Versions, span: tuple[int, int], standards: Standards, known: Known
+    work: UnitOfWork,
+    scheme: Scheme,
+    versions: Versions,
+    span: tuple[int, int],
+    standards: Standards,
+    known: Known,
+    extra: Extra | None = None,
 ) -> DueMonths:
-    """What is due in every month of a span."""
+    """What is due in every month of a span: of the scheme itself, or of one of its extras."""
     rows, months, fen = [], [], []
     for month in range(span[0], span[1] + 1):
-        here, amounts = due_in(work, scheme, versions, month, standards, known)
+        if extra is None:
+            here, amounts = due_in(work, scheme, versions, month, standards, known)
+        else:
+            here, amounts = extra_in(work, (scheme, extra), versions, month, standards, known)
         rows.append(here)
         months.append(numpy.full(len(here), month, "int64"))
         fen.append(amounts)
@@ -172,13 +205,18 @@ def plugin_behind(work: UnitOfWork, scheme: str) -> str:
 
 
 def _amounts(work: UnitOfWork, scheme: Scheme, due: Due) -> "ndarray":
-    module, _colon, name = (scheme.amounts or "").partition(":")
+    amounts = _asked(work, scheme, scheme.amounts or "", due)
+    return numpy.where(due.standards == NONE, numpy.where(amounts > 0, amounts, NONE), numpy.maximum(amounts, 0))
+
+
+def _asked(work: UnitOfWork, scheme: Scheme, target: str, due: Due) -> "ndarray":
+    module, _colon, name = target.partition(":")
 
     def ask() -> "ndarray":
         answer = numpy.asarray(getattr(import_module(module), name)(work, due))
         if answer.shape != due.standards.shape or answer.dtype.kind not in "iu":
-            raise TypeError(f"{scheme.amounts}: {len(due.standards)} whole numbers are wanted, one for each row")
+            raise TypeError(f"{target}: {len(due.standards)} whole numbers are wanted, one for each row")
         return answer.astype("int64")
 
-    amounts = work.hooks.run(f"scheme {scheme.name}: amounts", plugin_behind(work, scheme.name), ask)
-    return numpy.where(due.standards == NONE, numpy.where(amounts > 0, amounts, NONE), numpy.maximum(amounts, 0))
+    found: ndarray = work.hooks.run(f"scheme {scheme.name}: {name}", plugin_behind(work, scheme.name), ask)
+    return found

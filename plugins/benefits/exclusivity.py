@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import and_, or_, select, union_all
 
 from core.api import Scheme, UnitOfWork, columns
-from plugins.benefits.known import Known, holds
+from plugins.benefits.known import Known, holds, known_now
 from plugins.benefits.models import Enrolment, EnrolmentVersion, Member
 
 _MATRIX = Path(__file__).with_name("exclusions.toml")
@@ -188,3 +188,12 @@ def _at(version: Any, month: str, known: Known) -> Any:
 def _any_enrolled(work: UnitOfWork, schemes: Sequence[str]) -> bool:
     asked = select(_ENROLMENT.id).where(_ENROLMENT.scheme.in_(schemes)).limit(1)
     return work.session.connection().scalar(asked) is not None
+
+
+def excluded_people(
+    work: UnitOfWork, scheme: str, category: str, person_ids: Sequence[int], month: str
+) -> dict[int, str]:
+    """Those of some persons who stand in a month on a scheme that this one may not meet, with its name."""
+    asked = [(category, person, month, month) for person in person_ids]
+    found = conflicts(work, work.host.schemes[scheme], asked, known_now(work))
+    return {asked[one.row][1]: one.scheme for one in found}

@@ -6,9 +6,11 @@ from typing import Any
 from sqlalchemy import select
 
 from core.api import (
+    Extra,
     LineFacts,
     NotFound,
     Period,
+    Scheme,
     UnitOfWork,
     _,
     area_names,
@@ -19,10 +21,10 @@ from core.api import (
 )
 from plugins.benefits.checking import run_of
 from plugins.benefits.differences import BACKPAY
-from plugins.benefits.due import Versions, due_in, load_versions, versions_of
+from plugins.benefits.due import Versions, due_in, extra_in, load_versions, versions_of
 from plugins.benefits.known import Known, known_at, known_now
 from plugins.benefits.models import EnrolmentVersion, Run
-from plugins.benefits.months import PARTS, number_of
+from plugins.benefits.months import PARTS, month_of, number_of
 from plugins.benefits.queries import SHOW, category_title, enrolments_of, scheme_title
 from plugins.benefits.standards import NONE, StandardRow, load_standards
 
@@ -67,9 +69,12 @@ def _line(work: UnitOfWork, line: LineFacts, lines: list[LineFacts]) -> dict[str
     batch = batch_facts(work, line.batch_id)
     run = run_of(work, batch)
     known = known_at(run) if run else known_now(work)
-    facts = _at(work, batch.scheme, [line.source_id], line.for_month, known)
+    extra = _extra(work, batch.scheme, line.component)
+    facts = _at(work, batch.scheme, [line.source_id], line.for_month, known, extra)
     before = sum(
-        one.amount_fen for one in lines if one.for_month == line.for_month and one.id < line.id and one.id != line.id
+        one.amount_fen
+        for one in lines
+        if one.for_month == line.for_month and one.id < line.id and _extra(work, batch.scheme, one.component) == extra
     )
     sentences = list(facts["sentences"])
     if before:
@@ -99,7 +104,15 @@ def _line(work: UnitOfWork, line: LineFacts, lines: list[LineFacts]) -> dict[str
     }
 
 
-def _at(work: UnitOfWork, scheme_name: str, enrolments: list[int], month: str, known: Known) -> dict[str, Any]:
+def _extra(work: UnitOfWork, scheme: str, component: str) -> Extra | None:
+    """The extra a component belongs to; None for the scheme's own money."""
+    found = work.host.schemes.get(scheme)
+    return next((one for one in found.extras if one.component == component), None) if found else None
+
+
+def _at(
+    work: UnitOfWork, scheme_name: str, enrolments: list[int], month: str, known: Known, extra: Extra | None = None
+) -> dict[str, Any]:
     """What was due for enrolments in a month by what was known, with the rows behind it."""
     scheme = work.host.schemes.get(scheme_name)
     if scheme is None:
@@ -110,6 +123,8 @@ def _at(work: UnitOfWork, scheme_name: str, enrolments: list[int], month: str, k
     if not len(versions):
         words = _("{month} 没有应发的登记", month=month)
         return {"due_fen": 0, "enrolment": None, "standard": None, "sentences": [words]}
+    if extra is not None:
+        return _at_extra(work, (scheme, extra), versions, number, known)
     rows, fen = due_in(work, scheme, versions, number, standards, known)
     row = int(rows[0])
     category, area = str(versions.categories[row]), str(versions.areas[row])
@@ -121,6 +136,17 @@ def _at(work: UnitOfWork, scheme_name: str, enrolments: list[int], month: str, k
         "standard": _standard(standard, number),
         "sentences": _sentences(work, (scheme_name, category, area, month), standard, (int(versions.fixed[row]), due)),
     }
+
+
+def _at_extra(
+    work: UnitOfWork, place: tuple[Scheme, Extra], versions: Versions, number: int, known: Known
+) -> dict[str, Any]:
+    standards = load_standards(work, place[0].name, known)
+    rows, fen = extra_in(work, place, versions, number, standards, known)
+    due = int(fen.sum())
+    words = _("{title}：{month} 应发 {due} 元", title=_(place[1].title), month=month_of(number), due=format_money(due))
+    enrolment = _version(work, versions, int(rows[0])) if len(rows) else None
+    return {"due_fen": due, "enrolment": enrolment, "standard": None, "sentences": [words]}
 
 
 def _sentences(

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from core.api import RowObjection, UnitOfWork, hookspec
+from core.api import Objection, RowObjection, UnitOfWork, hookspec
 
 if TYPE_CHECKING:
     import numpy
@@ -24,6 +24,29 @@ class Enrolments:
     areas: "numpy.ndarray"
     from_months: "numpy.ndarray"
     to_months: "numpy.ndarray"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewStandard:
+    """A standard about to be set: ``unit`` is month, quarter or year, ``amount_fen`` for that unit."""
+
+    scheme: str
+    category: str
+    area: str
+    unit: str
+    amount_fen: int
+    valid_from: str
+
+
+@hookspec
+def check_benefits_standard(work: UnitOfWork, standard: NewStandard) -> Iterable[Objection]:
+    """Object to a standard before it is set.
+
+    Called once for each standard, inside the transaction, after the rules of benefits. Return one ``Objection`` for
+    each reason; the clerk sees all of them together. Do not write.
+
+    Example: dibao objects to a yearly figure that was typed as a monthly one. Since api 1.0.
+    """
 
 
 @hookspec

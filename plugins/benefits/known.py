@@ -1,6 +1,7 @@
 """What was known when: rows by their numbers. A roll keeps the highest numbers of its day and is explained by them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -13,28 +14,34 @@ _VERSION, _STANDARD = columns(EnrolmentVersion), columns(Standard)
 
 @dataclass(frozen=True)
 class Known:
-    """The newest version of an enrolment and the newest standard that count; ``asking`` are schemes being computed."""
+    """The newest version of an enrolment and the newest standard that count; ``asking`` are schemes being computed.
+
+    ``at`` is the moment of it, for what plugins keep in tables of their own.
+    """
 
     version: int
     standard: int
     asking: tuple[str, ...] = field(default=())
+    at: datetime | None = None
 
     def also_asking(self, scheme: str) -> "Known":
         """The same knowledge, with one more scheme being computed."""
-        return Known(self.version, self.standard, (*self.asking, scheme))
+        return replace(self, asking=(*self.asking, scheme))
 
 
 def known_now(work: UnitOfWork) -> Known:
     """All that is known now."""
     connection = work.session.connection()
     return Known(
-        connection.scalar(select(func.max(_VERSION.id))) or 0, connection.scalar(select(func.max(_STANDARD.id))) or 0
+        connection.scalar(select(func.max(_VERSION.id))) or 0,
+        connection.scalar(select(func.max(_STANDARD.id))) or 0,
+        at=work.now,
     )
 
 
 def known_at(run: Run) -> Known:
     """What was known when a roll was built."""
-    return Known(run.known_version, run.known_standard)
+    return Known(run.known_version, run.known_standard, at=run.built_at)
 
 
 def holds(known: Known, version: Any = _VERSION) -> ColumnElement[bool]:

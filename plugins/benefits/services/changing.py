@@ -85,7 +85,7 @@ def change_enrolment(work: UnitOfWork, enrolment_id: int, wish: ChangeEnrolment)
             _earlier(lines, different, wish),
         )
     if wish.to_month:
-        _plan_end(work, enrolment, wish.to_month, wish.reason)
+        plan_end(work, enrolment, wish.to_month, wish.reason)
     follow(work, enrolment, current(work, enrolment_id))
     _record(
         work,
@@ -294,7 +294,7 @@ def _earlier(lines: Sequence[Line], different: Mapping[str, Any], wish: ChangeEn
     return {**lines[0], "state": "active", "reason": wish.reason, **different}
 
 
-def _plan_end(work: UnitOfWork, enrolment: Enrolment, to_month: str, reason: str) -> None:
+def plan_end(work: UnitOfWork, enrolment: Enrolment, to_month: str, reason: str) -> None:
     """Plan another last month: earlier ends it there, later goes on as it was."""
     planned = enrolment.planned_to
     if planned is None or to_month < planned:

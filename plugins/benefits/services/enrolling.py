@@ -39,15 +39,21 @@ def enrol_many(work: UnitOfWork, wishes: Sequence[NewEnrolment], *, carried_over
     work.require(RIGHT)
     examined = examine(work, wishes)
     _require_areas(work, examined)
-    if not carried_over and not examined.objections:
+    refuse_objected(work, examined, asking_plugins=not carried_over)
+    return write(work, examined, carried_over=carried_over)
+
+
+def refuse_objected(work: UnitOfWork, examined: Examined, *, asking_plugins: bool = True) -> None:
+    """Refuse what was examined with every objection; without one, the plugins are asked for theirs."""
+    if asking_plugins and not examined.objections:
         objected = work.hooks.check_rows("check_benefits_enrolment", work=work, enrolments=_as_columns(examined))
         examined.objections.extend(objected)
     if examined.objections:
-        raise Refused(_as_objections(examined.objections, len(wishes)))
-    return _write(work, examined, carried_over)
+        raise Refused(_as_objections(examined.objections, len(examined.wishes)))
 
 
-def _write(work: UnitOfWork, examined: Examined, carried_over: bool) -> list[int]:
+def write(work: UnitOfWork, examined: Examined, *, carried_over: bool) -> list[int]:
+    """Write enrolments that nothing stands against; answers their numbers."""
     wishes, connection = examined.wishes, work.session.connection()
     payees = keep_chosen(work, examined.payees, examined.chosen)
     ids = list(work.next_ids("benefits_enrolment", len(wishes)))

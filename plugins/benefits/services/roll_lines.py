@@ -31,7 +31,8 @@ def find_left_out(work: UnitOfWork, question: Question, found: Differences, know
     versions, scheme = found.versions, question.scheme
     now = (versions.since <= question.period) & (versions.until >= question.period)
     left: dict[int, tuple[str, str]] = dict.fromkeys(found.without_standard.tolist(), (NO_STANDARD, ""))
-    nothing = found.rows[(found.months == question.period) & (found.due == 0) & (found.rows != NONE)]
+    own = found.streams == 0
+    nothing = found.rows[(found.months == question.period) & (found.due == 0) & (found.rows != NONE) & own]
     left |= dict.fromkeys(versions.enrolment_ids[nothing].tolist(), (ZERO, ""))
     left |= dict.fromkeys(versions.enrolment_ids[now & (versions.payee_ids == NONE)].tolist(), (NO_PAYEE, ""))
     late = (found.fen > 0) & (found.waiting > 0) & (found.rows != NONE)
@@ -98,15 +99,16 @@ def keep_overpaid(work: UnitOfWork, run: Run, found: Differences, left_out: dict
         .group_by(_ENROLMENT.beneficiary_id)
     )
     behind = {row.beneficiary_id: row.newest for row in work.session.connection().execute(asked)}
-    rows = [
-        (behind[beneficiary], month_of(month), -fen)
-        for beneficiary, month, fen in zip(
-            found.beneficiary_ids[over].tolist(), found.months[over].tolist(), found.fen[over].tolist(), strict=True
-        )
-        if behind[beneficiary] not in left_out or left_out[behind[beneficiary]][0] == ZERO
-    ]
+    rows: dict[tuple[int, str], int] = {}
+    for beneficiary, month, fen in zip(
+        found.beneficiary_ids[over].tolist(), found.months[over].tolist(), found.fen[over].tolist(), strict=True
+    ):
+        if behind[beneficiary] not in left_out or left_out[behind[beneficiary]][0] == ZERO:
+            place = (behind[beneficiary], month_of(month))
+            rows[place] = rows.get(place, 0) - fen
     if rows:
-        numbers, months, amounts = zip(*rows, strict=True)
+        numbers, months = zip(*rows, strict=True)
+        amounts = list(rows.values())
         insert_columns(
             work.session.connection(),
             table_of(Overpaid),

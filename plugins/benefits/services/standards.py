@@ -3,6 +3,7 @@
 from pydantic import BaseModel, Field, field_validator
 
 from core.api import AreaCode, Objection, Period, Refused, UnitOfWork, _, area_names, mark, parse_money, refuse
+from plugins.benefits.hookspecs import NewStandard
 from plugins.benefits.known import known_now
 from plugins.benefits.models import Standard
 from plugins.benefits.months import number_of
@@ -38,6 +39,8 @@ def set_standard(work: UnitOfWork, wish: SetStandard) -> Standard:
     amount = read_yuan(wish.amount)
     _refuse_misfit(work, wish, amount)
     work.require("benefits.set_standard", wish.area or work.settings.county.code)
+    asked = NewStandard(**wish.model_dump(exclude={"amount", "document"}), amount_fen=amount)
+    work.hooks.check("check_benefits_standard", work=work, standard=asked)
     known = load_standards(work, wish.scheme, known_now(work))
     before = known.row(wish.category, wish.area, number_of(wish.valid_from))
     row = Standard(

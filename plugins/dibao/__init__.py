@@ -1,0 +1,1 @@
+"""Minimum livelihood guarantee: means-tested monthly cash for families, and the families at its margin."""

@@ -1,0 +1,1 @@
+"""What staff do with dibao: the only modules of this plugin that write."""
