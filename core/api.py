@@ -97,7 +97,7 @@ if TYPE_CHECKING:
     from core.households.queries import current_members, find_household
     from core.households.relatives import heads_of, people_in
     from core.households.wishes import ChangeGroup, GroupPart, OpenGroup
-    from core.identity.attachments import NewAttachment, add_attachment, open_attachment
+    from core.identity.attachments import NewAttachment, add_attachment, attachment_lines, open_attachment
     from core.identity.certificates import Disability, disabilities_of
     from core.identity.numbers_to_people import NumberedPeople, people_of_numbers, people_with_account
     from core.identity.queries import PersonFacts, facts_of, find_person
@@ -181,6 +181,7 @@ _LATE = {
     "people_in": "core.households.relatives",
     "NewAttachment": "core.identity.attachments",
     "add_attachment": "core.identity.attachments",
+    "attachment_lines": "core.identity.attachments",
     "open_attachment": "core.identity.attachments",
     "Disability": "core.identity.certificates",
     "disabilities_of": "core.identity.certificates",
@@ -300,6 +301,7 @@ __all__ = [
     "age_on",
     "append_only",
     "area_names",
+    "attachment_lines",
     "batch_facts",
     "batch_sums",
     "batches_of",

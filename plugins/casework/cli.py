@@ -1,6 +1,7 @@
 """Commands of casework: new, advance, show, list, return, withdraw; papers, kin, samples, leads, appeals."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -179,7 +180,7 @@ def events(context: click.Context) -> None:
         }
         for name, move in MOVES.items()
     ]
-    rows = [[one["event"], one["title"], ", ".join(one["states"]), one["to"] or "--"] for one in found]
+    rows = [[name, _(EVENTS[name]), ", ".join(move.states), move.to or "--"] for name, move in MOVES.items()]
     emit(context, found, table([_("环节"), _("名称"), _("从哪个状态"), _("到哪个状态")], rows))
 
 
@@ -226,9 +227,9 @@ def paper_print(context: click.Context, number: str, paper: str, output: Path) -
 
     with look(context) as work:
         sheet = case_paper(work, number, paper)
-        content = pdf(sheet)
-    output.write_bytes(content)
-    emit(context, {"file": str(output), "bytes": len(content)}, str(output))
+        printed = pdf(sheet)
+    output.write_bytes(printed.content)
+    emit(context, {"file": str(output), "bytes": len(printed.content), "flags": list(printed.flags)}, str(output))
 
 
 @group.command("file", help=_("一户一档：应有的文书和缺少的"))
@@ -322,7 +323,7 @@ def _read(data: Path | None) -> dict[str, Any]:
     if data is None:
         return {}
     try:
-        text = click.get_text_stream("stdin").read() if str(data) == "-" else data.read_text(encoding="utf-8-sig")
+        text = sys.stdin.read() if str(data) == "-" else data.read_text(encoding="utf-8-sig")
         found = json.loads(text)
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise refuse(_("读不了 {file}：要是 JSON 文件", file=data.name), field="data", code="E_FILE") from error

@@ -6,7 +6,7 @@ policies (``workflow.*``, ``ballot.required``, ``notice.levels``). A case keeps 
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from core.api import Objection, Refused, _
 if TYPE_CHECKING:
     from core.api import UnitOfWork
     from plugins.casework.api import CaseType
+    from plugins.casework.models import Case
 
 ORDER = (
     "apply", "accept", "check", "visit", "ballot", "notice_1", "township_review", "county_review", "spot_check",
@@ -83,8 +84,7 @@ class Flow:
         if not urgent:
             return self
         kept = {"apply", "accept", "decide", "pay", *self.urgent}
-        steps = [one for one in self.steps if one.step in kept]
-        return Flow(**{**vars(self), "steps": steps})
+        return replace(self, steps=[one for one in self.steps if one.step in kept])
 
     def text(self) -> str:
         """The flow as a case keeps it."""
@@ -97,6 +97,11 @@ def read_flow(text: str) -> Flow:
     kept["steps"] = [FlowStep(**one) for one in kept["steps"]]
     kept["papers"] = [PaperKind(**one) for one in kept["papers"]]
     return Flow(**kept)
+
+
+def flow_of(case: "Case") -> Flow:
+    """The steps a case takes: its flow, or of it what an urgent case takes."""
+    return read_flow(case.flow).without(bool(case.urgent_order))
 
 
 def flow_in_force(work: "UnitOfWork", kind: "CaseType", on: date, area: str) -> tuple[Flow, int]:
@@ -127,7 +132,7 @@ def made_flow(work: "UnitOfWork", value: Mapping[str, Any], on: date, area: str)
 
 def _made_step(given: Mapping[str, Any], asked: Any) -> FlowStep:
     name = given["step"]
-    step = {"office": OFFICE.get(name, "township"), **given}
+    step: dict[str, Any] = {"office": OFFICE.get(name, "township"), **given}
     match name:
         case "check":
             step.setdefault("start_working_days", asked("workflow.check_start_working_days"))
@@ -142,7 +147,8 @@ def _made_step(given: Mapping[str, Any], asked: Any) -> FlowStep:
             step.setdefault("working_days", asked("casework.accept_working_days"))
         case "township_review":
             step.setdefault("working_days", asked("casework.township_working_days"))
-    return FlowStep(**{**step, "levels": tuple(step.get("levels", ()))})
+    step["levels"] = tuple(step.get("levels", ()))
+    return FlowStep(**step)
 
 
 def mistakes(value: Mapping[str, Any]) -> Sequence[str]:

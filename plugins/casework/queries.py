@@ -227,6 +227,8 @@ def steps_of(flow: Flow, case: Case, events: Sequence[Mapping[str, Any]]) -> lis
     ):
         proposed = next(one for one in reversed(events) if one["event"] == "propose_grant")
         done.setdefault("county_review", proposed)
+    if "decide" in done and done["decide"]["event"] == "period_end":
+        done.setdefault("notice_2", done["decide"])
     now = STEP_OF.get(case.state, "") if case.state not in ENDED else ""
     now = "decide" if now == "county_review" and flow.step("county_review") is None else now
     return [

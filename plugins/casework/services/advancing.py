@@ -9,11 +9,11 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from core.api import Objection, Refused, UnitOfWork, _, checked, refuse, release_group
-from plugins.casework.api import CaseAdvanced, CaseFacts
+from plugins.casework.api import CaseAdvanced, CaseFacts, Outcome
 from plugins.casework.clocks import step_limit
 from plugins.casework.computing import require_eligible, require_same
 from plugins.casework.facts import facts_of
-from plugins.casework.flow import read_flow
+from plugins.casework.flow import flow_of
 from plugins.casework.gates import GATES, subject
 from plugins.casework.models import Case, Event, Relative
 from plugins.casework.moves import (
@@ -73,7 +73,7 @@ def possible(case: Case) -> list[str]:
 
 def right_of(case: Case, event: str) -> tuple[str, bool]:
     """The right an event asks for where a case stands, and whether it must be held for the whole county."""
-    flow, right = read_flow(case.flow), MOVES[event].right
+    flow, right = flow_of(case), MOVES[event].right
     if event == "return" and case.state in COUNTY:
         right = REVIEW
     if event == "propose_grant" and flow.step("notice_2") is None:
@@ -120,7 +120,7 @@ def _turn(work: UnitOfWork, case: Case, event: str, data: Mapping[str, Any]) -> 
         raise refuse(words, field="event", code="E_SKIP_STEP", hint=", ".join(possible(case)))
     wish = checked(EVENT_WISHES[event], **data)
     on = day_of(work, wish, last_day(work, case))
-    flow = read_flow(case.flow).without(bool(case.urgent_order))
+    flow = flow_of(case)
     kind = type_named(work, case.type)
     turn = Turn(work, case, kind, flow, facts_of(work, case), event, wish, on)
     if case.waiting_since is not None and event not in ("supplied", "withdraw"):
@@ -304,11 +304,12 @@ def _ask_plugins(turn: Turn) -> None:
 
 def _announce(turn: Turn) -> None:
     """Tell the type's plugin what was decided."""
-    outcome = effects.DECISIONS.get(turn.event)
+    outcome: Outcome | None = effects.DECISIONS.get(turn.event)
     if turn.event == "propose_grant" and turn.case.state == "approved":
         outcome = "granted"
     if turn.event == "review":
-        outcome = {"stop": "stopped", "same": None}.get(turn.log["outcome"], "changed")
+        found = turn.log["outcome"]
+        outcome = None if found == "same" else "stopped" if found == "stop" else "changed"
     if turn.event == "appeal_won" and turn.case.state == "active":
         outcome = "reinstated"
     if outcome is not None:

@@ -139,7 +139,7 @@ def granted(turn: Turn) -> None:
     case = turn.case
     case.decided_on, case.document = turn.on, getattr(turn.wish, "document", "").strip()
     case.effective_month = str(Period.of(turn.on).next())
-    case.last_month, case.reason = "", ""
+    case.last_month = ""
     plan_review(turn)
     turn.log |= {"effective_month": case.effective_month, "monthly_fen": case.monthly_fen}
 
@@ -239,10 +239,10 @@ def overturned(turn: Turn) -> None:
     if turn.to_state == "active":
         first = Period(case.last_month).next() if case.last_month else Period.of(turn.on)
         turn.log["effective_month"] = turn.wish.from_month or str(first)
-        case.last_month, case.reason = "", ""
+        case.last_month = ""
         plan_review(turn)
     else:
-        case.decided_on, case.reason = None, ""
+        case.decided_on = None
 
 
 def waits(turn: Turn) -> None:

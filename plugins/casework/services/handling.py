@@ -17,7 +17,7 @@ from core.api import (
     staff_titles,
 )
 from plugins.casework.facts import facts_of as case_facts
-from plugins.casework.flow import read_flow
+from plugins.casework.flow import flow_of
 from plugins.casework.gates import visit_objections
 from plugins.casework.models import Case, EconomicCheck, Member, Relative, Visit
 from plugins.casework.moves import ENDED, HANDLE, IN_PAYMENT, REVIEW
@@ -77,7 +77,7 @@ def county_visit(work: UnitOfWork, number: str, wish: CountyVisit) -> Visit:
         work,
         case,
         type_named(work, case.type),
-        read_flow(case.flow),
+        flow_of(case),
         case_facts(work, case),
         "county_visit",
         wish,

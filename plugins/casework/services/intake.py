@@ -148,9 +148,9 @@ def _follow_lead(work: UnitOfWork, wish: NewCase, case: Case) -> None:
 
 def _log(work: UnitOfWork, case: Case, kind: CaseType, on: date) -> None:
     from plugins.casework.facts import facts_of as case_facts
-    from plugins.casework.flow import read_flow
+    from plugins.casework.flow import flow_of
 
-    turn = Turn(work, case, kind, read_flow(case.flow), case_facts(work, case), "create", StepData(on=on), on, "draft")
+    turn = Turn(work, case, kind, flow_of(case), case_facts(work, case), "create", StepData(on=on), on, "draft")
     turn.log = {"members": len(turn.facts.member_ids), "source": case.source}
     write_event(turn)
     work.record(

@@ -53,7 +53,7 @@ def follow_merges(work: UnitOfWork, merges: Merges) -> None:
                 continue
             moving = update(model).where(col(model.person_id) == gone)
             if model is Member:
-                there = select(Member.case_id).where(col(Member.person_id) == kept)
+                there = select(col(Member.case_id)).where(col(Member.person_id) == kept)
                 moving = moving.where(col(Member.case_id).not_in(there))
             work.session.execute(moving.values(person_id=kept))
         if merges.revoked:

@@ -9,7 +9,7 @@ from core.api import Period, UnitOfWork, _
 from plugins.casework.api import CaseDecided, CaseFacts
 from plugins.casework.computing import computed, keep
 from plugins.casework.facts import case_by_id, facts_of
-from plugins.casework.flow import read_flow
+from plugins.casework.flow import flow_of
 from plugins.casework.models import Case
 from plugins.casework.moves import IN_PAYMENT
 from plugins.casework.services.advancing import last_day, take, write_event
@@ -26,7 +26,7 @@ def amend(work: UnitOfWork, case_id: int, effective_month: str, reason: str, eve
         return facts
     on = max(work.today, last_day(work, case))
     kind = type_named(work, case.type)
-    turn = Turn(work, case, kind, read_flow(case.flow), facts, event, StepData(on=on), on, case.state, reason)
+    turn = Turn(work, case, kind, flow_of(case), facts, event, StepData(on=on), on, case.state, reason)
     if not facts.member_ids:
         return _close(turn, effective_month)
     found = computed(work, replace(facts, counted_on=on), on)
@@ -71,7 +71,7 @@ def follow_time(work: UnitOfWork) -> None:
                 continue
             on = max(work.today, last_day(work, case))
             facts = facts_of(work, case)
-            turn = Turn(work, case, known[case.type], read_flow(case.flow), facts, event, StepData(on=on), on, to_state)
+            turn = Turn(work, case, known[case.type], flow_of(case), facts, event, StepData(on=on), on, to_state)
             take(turn, gated=False)
 
 
