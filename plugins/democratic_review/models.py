@@ -62,7 +62,7 @@ class Relative(Table, table=True):
     """A near relative a member has declared: when this person is counted in a case, the member leaves."""
 
     __tablename__ = "democratic_review_relative"
-    __table_args__ = (UniqueConstraint("member_id", "person_id", name="a_relative_is_declared_once"),)
+    __table_args__ = (UniqueConstraint("member_id", "person_id", name="a_member_declares_a_relative_once"),)
 
     id: int | None = Field(default=None, sa_type=Key, primary_key=True)
     member_id: int = Field(sa_type=Key, foreign_key="democratic_review_member.id")

@@ -84,7 +84,7 @@ def _panels() -> None:
         sa.Column("relation", sa.String(20), nullable=False),
         sa.Column("declared_on", sa.Date(), nullable=False),
         sa.Column("recorded_by", Key, sa.ForeignKey("identity_account.id"), nullable=False),
-        sa.UniqueConstraint("member_id", "person_id", name="a_relative_is_declared_once"),
+        sa.UniqueConstraint("member_id", "person_id", name="a_member_declares_a_relative_once"),
     )
     op.create_index("ix_democratic_review_relative_person_id", "democratic_review_relative", ["person_id"])
 
