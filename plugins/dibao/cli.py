@@ -9,6 +9,7 @@ import click
 from core.api import _, checked, format_money, refuse
 from core.cli import Group, begin, command_options, emit, given, look, say, table
 from plugins.dibao import wishes
+from plugins.dibao.county_cli import COMMANDS
 from plugins.dibao.words import AREA_KINDS
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -262,3 +263,7 @@ def _say(context: click.Context, found: dict[str, Any], text: str) -> None:
     rows = [(one["label"], one["figure"], one["note"]) for one in found.get("lines", ())]
     shown = table([_("项目"), _("金额"), _("说明")], rows)
     emit(context, found, f"{text}\n{shown}" if text else shown)
+
+
+for _command in COMMANDS:
+    group.add_command(_command)

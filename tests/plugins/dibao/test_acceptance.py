@@ -1,7 +1,5 @@
 """The acceptance examples of the handbook's page, by their numbers."""
 
-from datetime import date
-
 import pytest
 
 from core.errors import Refused
@@ -140,14 +138,14 @@ def test_9_one_rounding_at_the_end(place):
 
 
 def test_10_a_death_recomputes_the_family_from_the_month_after(place):
-    from core.identity.events import NewDeath, record_death
+    from core.identity.events import Death, record_death
 
     number, people = place.example_a()
     place.granted(number)
     place.at("2026-03-21")
     assert place.lines(place.roll("2026-03")) == [("2026-03", "BASIC", 60_600)]
     with place.county.begin() as work:
-        record_death(work, people[3], NewDeath(on=date(2026, 3, 20)))
+        record_death(work, people[3], Death(on="2026-03-20"))
     with place.county.look() as work:
         from plugins.dibao.queries import awards_of, dibao_case
 
