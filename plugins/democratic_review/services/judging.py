@@ -96,7 +96,7 @@ def count(
     if meeting.attending is not None:
         away = sum(member not in meeting.attending for member in recusals)
     voters, base = meeting.present - (recused - away), len(meeting.members) - recused
-    if voters < 1:
+    if voters < 1 or base < 1:
         reason = _("到会 {present} 人，回避 {recused} 人，没有人投票", present=meeting.present, recused=recused)
         return [*wrong, Objection(field="recused", reason=reason, code="E_BALLOT_QUORUM")], None
     wrong += _quorum_faults(meeting, voters, base)

@@ -13,7 +13,7 @@ from plugins.democratic_review.ranking import quarter_of
 
 if TYPE_CHECKING:
     from core.api import Payments
-    from plugins.casework.api import CaseDecided
+    from plugins.casework.api import CaseDecided, CaseFacts
     from plugins.democratic_review.wishes import EnterViolation, LiftViolation, SetScores
 
 ASSESS = "democratic_review.assess"
@@ -82,10 +82,18 @@ def notice_decision(work: UnitOfWork, decided: "CaseDecided") -> None:
         return
     if case.type not in work.policy("democratic_review.decision_types"):
         return
-    if work.policy("ballot.required", on=case.applied_on, area=case.area) != "always":
-        return
-    if not votes_of_case(work, case.number):
+    if _had_to_vote(work, case) and not votes_of_case(work, case.number):
         _detect(work, case.area, "decided", case.number, case.type, Period.of(decided.on))
+
+
+def _had_to_vote(work: UnitOfWork, case: "CaseFacts") -> bool:
+    """Whether the flow of a case, where its policy is named as flows are, always goes before the panel."""
+    key, on, area = f"{case.type}.flow", case.applied_on, case.area
+    required = work.policy("ballot.required", on=on, area=area)
+    if key in work.host.policies.keys:
+        steps = [one for one in work.policy(key, on=on, area=area)["steps"] if one["step"] == "ballot"]
+        required = steps[0].get("when", required) if steps else "never"
+    return required == "always"
 
 
 def set_scores(work: UnitOfWork, wish: "SetScores") -> int:

@@ -55,6 +55,7 @@ def test_fourteen_votes_of_fifteen_ballots_do_not_balance(place):
         {"valid": 14, "invalid": 0},
         {"present": 22},
         {"present": 0},
+        {"present": 30, "recused": 21},
     ],
 )
 def test_more_ballots_than_voters_and_other_sums_are_refused(place, wrong):

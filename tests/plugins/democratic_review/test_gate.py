@@ -1,5 +1,6 @@
 """The gate: steps of cases and payments of lists without a vote, and the order of villages that went on anyway."""
 
+import json
 from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
@@ -159,6 +160,27 @@ def test_a_case_granted_without_a_vote_is_noticed_and_an_urgent_one_is_not(place
     urgent = SimpleNamespace(case=SimpleNamespace(**facts, urgent=True), outcome="granted", on=date(2026, 3, 1))
     plain = SimpleNamespace(case=SimpleNamespace(**facts, urgent=False), outcome="granted", on=date(2026, 3, 1))
     for decided, expected in ((urgent, set()), (plain, {VILLAGE})):
+        with place.county.begin() as work:
+            notice_decision(work, decided)
+        with place.county.look() as work:
+            assert violators(work, "2026-Q1") == expected
+
+
+def test_a_flow_that_leaves_the_panel_out_makes_no_violation(place, run):
+    given = ("--document", "文 3", "--json")
+    ran = run("policy", "set", "democratic_review.decision_types", '["trial_aid"]', *given)
+    assert ran.exit_code == 0, ran.talk
+    case = SimpleNamespace(number="TA-1", type="trial_aid", area=VILLAGE, applied_on=date(2026, 1, 5), urgent=False)
+    decided = SimpleNamespace(case=case, outcome="granted", on=date(2026, 3, 1))
+    names = ("apply", "accept", "notice_1", "decide")
+    without = json.dumps({"steps": [{"step": name} for name in names]})
+    rarely = json.dumps(
+        {"steps": [*({"step": name} for name in names[:2]), {"step": "ballot", "when": "on_objection"}]}
+    )
+    for flow, expected in ((without, set()), (rarely, set()), (None, {VILLAGE})):
+        if flow is None:
+            flow = json.dumps({"steps": [{"step": "ballot"}]})
+        assert run("policy", "set", "trial_aid.flow", flow, *given).exit_code == 0
         with place.county.begin() as work:
             notice_decision(work, decided)
         with place.county.look() as work:
