@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _PARTS = (("agree", 3), ("disagree", 5), ("abstain", 8), ("invalid", 7))
 """The parts of the bar with their colour numbers."""
+_WIDE = Fraction(1, 4)
+"""A part of this width has room for a word."""
 
 
 def result_of(item: Mapping[str, Any]) -> dict[str, Any]:
@@ -56,7 +58,7 @@ def card_of(
         "share": _share(item["agree"], cast),
         "passed": item["passed"],
         "result": (_("通过"), "ok") if item["passed"] else (_("未通过"), "bad"),
-        "parts": _bar(item, words),
+        "parts": _bar(item),
         "mark": _per_cent(exact(ratio)),
         "line": line,
         "label": _("{counts}，{line}", counts=said, line=line),
@@ -65,12 +67,21 @@ def card_of(
     }
 
 
-def _bar(item: Mapping[str, Any], words: Mapping[str, str]) -> list[dict[str, Any]]:
+def _bar(item: Mapping[str, Any]) -> list[dict[str, Any]]:
     whole, before, parts = item["returned"], 0, []
     for name, hue in _PARTS:
         if whole and item[name]:
             at, width = Fraction(before, whole), Fraction(item[name], whole)
-            parts.append({"hue": hue, "x": _per_cent(at), "width": _per_cent(width), "word": words[name]})
+            wide = name == "agree" and width >= _WIDE
+            parts.append(
+                {
+                    "hue": hue,
+                    "x": _per_cent(at),
+                    "width": _per_cent(width),
+                    "middle": _per_cent(at + width / 2),
+                    "text": _("同意 {count}", count=item[name]) if wide else str(item[name]),
+                }
+            )
             before += item[name]
     return parts
 

@@ -68,7 +68,7 @@ def ask_count(request: Request, village: FromQuery[str] = "", case: FromQuery[st
                 return page("democratic_review/villages.html", panels=panels)
             village = str(panels[0]["village"])
         today = work.today.isoformat()
-        return _count_form(work, village, {"on": today, "subject": f"case:{case}" if case else "", "place": ""})
+        return _count_form(work, village, {"on": today, "subject": f"case:{case}" if case else "", "announced": "true"})
 
 
 _MANY = 400
