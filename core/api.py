@@ -96,8 +96,10 @@ if TYPE_CHECKING:
     from core.households.groups import change_group, close_group, open_group, regroup, release_group
     from core.households.queries import current_members, find_household
     from core.households.relatives import heads_of, people_in
+    from core.households.search import find_people
     from core.households.wishes import ChangeGroup, GroupPart, OpenGroup
     from core.identity.attachments import NewAttachment, add_attachment, attachment_lines, open_attachment
+    from core.identity.cards import household_of
     from core.identity.certificates import Disability, disabilities_of
     from core.identity.numbers_to_people import NumberedPeople, people_of_numbers, people_with_account
     from core.identity.queries import PersonFacts, facts_of, find_person
@@ -174,6 +176,8 @@ _LATE = {
     "release_group": "core.households.groups",
     "current_members": "core.households.queries",
     "find_household": "core.households.queries",
+    "find_people": "core.households.search",
+    "household_of": "core.identity.cards",
     "ChangeGroup": "core.households.wishes",
     "GroupPart": "core.households.wishes",
     "OpenGroup": "core.households.wishes",
@@ -319,6 +323,7 @@ __all__ = [
     "entries_of",
     "facts_of",
     "find_household",
+    "find_people",
     "find_person",
     "format_money",
     "handed_out",
@@ -327,6 +332,7 @@ __all__ = [
     "hold_rules",
     "hookimpl",
     "hookspec",
+    "household_of",
     "insert_columns",
     "keep_payee",
     "keep_payees",

@@ -3,6 +3,7 @@
 import os
 import sys
 
+from core.cli.files import read_json, read_object
 from core.cli.imports import run_import
 from core.cli.output import emit, say, table
 from core.cli.shell import DATE, Group, Shell, begin, look, resolve_host
@@ -19,6 +20,8 @@ __all__ = [
     "given",
     "look",
     "main",
+    "read_json",
+    "read_object",
     "resolve_host",
     "run_import",
     "say",

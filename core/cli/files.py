@@ -1,9 +1,12 @@
 """Files that a command writes: new ones only, readable by who ran it."""
 
+import json
 import os
+import sys
 from pathlib import Path
+from typing import Any
 
-from core.errors import Clash, NotFound
+from core.errors import Clash, NotFound, refuse
 from core.texts import _
 
 
@@ -12,6 +15,23 @@ def read_given(file: Path) -> bytes:
     if not file.is_file():
         raise NotFound(_("找不到文件 {file}", file=file))
     return file.read_bytes()
+
+
+def read_json(file: Path) -> Any:
+    """What a JSON file holds ("-" is standard input); raises ``NotFound``, or ``Refused`` (``E_FILE``) for no JSON."""
+    data = sys.stdin.buffer.read() if str(file) == "-" else read_given(file)
+    try:
+        return json.loads(data.decode("utf-8-sig"))
+    except ValueError as error:
+        raise refuse(_("{file} 不是 JSON 文件", file=file.name), field="file", code="E_FILE") from error
+
+
+def read_object(file: Path) -> dict[str, Any]:
+    """The object a JSON file holds; refused (``E_FILE``) when it holds something else."""
+    found = read_json(file)
+    if not isinstance(found, dict):
+        raise refuse(_("{file} 应是一个 JSON 对象", file=file.name), field="file", code="E_FILE")
+    return found
 
 
 def write_new(file: Path, data: bytes) -> None:

@@ -9,6 +9,7 @@ from core.web.access import EVERYONE, MEMBERS, guarded
 from core.web.answers import FormOf, Page, begin, download, look, page, see_other, wish_page
 from core.web.forms import Posted, Typed, Uploaded, read_form
 from core.web.paging import Limit, Next, Paged, paged, plain
+from core.web.panels import Brought, gather
 from core.web.papers import paper, paper_pdf
 from core.web.public import public_work, visitor
 from core.web.reading import limited
@@ -20,6 +21,7 @@ FormData: TypeAlias = Annotated[Posted, Body(media_type=RequestEncodingType.URL_
 __all__ = [
     "EVERYONE",
     "MEMBERS",
+    "Brought",
     "FormData",
     "FormOf",
     "Limit",
@@ -32,6 +34,7 @@ __all__ = [
     "answered",
     "begin",
     "download",
+    "gather",
     "guarded",
     "limited",
     "look",

@@ -1,14 +1,12 @@
 """Commands of casework: new, advance, show, list, return, withdraw; papers, kin, samples, leads, appeals."""
 
-import json
-import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
-from core.api import _, checked, refuse
-from core.cli import DATE, Group, begin, command_options, emit, given, look, table
+from core.api import _, checked
+from core.cli import DATE, Group, begin, command_options, emit, given, look, read_object, table
 from plugins.casework import wishes
 from plugins.casework.acts import ACTS, Act
 from plugins.casework.moves import MOVES
@@ -70,7 +68,7 @@ def advance(context: click.Context, number: str, event: str, data: Path | None, 
     """Take a step of the state table."""
     from plugins.casework.acts import stepped
 
-    filled = _read(data)
+    filled = {} if data is None else read_object(data)
     if on is not None:
         filled["on"] = on.isoformat()
     with begin(context) as work:
@@ -316,22 +314,6 @@ def lead_dismiss(context: click.Context, number: int, reason: str) -> None:
         made = dismiss_lead(work, number, checked(wishes.DismissLead, reason=reason))
         data = {"lead": made.id, "state": made.state}
     emit(context, data, _("线索已办结"))
-
-
-def _read(data: Path | None) -> dict[str, Any]:
-    """The content of a step; refused when the file is no JSON object."""
-    if data is None:
-        return {}
-    try:
-        text = sys.stdin.read() if str(data) == "-" else data.read_text(encoding="utf-8-sig")
-        found = json.loads(text)
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise refuse(_("读不了 {file}：要是 JSON 文件", file=data.name), field="data", code="E_FILE") from error
-    if not isinstance(found, dict):
-        raise refuse(
-            _("{file} 里要是一个对象，例如 {example}", file=data.name, example='{"on": "2026-03-02"}'), field="data"
-        )
-    return found
 
 
 def _said(context: click.Context, done: dict[str, Any]) -> None:
