@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlmodel import col
 
-from core.api import NotFound, Period, Question, UnitOfWork, _, area_names, facts_of, scoped
+from core.api import NotFound, Period, Question, UnitOfWork, _, area_names, columns, facts_of, scoped
 from plugins.casework.api import CaseFacts, find_case
 from plugins.dibao.computing import compute
 from plugins.dibao.explaining import shown
@@ -32,27 +32,18 @@ from plugins.dibao.words import AREA_KINDS, SCHEME
 SHOW = "dibao.show"
 ASSESS = "dibao.assess"
 _PAID = ("granted", "changed", "resumed", "reinstated", "raised", "phasing_out")
-_INCOME = Question(
+_ITEM, _KEPT = columns(IncomeItem), columns(Calculation)
+_INCOME_NOW: Select[Any] = (
     select(
-        col(IncomeItem.id).label("id"),
-        col(IncomeItem.person_id).label("person_id"),
-        col(IncomeItem.type).label("type"),
-        col(IncomeItem.amount_fen).label("amount_fen"),
-        col(IncomeItem.months).label("months"),
-        col(IncomeItem.excluded).label("excluded"),
-        col(IncomeItem.title).label("title"),
-        col(IncomeItem.ground).label("ground"),
-        col(IncomeItem.evidence).label("evidence"),
-        col(IncomeItem.checked_fen).label("checked_fen"),
+        _ITEM.id, _ITEM.person_id, _ITEM.type, _ITEM.amount_fen, _ITEM.months, _ITEM.excluded, _ITEM.title,
+        _ITEM.ground, _ITEM.evidence, _ITEM.checked_fen,
     )
-    .where(col(IncomeItem.case_id) == bindparam("case"), col(IncomeItem.dropped_at).is_(None))
-    .order_by(col(IncomeItem.id))
-)
-_CALCULATION = Question(
-    select(col(Calculation.data).label("data"), col(Calculation.made_at).label("made_at")).where(
-        col(Calculation.case_id) == bindparam("case")
-    )
-)
+    .where(_ITEM.case_id == bindparam("case"), _ITEM.dropped_at.is_(None))
+    .order_by(_ITEM.id)
+)  # fmt: skip
+_CALCULATED: Select[Any] = select(_KEPT.data, _KEPT.made_at).where(_KEPT.case_id == bindparam("case"))
+_INCOME, _CALCULATION = Question(_INCOME_NOW), Question(_CALCULATED)
+"""Asked at every page of a case."""
 
 
 @dataclass(frozen=True, kw_only=True)

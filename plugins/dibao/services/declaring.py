@@ -340,7 +340,7 @@ def _on_the_form(objections: Iterable[Objection]) -> list[Objection]:
     ]
 
 
-def _done(work: UnitOfWork, case: CaseFacts, action: str, **details: int) -> dict[str, Any]:
+def _done(work: UnitOfWork, case: CaseFacts, action: str, **details: Any) -> dict[str, Any]:
     """Record it, work the case out anew for its page, and answer the figures with what is to be looked at."""
     work.record(action, f"case:{case.number}", area=case.area, **details)
     return calculate(work, case)
