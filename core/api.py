@@ -101,6 +101,7 @@ if TYPE_CHECKING:
     from core.identity.attachments import NewAttachment, add_attachment, attachment_lines, open_attachment
     from core.identity.cards import household_of
     from core.identity.certificates import Disability, disabilities_of
+    from core.identity.codes import RELATION
     from core.identity.numbers_to_people import NumberedPeople, people_of_numbers, people_with_account
     from core.identity.queries import PersonFacts, facts_of, find_person
     from core.identity.staff_queries import staff_by_id, staff_titles
@@ -192,6 +193,7 @@ _LATE = {
     "NumberedPeople": "core.identity.numbers_to_people",
     "people_of_numbers": "core.identity.numbers_to_people",
     "people_with_account": "core.identity.numbers_to_people",
+    "RELATION": "core.identity.codes",
     "PersonFacts": "core.identity.queries",
     "facts_of": "core.identity.queries",
     "find_person": "core.identity.queries",
@@ -221,6 +223,7 @@ _LATE = {
 
 __all__ = [
     "API",
+    "RELATION",
     "Actor",
     "AreaCode",
     "BankAccount",

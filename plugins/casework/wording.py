@@ -24,6 +24,7 @@ _WORDS: Mapping[str, str] = {
     "casework.appeal_decided": mark("登记申诉结果"),
     "casework.case_read": mark("查看申请"),
     "casework.raw_read": mark("查看核对原始数据"),
+    "casework.lead_read": mark("查看线索"),
     "casework.paper_printed": mark("打印申请文书"),
 }
 

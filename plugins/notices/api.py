@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from core.api import mark
 
 if TYPE_CHECKING:
-    from core.api import UnitOfWork
+    from core.api import Sheet, UnitOfWork
 
 Level = Literal["village", "township", "county"]
 Rule = Literal["name", "case_number", "area", "group", "count", "money", "month", "date", "word"]
@@ -225,6 +225,23 @@ def standing_of(work: "UnitOfWork", subject: str, on: date) -> Sequence[NoticeSt
     from plugins.notices.standing import standing_of as act
 
     return act(work, subject, on)
+
+
+def notice_sheet(work: "UnitOfWork", notice_id: int) -> "Sheet":
+    """The sheet of a notice as it is posted, for who may see it; that it was printed is recorded."""
+    from plugins.notices.queries import own_notice
+    from plugins.notices.sheets import sheet_of
+
+    notice = own_notice(work, notice_id)
+    work.record_read("notices.printed", f"notice:{notice_id}", area=notice.area)
+    return sheet_of(work, notice)
+
+
+def office_name(work: "UnitOfWork", area: str) -> str:
+    """The name under which the office of a division signs: as the county set it, else made from the area's name."""
+    from plugins.notices.sheets import office_of
+
+    return office_of(work, area).name
 
 
 def mask_name(name: str) -> str:
