@@ -331,7 +331,9 @@ class Scheme:
     as ``function(work, due)`` with the columns of who is enrolled in a month; it answers whole fen and stands beside
     the standards. None pays the standard of the category. ``sensitive`` keeps names off everything public.
     ``exclusion`` is the scheme's row in the matrix of exclusivity, ``exclusion_code`` the error when it is broken.
-    ``extras`` are other sums for the same people.
+    ``extras`` are other sums for the same people. ``rests_on`` names ``module:function``, called as ``function(work)``:
+    a short text that changes whenever something does that the amounts read beside enrolments and standards: policies,
+    tables of the plugin. With it rolls look only at what is new; without it, at every month of everybody.
     """
 
     name: str
@@ -345,6 +347,7 @@ class Scheme:
     exclusion: str = ""
     exclusion_code: str = "E_EXCLUSIVE"
     extras: Sequence[Extra] = ()
+    rests_on: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,7 +27,7 @@ from core.api import (
     sums_by_month,
 )
 from plugins.benefits.differences import Differences, Question, compare, numbers_of, places_of, streams_of
-from plugins.benefits.due import due_months, load_versions, versions_of
+from plugins.benefits.due import due_months, load_versions, looks_at_all, rules_of, versions_of
 from plugins.benefits.known import known_at, known_now
 from plugins.benefits.models import EnrolmentVersion, Run, Standard
 from plugins.benefits.months import number_of
@@ -83,10 +83,9 @@ def _changed_since(work: UnitOfWork, scheme: Scheme, run: Run) -> list[int] | No
     """
     standard, version = columns(Standard), columns(EnrolmentVersion)
     newer = select(standard.id).where(standard.scheme == scheme.name, standard.id > run.known_standard)
-    rounding = {"benefits.rounding": work.policy_version("benefits.rounding").id}
     if (
-        scheme.amounts is not None
-        or json.loads(run.policies) != rounding
+        looks_at_all(scheme)
+        or run.policies != rules_of(work, scheme)
         or _until(json.loads(run.sums), run.period) != _until(sums_by_month(work, scheme.name), run.period)
         or work.session.connection().scalar(newer.limit(1)) is not None
     ):

@@ -38,17 +38,28 @@ def amounts(work: "UnitOfWork", due: Due) -> "ndarray":
     return fen
 
 
+def rests_on(work: "UnitOfWork") -> str:
+    """Every version there is of the policies an amount is made by, and the newest price month: as one short text."""
+    from plugins.dibao.pricing import newest_row
+
+    connection, policies = work.session.connection(), work.host.policies
+    versions = [
+        (one.id, one.confirmed_by) for name in AWARD_KEYS for one in policies.history(connection, f"dibao.{name}")
+    ]
+    newest = max((number for number, _by in versions), default=0)
+    return f"{newest}/{len(versions)}/{sum(by is not None for _id, by in versions)}/{newest_row(work)}"
+
+
 def by_terms(terms: Sequence[Mapping[str, Any]], standards: "ndarray", rules: Rules) -> "ndarray":
     """The amounts of families by their terms and standards (fen), exactly as ``engine.award`` computes one."""
-    n = numpy.array([one["n"] for one in terms], "int64")
-    numerators = numpy.array([one["counted"][0] for one in terms], "object")
-    denominators = numpy.array([one["counted"][1] for one in terms], "object")
+    counted = [one["counted"] for one in terms]
+    tops, bottoms = zip(*counted, strict=True)
+    sizes = [one["n"] for one in terms]
     extra, scale = _supplements(terms, standards, rules)
-    top = int(standards.max()) * int(n.max()) * max(denominators) * scale + max(numerators) * scale
-    top += max(extra.tolist(), default=0) * max(denominators)
-    kind = "int64" if top * 200 < _ROOMY else "object"
-    n, whole = n.astype(kind), standards.astype(kind) * n.astype(kind)
-    numerators, denominators = numerators.astype(kind), denominators.astype(kind)
+    most = (int(standards.max()) * max(sizes) * max(bottoms) + max(tops)) * scale + int(extra.max()) * max(bottoms)
+    kind = "int64" if most * 200 < _ROOMY else "object"
+    n, numerators, denominators = (numpy.array(one, kind) for one in (sizes, tops, bottoms))
+    whole = standards.astype(kind) * n
     base, qualify = _bases(whole * denominators, (n, numerators, denominators), rules)
     exact = base * scale + extra.astype(kind) * denominators
     exact = numpy.where(qualify, exact, 0)
@@ -74,23 +85,24 @@ def _bases(
 
 def _supplements(terms: Sequence[Mapping[str, Any]], standards: "ndarray", rules: Rules) -> "tuple[ndarray, int]":
     """What supplements come to for each family, times ``scale``: worked out once for each combination and standard."""
-    places: dict[tuple[str, int], int] = {}
-    rows, which, counts = [], [], []
-    for row, (one, standard) in enumerate(zip(terms, standards.tolist(), strict=True)):
-        for kinds, count in one.get("marks", {}).items():
-            rows.append(row)
-            which.append(places.setdefault((kinds, standard), len(places)))
-            counts.append(count)
-    values = [
-        sum((amount for _kind, amount in chosen(kinds.split("+"), rules, standard)), Fraction(0))
-        for kinds, standard in places
+    places: dict[tuple[Any, ...], int] = {}
+    which = [
+        places.setdefault((standard, *marks.items()) if (marks := one.get("marks")) else (), len(places))
+        for one, standard in zip(terms, standards.tolist(), strict=True)
     ]
-    scale = lcm(*(one.denominator for one in values)) if values else 1
-    whole = numpy.array([int(one * scale) for one in values] or [0], "int64")
-    total = numpy.zeros(len(terms), "int64")
-    if rows:
-        numpy.add.at(total, numpy.array(rows), whole[numpy.array(which)] * numpy.array(counts, "int64"))
-    return total, scale
+    values = [_given(place, rules) for place in places]
+    scale = lcm(*(one.denominator for one in values))
+    whole = numpy.array([int(one * scale) for one in values], "int64")
+    return whole[numpy.array(which)], scale
+
+
+def _given(place: tuple[Any, ...], rules: Rules) -> Fraction:
+    """What supplements come to for one combination of persons: the standard first, then kinds with their counts."""
+    standard, *marks = place or (0,)
+    return sum(
+        (count * amount for kinds, count in marks for _kind, amount in chosen(kinds.split("+"), rules, standard)),
+        Fraction(0),
+    )
 
 
 def _rounded(exact: "ndarray", unit: "ndarray", rule: str) -> "ndarray":

@@ -82,6 +82,7 @@ def register_schemes() -> Iterable[Scheme]:
                 Category(code="rural", title=mark("农村低保")),
             ),
             amounts="plugins.dibao.amounts:amounts",
+            rests_on="plugins.dibao.amounts:rests_on",
             exclusion="dibao",
             exclusion_code="E_DB_EXCL",
             extras=(Extra(component="PRICE", title=mark("价格补贴"), amounts="plugins.dibao.pricing:amounts"),),

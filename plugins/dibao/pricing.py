@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 import numpy
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import col
 
 from plugins.benefits.api import Due
@@ -25,6 +25,11 @@ def amounts(work: "UnitOfWork", due: Due) -> "ndarray":
     if not each:
         return numpy.zeros(len(due.terms), "int64")
     return numpy.array([persons_of(one) for one in due.terms], "int64") * each
+
+
+def newest_row(work: "UnitOfWork") -> int:
+    """The newest price month that was set; 0 before the first."""
+    return work.session.scalar(select(func.max(col(PriceMonth.id)))) or 0
 
 
 def per_person(work: "UnitOfWork", month: str, group: str, at: "datetime | None" = None) -> int:

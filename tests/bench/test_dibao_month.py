@@ -10,7 +10,6 @@ import time
 from datetime import UTC, date, datetime
 
 import pytest
-from test_month import BEFORE, PERIOD, Clocked, limit, tell
 
 from core.bulk import insert_columns
 from core.funds import bank_files, batches
@@ -24,6 +23,8 @@ from core.testing import VILLAGE, enabled
 from plugins.benefits.api import SetStandard, set_standard, what_if
 from plugins.benefits.models import Enrolment, EnrolmentVersion
 from plugins.benefits.services.rolls import BuildRoll, StartScheme, begin_roll, build_chunk, finish_roll, start_scheme
+
+from .test_month import BEFORE, PERIOD, Clocked, limit, tell
 
 pytestmark = [pytest.mark.bench, pytest.mark.one_database]
 

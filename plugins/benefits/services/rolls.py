@@ -30,6 +30,7 @@ from core.api import (
     table_of,
 )
 from plugins.benefits.differences import Question, compare
+from plugins.benefits.due import looks_at_all, rules_of
 from plugins.benefits.known import Known, known_at, known_now
 from plugins.benefits.models import Enrolment, EnrolmentVersion, LeftOut, Overpaid, Run, Start
 from plugins.benefits.months import month_of, number_of
@@ -195,9 +196,8 @@ def _new_run(
 ) -> Run:
     (batch_id, period), (batches, known) = place, facts
     run = work.session.get(Run, batch_id)
-    rounding = work.policy_version("benefits.rounding")
     start = min(start_of(work, scheme.name, batches, period), period)
-    policies = json.dumps({"benefits.rounding": rounding.id})
+    policies = rules_of(work, scheme)
     since, changed_after = _look_back(work, scheme, (batch_id, start, period), (known, policies))
     values = {
         "scheme": scheme.name,
@@ -228,7 +228,7 @@ def _look_back(
 
     After a roll was closed nothing differs up to its month. So only these are looked at again: months since; months
     for which a new standard was set; months whose sums are no longer what they were at that roll; and, from the start,
-    people of whom something new is known. Where amounts come from a function of the scheme, or a rule changed, all is.
+    people of whom something new is known. Where a rule changed, or nobody can say what the amounts rest on, all is.
     """
     (batch_id, start, period), (known, policies) = place, now
     last = work.session.scalars(
@@ -242,7 +242,7 @@ def _look_back(
         .order_by(_RUN.known_version.desc(), _RUN.closed_at.desc(), _RUN.batch_id.desc())
         .limit(1)
     ).first()
-    if last is None or scheme.amounts or (last.policies, last.rules) != (policies, RULES) or last.start > start:
+    if last is None or looks_at_all(scheme) or (last.policies, last.rules) != (policies, RULES) or last.start > start:
         return start, known.version
     since = [period, month_of(number_of(last.period) + 1)]
     since += [row.valid_from for row in load_standards(work, scheme.name, known).rows if row.id > last.known_standard]
