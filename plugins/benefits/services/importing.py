@@ -1,13 +1,17 @@
 """Take people over who are in payment already: one spreadsheet, checked in columns, written in columns."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core.api import (
     Column,
+    GroupPart,
     ImportCounts,
     NewPayee,
+    OpenGroup,
+    Period,
     Refused,
     RowObjection,
     UnitOfWork,
@@ -15,6 +19,7 @@ from core.api import (
     account_number,
     facts_of,
     mark,
+    open_group,
     payee_names,
     people_of_numbers,
 )
@@ -39,7 +44,11 @@ COLUMNS = (
     Column(name="institution", title=mark("机构"), aliases=("机构代码", "机构名称")),
     Column(name="account_name", title=mark("收款户名")),
     Column(name="account_number", title=mark("收款账号"), aliases=("收款帐号",)),
+    Column(name="amount", title=mark("定额（元）"), kind="money", aliases=("补助金额", "月补助")),
+    Column(name="members", title=mark("其他家庭成员身份证号"), aliases=("家庭成员",)),
 )
+_NOT_YET = 0
+"""The file of a family that is opened when its row is written."""
 
 Rows = Mapping[str, Sequence[Any]]
 
@@ -69,7 +78,7 @@ def check_rows(work: UnitOfWork, rows: Rows) -> Iterable[RowObjection]:
 def write_rows(work: UnitOfWork, rows: Rows) -> ImportCounts:
     """Enrol whom is new and change what differs; who stands there just so is passed over."""
     read = _read(work, rows)
-    fresh = [wish for row, wish in read.wishes.items() if row not in read.known]
+    fresh = [_with_family(work, wish) for row, wish in read.wishes.items() if row not in read.known]
     if fresh:
         enrol_many(work, fresh, carried_over=True)
     payees = payee_names(work, {one.payee_id for one in read.known.values() if one.payee_id})
@@ -116,9 +125,15 @@ def _read(work: UnitOfWork, rows: Rows) -> Read:
         elif given["account_name"]:
             words = _("填了收款户名，还要填收款账号")
             wrong.append(RowObjection(row=row, reason=words, column="account_number", code="E_ACCOUNT"))
+        others = _others(work, row, given["members"], wrong)
         objections.extend(wrong)
         if person and not wrong:
+            family = work.host.schemes[given["scheme"]].beneficiary == "family"
+            terms = {} if given["amount"] is None else {"amount_fen": given["amount"], "n": len(others) + 1}
             wishes[row] = NewEnrolment(
+                group_id=_NOT_YET if family else None,
+                member_ids=[person, *others] if family else (),
+                terms=terms,
                 scheme=given["scheme"],
                 category=given["category"],
                 person_id=person,
@@ -129,6 +144,28 @@ def _read(work: UnitOfWork, rows: Rows) -> Read:
                 source=SOURCE,
             )
     return Read(wishes, _known(work, wishes, objections), objections)
+
+
+def _others(work: UnitOfWork, row: int, text: str, wrong: list[RowObjection]) -> list[int]:
+    """The other members of a family by their numbers, set apart by commas or spaces."""
+    numbers = [one for one in re.split(r"[,，、;；\s]+", text or "") if one]
+    found = people_of_numbers(work, numbers, RIGHT)
+    wrong.extend(
+        RowObjection(row=row, reason=one.reason, column="members", code=one.code, hint=one.hint)
+        for one in found.objections.values()
+    )
+    return [one for one in found.ids if one]
+
+
+def _with_family(work: UnitOfWork, wish: NewEnrolment) -> NewEnrolment:
+    """Open the file of a family that is taken over."""
+    if wish.group_id is None:
+        return wish
+    area = facts_of(work, [wish.person_id])[wish.person_id].hukou_area
+    members = [GroupPart(person_id=one, part="member") for one in wish.member_ids]
+    on = min(Period(wish.from_month).first_day, work.today)
+    group = open_group(work, OpenGroup(kind="assistance_family", area=area, scheme=wish.scheme, members=members, on=on))
+    return replace(wish, group_id=group.id)
 
 
 def _named(work: UnitOfWork, rows: Rows) -> Rows:
