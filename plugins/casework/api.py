@@ -133,6 +133,23 @@ class CaseDecided:
     until_month: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class CaseRelative:
+    """Somebody on the staff or the village committee who was registered as a near relative of a family."""
+
+    staff_name: str
+    account_id: int | None
+    relation: str
+    person_id: int
+
+
+def relatives_of(work: "UnitOfWork", case_id: int) -> Sequence[CaseRelative]:
+    """The near relatives that were registered for a case (近亲属备案); right and area are the caller's."""
+    from plugins.casework.facts import relatives_of as asked
+
+    return asked(work, case_id)
+
+
 def case_facts(work: "UnitOfWork", case_id: int) -> CaseFacts:
     """The facts of a case by its id, wherever it lies; right and area are the caller's. Raises ``NotFound``."""
     from plugins.casework.facts import facts_by_id

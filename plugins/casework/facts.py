@@ -7,8 +7,8 @@ from sqlalchemy import bindparam, select
 from sqlmodel import col
 
 from core.api import NotFound, Question, _, columns
-from plugins.casework.api import CaseFacts
-from plugins.casework.models import Case, Member
+from plugins.casework.api import CaseFacts, CaseRelative
+from plugins.casework.models import Case, Member, Relative
 from plugins.casework.moves import ENDED
 
 if TYPE_CHECKING:
@@ -83,3 +83,14 @@ def open_case_of(work: "UnitOfWork", person_id: int, type_name: str) -> CaseFact
     )
     case = work.session.scalars(asked).one_or_none()
     return facts_of(work, case) if case is not None else None
+
+
+def relatives_of(work: "UnitOfWork", case_id: int) -> list[CaseRelative]:
+    """Who was registered as a near relative of a case's family."""
+    rows = work.session.scalars(select(Relative).where(col(Relative.case_id) == case_id).order_by(col(Relative.id)))
+    return [
+        CaseRelative(
+            staff_name=row.staff_name, account_id=row.account_id, relation=row.relation, person_id=row.person_id
+        )
+        for row in rows
+    ]

@@ -6,8 +6,7 @@ from typing import Any
 import click
 
 from core.api import _, checked
-from core.cli import Group, begin, command_options, emit, given, look, table
-from plugins.democratic_review.reading import read_object
+from core.cli import Group, begin, command_options, emit, given, look, read_object, table
 from plugins.democratic_review.wishes import EnterViolation, LiftViolation, SetScores
 from plugins.democratic_review.words import VIOLATIONS
 

@@ -6,9 +6,21 @@ from typing import Any
 import click
 
 from core.api import NotFound, _, checked
-from core.cli import DATE, Group, begin, command_options, emit, given, look, run_import, say, table
+from core.cli import (
+    DATE,
+    Group,
+    begin,
+    command_options,
+    emit,
+    given,
+    look,
+    read_json,
+    read_object,
+    run_import,
+    say,
+    table,
+)
 from plugins.democratic_review.assessment_cli import rank, report, score, violations
-from plugins.democratic_review.reading import read_json, read_object
 from plugins.democratic_review.wishes import (
     DeclareRelative,
     KeepEvidence,

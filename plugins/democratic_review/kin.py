@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from core.api import facts_of, people_in
+from plugins.casework.api import relatives_of
 from plugins.democratic_review.models import Member, Relative
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ def must_leave(work: "UnitOfWork", case: "CaseFacts", members: Sequence[Member])
     """Members who must leave by number, with the relation that is known of them.
 
     The family is who is counted and who belongs to the household. A member whose name alone is known and is the name
-    of somebody counted must leave too: nobody can tell that it is another person until the number is entered. A merged
-    record counts as the one that took it over.
+    of somebody counted must leave too: nobody can tell that it is another person until the number is entered. So must
+    who was registered with the case as a near relative. A merged record counts as the one that took it over.
     """
     obliging = set(work.policy("democratic_review.recusal_relations", area=case.area))
     counted = {*case.member_ids, case.applicant_id}
@@ -38,6 +39,8 @@ def must_leave(work: "UnitOfWork", case: "CaseFacts", members: Sequence[Member])
         inside = kept.get(one.person_id, one.person_id) in at_home if one.person_id else one.name in names
         if inside:
             found[one.id or 0] = "household"
+    registered = {one.staff_name: one.relation for one in relatives_of(work, case.id)}
+    found |= {one.id or 0: registered[one.name] for one in members if one.name in registered}
     for row in declared:
         if kept.get(row.person_id, row.person_id) in at_home:
             found[row.member_id] = row.relation

@@ -125,6 +125,21 @@ def test_who_was_declared_a_near_relative_has_to_leave(place, run):
     assert place.vote(case, recused=1, agree=9)["base"] == 20
 
 
+def test_who_was_registered_with_the_case_as_a_near_relative_has_to_leave(place):
+    from plugins.casework.services.handling import declare_relative
+    from plugins.casework.wishes import DeclareRelative
+
+    case = place.case()
+    place.panel()
+    declared = {"staff_name": "成员03", "post": "村主任", "level": "village", "relation": "sibling"}
+    with place.county.begin("clerk") as work:
+        declare_relative(work, case, DeclareRelative(member=str(place.families[case][0]), **declared))
+    with pytest.raises(Refused) as refusal:
+        place.vote(case, recused=0, agree=10)
+    assert codes(refusal) == {"E_BALLOT_RECUSAL"}
+    assert place.vote(case, recused=1, agree=9)["base"] == 20
+
+
 def test_a_name_of_the_family_has_to_leave_until_the_number_tells_another_person(place):
     case = place.case(names=("何建军", "李秀英"))
     seats = members()
