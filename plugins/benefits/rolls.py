@@ -1,6 +1,5 @@
 """Questions about rolls that were built: what is in them, who was left out, what is claimed back."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -44,17 +43,9 @@ def roll_result(work: UnitOfWork, batch_id: int) -> dict[str, Any]:
         "lines": sum(count for count, _fen in sums.values()),
         "total_fen": sum(fen for _count, fen in sums.values()),
         "by_category": by_category,
-        "by_component": _by_component(sums),
         "backpay_fen": sum(fen for (_category, component), (_count, fen) in sums.items() if component == BACKPAY),
         "excluded": left_out(work, batch_id),
     }
-
-
-def _by_component(sums: Mapping[tuple[str, str], tuple[int, int]]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for (_category, component), (_count, fen) in sums.items():
-        found[component] = found.get(component, 0) + fen
-    return found
 
 
 def show_roll(work: UnitOfWork, batch_id: int, after: int = 0, limit: int = 50) -> dict[str, Any]:

@@ -249,6 +249,19 @@ def preview(context: click.Context, category: str, amount: str, month: str) -> N
     emit(context, found, table([_("项目"), _("数值")], rows))
 
 
+@raising.command("apply", help=_("CATEGORY 新标准设定后，按它更新在保家庭的核定（一次算完，渐退户不变）"))
+@click.argument("category", type=click.Choice(list(AREA_KINDS)))
+@click.option("--from", "month", required=True, help=_("从哪个月起，例如 2026-01"))
+@click.pass_context
+def apply(context: click.Context, category: str, month: str) -> None:
+    """Renew the awards by a standard that was set."""
+    from plugins.dibao.services.raising import raise_awards
+
+    with begin(context) as work:
+        found = raise_awards(work, category, month)
+    emit(context, found, _("已更新 {count} 户的核定", count=found["changed"]))
+
+
 def _checks(context: click.Context, found: Any) -> None:
     from plugins.dibao.standard_checks import as_data
 

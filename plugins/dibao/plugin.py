@@ -65,6 +65,7 @@ def register_permissions() -> Iterable[Permission]:
         Permission(name="dibao.campaign", title=mark("办理全面复核"), roles=("clerk", "reviewer")),
         Permission(name="dibao.link", title=mark("提供联动帮扶名单"), roles=("clerk",)),
         Permission(name="dibao.recompute", title=mark("按生活变化重新测算"), roles=("reviewer", "approver")),
+        Permission(name="dibao.raise", title=mark("按新标准更新核定"), roles=("clerk", "proposer")),
         Permission(name="dibao.export", title=mark("导出低保数据"), roles=("clerk",)),
     ]
 

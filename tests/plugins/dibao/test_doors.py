@@ -131,11 +131,18 @@ def test_a_month_in_figures_and_lists(place, run):
     assert run("dibao", "linked", "give", "--kind", "water", "--department", "县水利局", "--json").data["persons"] == 4
     shown = run("dibao", "raise", "preview", "urban", "470", "--from", "2026-04", "--json").data
     assert (shown["winners"], shown["rise_percent"], shown["rise_met"]) == (1, "11.90", False)
+    place.standard("urban", "470", "2026-03")
+    ran = run("dibao", "raise", "apply", "urban", "--from", "2026-03", "--json")
+    assert ran.exit_code == 0, ran.talk
+    raised = ran.data
+    assert raised == {"families": 1, "changed": 1, "before_fen": 60_600, "after_fen": 82_100}
+    built = place.roll("2026-04")
+    assert sorted(place.lines(built)) == [("2026-03", "BACKPAY", 21_500), ("2026-04", "BASIC", 82_100)]
     for _time in range(3):
         offered = run("dibao", "job-refusal", number, "--person-id", people[1], "--offer", "园区保洁", "--json")
     assert (offered.data["refusals"], offered.data["reached"]) == (3, True)
-    assert run("dibao", "list", "--json").data[0]["total_fen"] == 60_600
-    assert run("dibao", "show", number, "--json").data["awards"][0]["total_fen"] == 60_600
+    assert run("dibao", "list", "--json").data[0]["total_fen"] == 82_100
+    assert [one["total_fen"] for one in run("dibao", "show", number, "--json").data["awards"]] == [82_100, 60_600]
 
 
 def test_the_three_flows_are_policy_files(place, run):
