@@ -156,6 +156,17 @@ class NoticeStanding:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RoundCount:
+    """Notices of one round: how many, how many of them hung on every board with proof, objections, those upheld."""
+
+    round: int
+    notices: int
+    proven: int
+    objections: int
+    upheld: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ObjectionDecided:
     """What ``notices_objection_decided`` tells: which notice (and whose subject), upheld or not, on which day.
 
@@ -225,6 +236,13 @@ def standing_of(work: "UnitOfWork", subject: str, on: date) -> Sequence[NoticeSt
     from plugins.notices.standing import standing_of as act
 
     return act(work, subject, on)
+
+
+def round_counts(work: "UnitOfWork", subjects: str, first: date, last: date, area: str = "") -> Sequence[RoundCount]:
+    """By round, the notices opened in some days for subjects that begin so, in the areas of who may see notices."""
+    from plugins.notices.standing import round_counts as act
+
+    return act(work, subjects, (first, last), area)
 
 
 def notice_sheet(work: "UnitOfWork", notice_id: int) -> "Sheet":

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import BigInteger, bindparam, case, cast, func, select
 
-from core.api import Question, columns
-from plugins.notices.api import LevelStanding, NoticeStanding
+from core.api import Question, columns, scoped, within
+from plugins.notices.api import LevelStanding, NoticeStanding, RoundCount
 from plugins.notices.models import Notice, NoticeObjection, Posting
 from plugins.notices.periods import best_of, next_day
 
@@ -49,6 +49,10 @@ _STANDING = Question(
     .where(_NOTICE.subject == bindparam("subject"))
     .order_by(_NOTICE.id, _POSTING.id)
 )
+
+
+def _sum(column: Any) -> Any:
+    return cast(func.coalesce(func.sum(column), 0), BigInteger)
 
 
 def standing_of(work: "UnitOfWork", subject: str, on: date) -> list[NoticeStanding]:
@@ -95,3 +99,35 @@ def _standing(rows: Sequence, on: date) -> NoticeStanding:
         complete=not withdrawn and not first.waiting and all(not one.why for one in levels),
         from_day=None if withdrawn else next_day(ends),
     )
+
+
+def round_counts(work: "UnitOfWork", subjects: str, days: tuple[date, date], area: str) -> list[RoundCount]:
+    """Notices of some days by round, counted by the database; withdrawn ones are left out."""
+    boards = func.length(_NOTICE.levels) - func.length(func.replace(_NOTICE.levels, ",", "")) + 1
+    proven = (
+        select(func.count(_POSTING.level.distinct()))
+        .where(_POSTING.notice_id == _NOTICE.id, _POSTING.photo_hash.is_not(None), _POSTING.early.is_(False))
+        .correlate(_NOTICE.id.table)
+        .scalar_subquery()
+    )
+    each = select(
+        _NOTICE.round,
+        case((proven >= boards, 1), else_=0).label("proven"),
+        _objections().label("objections"),
+        _objections(_OBJECTION.outcome == "upheld").label("upheld"),
+    ).where(
+        _NOTICE.subject.startswith(subjects, autoescape=True),
+        _NOTICE.state != "withdrawn",
+        _NOTICE.opened_on.between(*days),
+    )
+    if area:
+        each = each.where(within(_NOTICE.area, [area]))
+    one = scoped(work, each, _NOTICE.area, "notices.show").subquery()
+    asked = select(
+        one.c.round,
+        func.count().label("notices"),
+        _sum(one.c.proven).label("proven"),
+        _sum(one.c.objections).label("objections"),
+        _sum(one.c.upheld).label("upheld"),
+    ).group_by(one.c.round)
+    return [RoundCount(**row._asdict()) for row in work.session.connection().execute(asked)]

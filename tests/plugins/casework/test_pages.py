@@ -1,0 +1,240 @@
+"""Pages of cases as staff meet them: the list, one case with its box, forms, work lists, the counter."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.plugins.casework.conftest import URBAN
+from tests.plugins.casework.counting import questions, vote, with_panel
+
+QUESTIONS_MAX = 12
+SIGNING_IN = ("FROM core_state", "JOIN identity_session", "FROM identity_grant")
+"""The three questions of every page: is the county still the same, who asks, with which grants."""
+PHOTO = b"\xff\xd8\xff\xe0" + b"\x00" * 60
+WAY = (
+    ("accept", {}), ("start_check", {}),
+    ("check_report", {"report": "HD-1", "items": [{"item": "存款", "declared": "0.00", "found": "8600.00"}]}),
+    ("visit_done", {"investigators": ["周敏", "赵丽"], "signer": "陈志强", "findings": "砖房两间"}),
+)  # fmt: skip
+
+
+def _voted(place) -> str:
+    """A case on which the panel voted, in its first notice."""
+    with_panel(place.county, URBAN)
+    number = place.submitted()
+    for event, data in WAY:
+        place.step(number, event, **data)
+    vote(place.county, URBAN, number)
+    place.step(number, "ballot_pass")
+    return number
+
+
+def test_a_case_page_asks_at_most_twelve_questions_with_every_plugin_on(place, client, request):
+    if request.config.getoption("--db") != "sqlite":
+        pytest.skip("the trace is SQLite's")
+    number = _voted(place)
+    for role in ("clerk", "reviewer"):
+        client.sign_in(role)
+        client.get(f"/casework/cases/{number}")  # the count of the menu is asked once in half a minute
+        place.county.clock.set(place.county.clock.now() + timedelta(minutes=1))
+        with questions(client.host) as selects:
+            answer = client.get(f"/casework/cases/{number}")
+        assert answer.status_code == 200
+        own = [one for one in selects if not any(name in one for name in SIGNING_IN)]
+        assert len(own) <= QUESTIONS_MAX, "\n".join(own)
+
+
+def test_a_case_page_shows_who_did_what_and_the_box_of_who_may_decide(place, client):
+    number = _voted(place)
+    seen = {}
+    for role in ("township_officer", "approver"):
+        client.sign_in(role)
+        seen[role] = client.get(f"/casework/cases/{number}").text
+    for text in (
+        "陈志强户",
+        "公示",
+        "剩 ",
+        "砖房两间",
+        "周敏、赵丽 2 人入户",
+        "存款",
+        "8 / 15",
+        "一户一档",
+        "登记入户调查",
+    ):
+        assert text in seen["approver"], text
+    assert "公示期满，进入审核" in seen["township_officer"]
+    assert "这件由乡镇政府办理，你只能查看" in seen["approver"]
+
+
+def test_a_refused_step_shows_the_page_again_with_every_objection_and_all_that_was_typed(place, client):
+    number = place.until("investigating")
+    client.sign_in("township_officer")
+    form = {"event": "visit_done", "investigators": "周敏", "signer": "", "findings": "砖房两间"}
+    answer = client.post(f"/casework/cases/{number}/decide", form)
+    assert answer.status_code == 422
+    for text in ("入户调查人员不得少于2人", "请家庭成员在调查表上签字", "砖房两间", 'value="周敏"', "有误："):
+        assert text in answer.text, text
+    assert place.show(number)["state"] == "investigating"
+    answer = client.post(
+        f"/casework/cases/{number}/decide", {**form, "investigators": "周敏、赵丽", "signer": "陈志强"}
+    )
+    assert answer.status_code == 303
+    assert place.show(number)["state"] == "appraising"
+
+
+def test_another_choice_of_the_box_leads_to_its_form_with_what_was_typed(place, client):
+    number = place.until("county_review")
+    client.sign_in("approver")
+    answer = client.post(f"/casework/cases/{number}/decide", {"event": "refuse", "opinion": "存款超过上限"})
+    if answer.status_code == 422:  # the only choice of who decides is the refusal
+        assert "依据" in answer.text
+    client.sign_in("reviewer")
+    answer = client.post(f"/casework/cases/{number}/decide", {"event": "return_to_township", "opinion": "收入不清"})
+    assert answer.status_code == 200
+    assert f"/casework/cases/{number}/steps/return_to_township" in answer.text
+    assert "收入不清" in answer.text
+    assert place.show(number)["state"] == "county_review"
+    answer = client.post(f"/casework/cases/{number}/steps/return_to_township", {"reason": "收入不清"})
+    assert answer.status_code == 303
+    assert place.show(number)["state"] == "investigating"
+
+
+def test_the_submission_ticks_papers_and_who_signed(place, client):
+    number = place.new()
+    client.sign_in("clerk")
+    page = client.get(f"/casework/cases/{number}").text
+    assert "身份证、户口簿" in page
+    assert "陈小满" in page
+    people = place.families["H00001"]
+    form = {"event": "submit", "papers": ["identity", "income"], "signed_by": [str(people[0])]}
+    answer = client.post(f"/casework/cases/{number}/decide", form)
+    assert answer.status_code == 422
+    assert "成年家庭成员李秀英未签署授权" in answer.text
+    form["signed_by"] = [str(one) for one in (people[0], people[1], people[3])]
+    assert client.post(f"/casework/cases/{number}/decide", form).status_code == 303
+    assert place.show(number)["state"] == "submitted"
+
+
+def test_a_visit_keeps_the_photos_that_come_with_it(place, client):
+    number = place.until("investigating")
+    client.sign_in("township_officer")
+    form = {"investigators": "周敏、赵丽", "signer": "陈志强", "findings": "砖房两间"}
+    wrong = client.post(
+        f"/casework/cases/{number}/steps/visit_done", form, files={"photo_1": ("a.jpg", b"no picture", "image/jpeg")}
+    )
+    assert wrong.status_code == 422
+    assert place.show(number)["visits"] == []
+    files = {f"photo_{at}": (f"{at}.jpg", PHOTO, "image/jpeg") for at in (1, 2, 3)}
+    assert client.post(f"/casework/cases/{number}/steps/visit_done", form, files=files).status_code == 303
+    assert place.show(number)["visits"][0]["photos"] == 3
+    page = client.get(f"/casework/cases/{number}").text
+    assert page.count("/attachments/") == 3
+
+
+def test_the_list_is_narrowed_by_state_type_area_and_what_is_overdue(place, client):
+    first, second = place.submitted(), place.new()
+    place.at("2026-03-05")
+    client.sign_in("clerk")
+    assert second in client.get("/casework?state=draft").text
+    assert first not in client.get("/casework?state=draft").text
+    late = client.get("/casework?overdue=1").text
+    assert first in late
+    assert second not in late
+    assert "已超期" in late
+    assert first in client.get("/casework?type=dibao&area=430223103").text
+    assert "没有符合条件的申请" in client.get("/casework?area=430223106").text
+
+
+def test_one_counter_finds_the_household_and_says_which_scheme_fits(place, client):
+    household = place.family()
+    client.sign_in("clerk")
+    found = client.post("/casework/new/search", {"q": "李秀英"})
+    assert f"/casework/new?household={household}" in found.text
+    form = client.post("/casework/new/search", {"q": household}).text
+    for text in ("陈小满", "最低生活保障", "可以申请低保", "窗口"):
+        assert text in form, text
+    people = [str(one) for one in place.families[household]]
+    wish = {"household": household, "type": "dibao", "members": people, "applicant": people[0], "source": "counter"}
+    refused = client.post("/casework/new", {**wish, "members": people[1:], "urgent_order": "民发 9 号"})
+    assert refused.status_code == 422
+    assert "民发 9 号" in refused.text
+    done = client.post("/casework/new", wish)
+    assert done.status_code == 303
+    again = client.post("/casework/new", wish)
+    assert again.status_code == 422
+
+
+def test_a_lead_is_entered_opened_and_becomes_an_application(place, client):
+    household = place.family()
+    person = str(place.families[household][0])
+    client.sign_in("clerk")
+    form = {"person": person, "source": "cadre", "text": "房屋漏雨"}
+    assert client.post("/casework/leads/new", form).status_code == 303
+    listed = client.get("/casework/leads").text
+    assert "陈志强" in listed
+    assert "房屋漏雨" not in listed
+    assert "房屋漏雨" in client.get("/casework/leads/1").text
+    assert client.post("/casework/leads/1", {"reason": ""}).status_code == 422
+    assert household in client.get("/casework/new?lead=1").text
+    people = [str(one) for one in place.families[household]]
+    wish = {"household": household, "type": "dibao", "members": people, "applicant": person, "lead": "1"}
+    assert client.post("/casework/new", wish).status_code == 303
+    assert "DB-430223-2026-000001" in client.get("/casework/leads?ended=1").text
+
+
+def test_a_sample_is_drawn_repeated_and_inspected(place, client):
+    number = place.until("county_review")
+    client.sign_in("reviewer")
+    drawn = client.post("/casework/samples/new", {"kind": "new", "type": "dibao", "period": "2026-03", "share": "1"})
+    assert drawn.status_code == 303
+    shown = client.get("/casework/samples/1").text
+    assert "按种子重抽，结果相同" in shown
+    assert f"/casework/cases/{number}/acts/inspect" in shown
+    assert client.post(f"/casework/cases/{number}/acts/inspect", {"result": "right"}).status_code == 303
+    assert "属实" in client.get(f"/casework/cases/{number}").text
+
+
+def test_visits_and_reviews_that_wait_are_listed_for_who_goes_there(place, client):
+    number = place.until("investigating")
+    client.sign_in("township_officer")
+    assert f"/casework/cases/{number}/steps/visit_done" in client.get("/casework/visits").text
+    active = place.active(place.family())
+    place.at("2026-10-20")
+    client.sign_in("reviewer")
+    assert active in client.get("/casework/reviews").text
+
+
+def test_acts_beside_the_steps_are_done_from_their_cards(place, client):
+    number = place.until("township_review")
+    member = str(place.families["H00001"][0])
+    client.sign_in("clerk")
+    page = client.get(f"/casework/cases/{number}").text
+    for act in ("relative", "complain", "member-left", "paper", "sign"):
+        assert f"/acts/{act}" in page, act
+    form = {"member": member, "staff_name": "陈志国", "post": "村主任", "level": "village", "relation": "sibling"}
+    refused = client.post(f"/casework/cases/{number}/acts/relative", {**form, "post": ""})
+    assert refused.status_code == 422
+    assert "陈志国" in refused.text
+    assert client.post(f"/casework/cases/{number}/acts/relative", form).status_code == 303
+    shown = client.get(f"/casework/cases/{number}").text
+    assert "陈志国（村主任）的兄弟姐妹" in shown
+    assert "近亲属备案：县级须入户" in shown
+
+
+def test_a_case_elsewhere_is_not_there(place, client):
+    number = place.submitted()
+    client.sign_in("township_officer", "430223106")
+    assert client.get(f"/casework/cases/{number}").status_code == 404
+    assert client.post(f"/casework/cases/{number}/decide", {"event": "accept"}).status_code == 404
+
+
+def test_pages_fit_a_phone_and_are_marked_up_for_everybody(place, client):
+    number = place.until("investigating")
+    client.sign_in("clerk")
+    faults = []
+    for path in ("/casework", f"/casework/cases/{number}", "/casework/new", "/casework/new?household=H00001",
+                 "/casework/visits", "/casework/reviews", "/casework/leads", "/casework/leads/new",
+                 "/casework/samples", f"/casework/cases/{number}/steps/visit_done",
+                 f"/casework/cases/{number}/acts/relative"):  # fmt: skip
+        faults += [f"{path}: {one}" for one in client.faults_of_markup(path)]
+    assert not faults, "\n".join(faults)
