@@ -25,7 +25,7 @@ def tiles(work: UnitOfWork) -> Iterable[Tile]:
     )
     families, persons = work.session.execute(scoped(work, newest, Award.area, SHOW)).one()
     note = _("{count} 人", count=f"{int(persons):,}")
-    return [Tile(title=_("在保家庭"), figure=f"{families:,}", unit=_("户"), note=note, path="/dibao", order=30)]
+    return [Tile(title=_("在保家庭"), figure=f"{families:,}", unit=_("户"), note=note, path="/dibao", order=25)]
 
 
 def tasks(work: UnitOfWork) -> Iterable[Task]:
