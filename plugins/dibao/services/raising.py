@@ -50,7 +50,7 @@ def raise_awards(work: "UnitOfWork", category: str, month: str) -> dict[str, Any
     rows = numpy.flatnonzero(totals != before).tolist()
     if rows:
         _insert(work, [kept[row] for row in rows], (at, rules, totals[rows], bases[rows], standards[rows]))
-    data = {
+    data: dict[str, Any] = {
         "families": len(kept),
         "changed": len(rows),
         "before_fen": int(before.sum()),
