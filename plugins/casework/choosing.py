@@ -53,6 +53,13 @@ _NOTES: Mapping[str, str] = {
     "stop": mark("写明理由，发停发决定书"),
     "phase_out": mark("照发几个月后停发"),
 }
+_NEEDED: Mapping[str, Sequence[str]] = {
+    "visit_done": ("investigators", "signer"),
+    "minutes_ok": ("minutes",),
+    "refuse": ("reason", "rule"),
+    "submit": ("papers", "signed_by"),
+}
+"""What a step is refused without, though it may be entered before: its form does not call it optional."""
 _TYPED = ("opinion", "reason")
 """What was typed as an opinion or a reason goes along when another choice is taken."""
 
@@ -111,8 +118,10 @@ def box_of(work: "UnitOfWork", file: "CaseFile") -> Box:
 
 
 def step_entries(work: "UnitOfWork", file: "CaseFile", event: str) -> list[Entry]:
-    """The fields of an event, with what this case offers to choose from."""
-    return [_offered(work, file, one) for one in entries(EVENT_WISHES[event])]
+    """The fields of an event, with what this case offers to choose from; the day, which is mostly today, comes last."""
+    fields = [_offered(work, file, one) for one in entries(EVENT_WISHES[event])]
+    fields = [replace(one, optional=False) if one.name in _NEEDED.get(event, ()) else one for one in fields]
+    return sorted(fields, key=lambda one: one.name == "on")
 
 
 def act_entries(file: "CaseFile", act: Act) -> list[Entry]:
@@ -222,6 +231,8 @@ def _offered(work: "UnitOfWork", file: "CaseFile", entry: Entry) -> Entry:
         return replace(entry, kind="boxes", choices=tuple(_people(grown_ones(work, file.members))), hint="")
     if entry.name == "missing":
         return replace(entry, kind="text", hint=_("材料名称用、隔开，一次告知齐全"))
+    if entry.name == "opinion":
+        return replace(entry, kind="long", hint=_("会写入审核意见，最多 200 字"))
     if entry.name == "items":
         return replace(entry, kind="long", hint=_("一行一项，例如：存款，0.00，8600.00，助学贷款入账"))
     return entry

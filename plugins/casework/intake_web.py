@@ -93,6 +93,7 @@ def _form(work: UnitOfWork, number: str, values: Any, wrong: Sequence[Objection]
         "members": [choice for choice, _title in choices],
         "applicant": str(household.head_id or ""),
         "type": types[0][0] if len(types) == 1 else "",
+        "source": "counter",
     }
     return page(
         "casework/new.html",

@@ -14,7 +14,6 @@ def application(printing: Printing) -> Sheet:
     return printing.form(
         "社会救助申请书",
         [
-            ("户号", case.household_number),
             ("城乡", word(words.KINDS, case.area_kind)),
             ("申请日期", day(case.applied_on)),
             ("来源", word(words.SOURCES, case.source)),
@@ -89,7 +88,7 @@ def visit(printing: Printing) -> Sheet:
             ("入户日期", day(last.day)),
             ("种类", word(words.VISITS, last.word1)),
             ("调查人员", last.text1),
-            ("签字的家庭成员", last.text2 or "--"),
+            ("家庭签字", last.text2 or "--"),
             ("照片", f"{last.figure} 张"),
             ("登记人", last.who),
         ],

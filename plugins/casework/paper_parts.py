@@ -44,8 +44,8 @@ class Printing:
         """The lines every paper begins with."""
         case = self.file.case
         return [
-            ("申请编号", case.number),
             ("申请人", case.applicant),
+            ("户号", case.household_number),
             ("业务", self.kind.title),
             ("村（社区）", case.place or case.area),
         ]
