@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from core.asking import Question
     from core.bulk import insert_columns
     from core.calendar import Calendar, calendar_of
-    from core.documents import pdf
+    from core.documents import pdf, qr
     from core.entries import Entry, entries_of
     from core.funds.lines import (
         Claims,
@@ -103,7 +103,8 @@ if TYPE_CHECKING:
     from core.identity.certificates import Disability, disabilities_of
     from core.identity.codes import RELATION
     from core.identity.numbers_to_people import NumberedPeople, people_of_numbers, people_with_account
-    from core.identity.queries import PersonFacts, facts_of, find_person
+    from core.identity.papers import read_credit_code
+    from core.identity.queries import PersonFacts, facts_of, find_person, id_numbers_of
     from core.identity.staff_queries import staff_by_id, staff_titles
     from core.policy import policy_keys
     from core.scope import scoped, within
@@ -118,6 +119,7 @@ _LATE = {
     "Calendar": "core.calendar",
     "calendar_of": "core.calendar",
     "pdf": "core.documents",
+    "qr": "core.documents",
     "Entry": "core.entries",
     "entries_of": "core.entries",
     "Claims": "core.funds.lines",
@@ -193,10 +195,12 @@ _LATE = {
     "NumberedPeople": "core.identity.numbers_to_people",
     "people_of_numbers": "core.identity.numbers_to_people",
     "people_with_account": "core.identity.numbers_to_people",
+    "read_credit_code": "core.identity.papers",
     "RELATION": "core.identity.codes",
     "PersonFacts": "core.identity.queries",
     "facts_of": "core.identity.queries",
     "find_person": "core.identity.queries",
+    "id_numbers_of": "core.identity.queries",
     "staff_by_id": "core.identity.staff_queries",
     "staff_titles": "core.identity.staff_queries",
     "policy_keys": "core.policy",
@@ -336,6 +340,7 @@ __all__ = [
     "hookimpl",
     "hookspec",
     "household_of",
+    "id_numbers_of",
     "insert_columns",
     "keep_payee",
     "keep_payees",
@@ -359,6 +364,8 @@ __all__ = [
     "people_with_account",
     "plural",
     "policy_keys",
+    "qr",
+    "read_credit_code",
     "recoveries_of",
     "refuse",
     "regroup",

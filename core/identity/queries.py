@@ -115,6 +115,23 @@ def facts_of(work: "UnitOfWork", person_ids: Iterable[int]) -> dict[int, PersonF
     return found
 
 
+def id_numbers_of(work: "UnitOfWork", person_ids: Iterable[int]) -> dict[int, IdNumber]:
+    """The numbers of many persons' primary papers, masked; ``reveal`` asks for its right and is recorded.
+
+    Who may see the persons is the caller's to ask; who has no paper is left out.
+    """
+    wanted, found = sorted(set(person_ids)), {}
+    for at in range(0, len(wanted), _FACTS_AT_ONCE):
+        asked = (
+            select(Person, Document)
+            .join(Document, col(Document.person_id) == col(Person.id))
+            .where(col(Person.id).in_(wanted[at : at + _FACTS_AT_ONCE]), col(Document.is_primary).is_(True))
+        )
+        for person, paper in work.session.execute(asked):
+            found[id_of(person)] = _masked_number(work, person, paper)
+    return found
+
+
 def visible(work: "UnitOfWork", permission: str = "person.show") -> ColumnElement[bool]:
     """True for persons whose hukou or residence lies in the actor's areas; for any select over ``Person``."""
     areas = work.areas(permission)
