@@ -49,6 +49,7 @@ _NOTES: Mapping[str, str] = {
     "period_end": mark("从下月起发放"),
     "ask_applicant": mark("停钟，等家庭补充后继续"),
     "withdraw": mark("申请人签字"),
+    "activate": mark("到了起始月由系统自动办理"),
     "review": mark("按当天的家庭情况重新测算"),
     "stop": mark("写明理由，发停发决定书"),
     "phase_out": mark("照发几个月后停发"),

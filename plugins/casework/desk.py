@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, func, literal, null, or_, select, union_all
 
 from core.api import Lane, Panel, Period, Span, Task, Tile, _, columns, scoped, within
+from plugins.casework.clocks import clocks_of, review_lights
 from plugins.casework.listing import named
 from plugins.casework.models import Case, Lead, Member
 from plugins.casework.moves import (
@@ -58,7 +59,9 @@ def tasks(work: "UnitOfWork") -> Iterable[Task]:
     rows = work.session.connection().execute(_waiting(work)).all()
     waits = any(row.waiting_since is not None for row in rows)
     longest = work.policy("casework.waiting_days_max") if waits else 0
-    return [_task(row, titles, work.today, longest) for row in rows]
+    reviews = [row for row in rows if row.what == "review"]
+    lights = dict(zip((row.id for row in reviews), review_lights(work, [row.due for row in reviews]), strict=True))
+    return [_task(row, titles, work.today, longest, lights.get(row.id, "")) for row in rows]
 
 
 def _waiting(work: "UnitOfWork") -> Any:
@@ -92,7 +95,7 @@ def _on_desk(work: "UnitOfWork", right: str, states: Sequence[str]) -> "ColumnEl
     return and_(_CASE.state.in_(states), within(_CASE.area, areas))
 
 
-def _task(row: Any, titles: Mapping[str, str], today: date, longest: int) -> Task:
+def _task(row: Any, titles: Mapping[str, str], today: date, longest: int, light: str) -> Task:
     late = row.due is not None and row.due < today
     path = f"/casework/leads/{row.id}" if row.what == "lead" else f"/casework/cases/{row.number}"
     if row.what == "lead":
@@ -101,7 +104,11 @@ def _task(row: Any, titles: Mapping[str, str], today: date, longest: int) -> Tas
             due=row.due, state="bad" if late else "note",
         )  # fmt: skip
     if row.what == "review":
-        title, step, state = _("{type}到期复核", type=titles.get(row.type, row.type)), _("复核"), "warn"
+        title, step, state = (
+            _("{type}到期复核", type=titles.get(row.type, row.type)),
+            _("复核"),
+            "bad" if light == "red" else "warn",
+        )
     elif row.waiting_since is not None:
         overlong = (today - row.waiting_since).days > longest
         title = _("等申请人补充超过 {days} 天，可撤回", days=longest) if overlong else _("等申请人补充材料")
@@ -138,9 +145,32 @@ def tiles(work: "UnitOfWork") -> Iterable[Tile]:
             path="/casework",
             order=20,
         ),
-        Tile(title=_("超期申请"), figure=f"{row.late:,}", unit=_("件"), path="/casework?overdue=1", order=21),
+        Tile(
+            title=_("超期申请"),
+            figure=f"{row.late:,}",
+            unit=_("件"),
+            note=_("将到期 {count} 件", count=_yellow(work)),
+            path="/casework?overdue=1",
+            order=21,
+        ),
         Tile(title=_("复核逾期"), figure=f"{row.reviews:,}", unit=_("户"), path="/casework/reviews", order=22),
     ]
+
+
+def _yellow(work: "UnitOfWork") -> int:
+    """How many cases come near their limit. Cases share few pairs of days, whose light is worked out once."""
+    asked = (
+        select(
+            _CASE.state, _CASE.accepted_on, _CASE.due_on, null().label("step_due_on"), null().label("waiting_since"),
+            func.count().label("cases"),
+        )
+        .where(_CASE.state.in_(CLOCKED), _CASE.waiting_since.is_(None), _CASE.due_on >= work.today)
+        .where(_CASE.step_due_on.is_(None) | (_CASE.step_due_on >= work.today))
+        .group_by(_CASE.state, _CASE.accepted_on, _CASE.due_on)
+    )  # fmt: skip
+    rows = work.session.connection().execute(scoped(work, asked, _CASE.area, SHOW)).all()
+    clocks = clocks_of(work, rows)
+    return sum(row.cases for row, clock in zip(rows, clocks, strict=True) if clock.light == "yellow")
 
 
 def panels(work: "UnitOfWork", person_ids: tuple[int, ...]) -> Iterable[Panel]:

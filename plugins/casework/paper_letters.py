@@ -1,5 +1,6 @@
 """Letters to the applicant: accepted, not accepted, what lacks, granted, refused, raised, lowered, stopped."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from core.api import Column, Sheet, _
@@ -149,7 +150,7 @@ def changed(printing: Printing) -> Sheet:
     case = printing.file.case
     event = required(_last_change(printing), _("没有增发、减发或停发的决定"))
     data = data_of(event)
-    outcome = str(data.get("outcome", "")) or event.word1
+    outcome = _outcome(event.word1, data)
     reason, paths = event.text1 or case.reason, remedy(printing, event.day)
     require_reasons(("理由", reason), ("救济途径", paths))
     since = month(str(data.get("effective_month", "")))
@@ -169,11 +170,26 @@ def changed(printing: Printing) -> Sheet:
     )
 
 
+def _outcome(event: str, data: Mapping[str, Any]) -> str:
+    """What a decision came to: its own word, or by the amounts where it was computed anew."""
+    if data.get("outcome"):
+        return str(data["outcome"])
+    if event != "recompute":
+        return event
+    return "increase" if data.get("after_fen", 0) > data.get("before_fen", 0) else "decrease"
+
+
 def _last_change(printing: Printing) -> Any:
     for one in reversed(printing.file.parts["event"]):
-        if one.word1 in _CHANGES and data_of(one).get("outcome", one.word1) not in ("same", "review"):
+        data = data_of(one)
+        same = data.get("outcome") == "same" or (one.word1 == "recompute" and not _differs(data))
+        if one.word1 in _CHANGES and not same:
             return one
     return None
+
+
+def _differs(data: Mapping[str, Any]) -> bool:
+    return data.get("before_fen", 0) != data.get("after_fen", 0)
 
 
 def _first_grant(printing: Printing) -> tuple[int | None, str]:

@@ -75,7 +75,9 @@ def steps_shown(file: CaseFile) -> list[dict[str, str]]:
     """The steps bar: the day of what is done, the office of what is to come."""
     states = {"done": "done", "now": "now", "open": ""}
     found = []
-    for one in file.steps:
+    for place, one in enumerate(file.steps):
+        if one["step"] == "spot_check" and one["status"] == "open" and _is_past(file.steps[place + 1 :]):
+            continue  # not drawn, and no longer to be
         back = one["status"] == "now" and file.case.state == "re_investigating"
         note = one["on"].strftime("%m-%d") if one["on"] and one["status"] == "done" else _(words.OFFICES[one["office"]])
         if one["step"] == "pay":
@@ -88,6 +90,10 @@ def steps_shown(file: CaseFile) -> list[dict[str, str]]:
             }
         )
     return found
+
+
+def _is_past(later: Sequence[Mapping[str, Any]]) -> bool:
+    return any(one["status"] != "open" for one in later)
 
 
 def place_of(steps: Sequence[Mapping[str, str]]) -> tuple[int, int, str]:
@@ -271,15 +277,21 @@ def appeals_of(file: CaseFile) -> list[dict[str, Any]]:
 
 
 def calculation_of(file: CaseFile) -> dict[str, Any]:
-    """The computation that was proposed, as its lines are printed; none before."""
+    """What was proposed or granted, and the lines of its computation as they are printed; none before."""
     case = file.case
-    return {
-        "lines": file.explanation,
-        "amount": case.monthly_fen,
-        "class": case.review_class,
-        "from_month": case.effective_month,
-        "last_month": case.last_month,
-    }
+    if case.monthly_fen is None:
+        return {"lines": (), "rows": ()}
+    rows = [(_("每月补助"), _("{amount} 元", amount=format_money(case.monthly_fen)))]
+    if case.review_class:
+        rows.append((_("类别"), _("{class} 类", **{"class": case.review_class})))
+    if case.effective_month:
+        rows.append((_("起始月"), case.effective_month))
+    if case.last_month:
+        rows.append((_("最后发放月"), case.last_month))
+    if case.document:
+        rows.append((_("文号"), case.document))
+    title = _("确认的补助") if case.decided_on else _("拟确认的补助")
+    return {"title": title, "rows": rows, "lines": file.explanation}
 
 
 def log_of(file: CaseFile) -> list[dict[str, Any]]:
