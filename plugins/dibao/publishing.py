@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from core.api import Period, _, facts_of, refuse
-from plugins.casework.api import case_facts
+from plugins.casework.api import facts_of_cases
 from plugins.dibao.statistics import holding
 from plugins.notices.api import NewNotice, NoticeColumn, NoticeRow, NoticeType, open_notice
 
@@ -34,7 +34,7 @@ def post_recipients(work: "UnitOfWork", area: str) -> int:
     awards = holding(work, month, area)
     if not awards:
         raise refuse(_("这个村没有在保家庭"), field="area", code="E_NOTHING_DUE")
-    cases = {one.case_id: case_facts(work, one.case_id) for one in awards}
+    cases = facts_of_cases(work, [one.case_id for one in awards])
     facts = facts_of(work, {one.applicant_id for one in cases.values()})
     rows = tuple(
         NoticeRow(person_id=cases[one.case_id].applicant_id, values={"members": one.members, "amount": one.total_fen})

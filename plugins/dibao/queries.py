@@ -10,7 +10,7 @@ from sqlalchemy import Select, bindparam, func, select
 from sqlmodel import col
 
 from core.api import NotFound, Period, Question, UnitOfWork, _, area_names, columns, facts_of, scoped
-from plugins.casework.api import CaseFacts, find_case
+from plugins.casework.api import CaseFacts, facts_of_cases, find_case
 from plugins.dibao.computing import compute
 from plugins.dibao.explaining import shown
 from plugins.dibao.models import (
@@ -175,8 +175,6 @@ def newest_awards(month: str) -> Any:
 def families(work: UnitOfWork, wish: AwardFilter, month: str = "") -> list[dict[str, Any]]:
     """Families in payment in a month, with the applicant, members and amount; one more than the limit."""
     work.require(SHOW)
-    from plugins.casework.api import case_facts
-
     statement = newest_awards(month or str(Period.of(work.today))).where(col(Award.case_id) > wish.after)
     if wish.category:
         statement = statement.where(col(Award.category) == wish.category)
@@ -186,7 +184,7 @@ def families(work: UnitOfWork, wish: AwardFilter, month: str = "") -> list[dict[
         statement = statement.where(col(Award.area).startswith(wish.area, autoescape=True))
     statement = scoped(work, statement, Award.area, SHOW).order_by(col(Award.case_id)).limit(wish.limit + 1)
     rows = work.session.scalars(statement).all()
-    cases = {one.case_id: case_facts(work, one.case_id) for one in rows}
+    cases = facts_of_cases(work, [one.case_id for one in rows])
     names = facts_of(work, {one.applicant_id for one in cases.values()})
     places = area_names(work, {one.area for one in rows})
     return [
@@ -209,8 +207,6 @@ def families(work: UnitOfWork, wish: AwardFilter, month: str = "") -> list[dict[
 def margin_families(work: UnitOfWork, area: str = "", limit: int = 200) -> list[dict[str, Any]]:
     """Families on the margin list now."""
     work.require(SHOW)
-    from plugins.casework.api import case_facts
-
     statement = select(MarginFamily).where(col(MarginFamily.until).is_(None))
     if area:
         statement = statement.where(col(MarginFamily.area).startswith(area, autoescape=True))
@@ -218,11 +214,12 @@ def margin_families(work: UnitOfWork, area: str = "", limit: int = 200) -> list[
         scoped(work, statement, MarginFamily.area, SHOW).order_by(col(MarginFamily.id)).limit(limit)
     ).all()
     names = facts_of(work, {one.person_id for one in rows})
+    cases = facts_of_cases(work, [one.case_id for one in rows])
     places = area_names(work, {one.area for one in rows})
     return [
         {
             "id": one.id,
-            "case": case_facts(work, one.case_id).number,
+            "case": cases[one.case_id].number,
             "applicant": names[one.person_id].name if one.person_id in names else "",
             "place": places.get(one.area, one.area),
             "kind": one.kind,

@@ -1,13 +1,14 @@
 """Members who refused suitable jobs as often in a row as the rule allows, or more."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from plugins.casework.api import case_facts
+from plugins.casework.api import facts_of_cases
 from plugins.dibao.models import JobRefusal
-from plugins.dibao.services.jobs import refusals_in_a_row
 
 if TYPE_CHECKING:
     from core.api import UnitOfWork
@@ -23,9 +24,33 @@ def often_refused(work: "UnitOfWork", limit: int = 50) -> list[dict[str, Any]]:
         .having(func.count() >= most)
         .limit(limit)
     )
-    found = []
-    for row in work.session.execute(asked):
-        case = case_facts(work, row.case_id)
-        if work.may("dibao.recompute", case.area) and refusals_in_a_row(work, row.person_id) >= most:
-            found.append({"case": case.number, "area": case.area, "person_id": row.person_id})
-    return found
+    rows = work.session.execute(asked).all()
+    cases = facts_of_cases(work, [row.case_id for row in rows])
+    in_a_row = refusals_of(work, [row.person_id for row in rows])
+    return [
+        {"case": case.number, "area": case.area, "person_id": row.person_id}
+        for row in rows
+        if work.may("dibao.recompute", (case := cases[row.case_id]).area) and in_a_row[row.person_id] >= most
+    ]
+
+
+def refusals_of(work: "UnitOfWork", person_ids: Collection[int]) -> dict[int, int]:
+    """How many offers each refused without a good reason since the last one that was taken; one question."""
+    asked = (
+        select(JobRefusal)
+        .where(col(JobRefusal.person_id).in_(list(person_ids)))
+        .order_by(col(JobRefusal.offered_on).desc(), col(JobRefusal.id).desc())
+    )
+    rows: defaultdict[int, list[JobRefusal]] = defaultdict(list)
+    for one in work.session.scalars(asked) if person_ids else ():
+        rows[one.person_id].append(one)
+    return {person: _in_a_row(rows[person]) for person in person_ids}
+
+
+def _in_a_row(newest_first: Collection[JobRefusal]) -> int:
+    count = 0
+    for one in newest_first:
+        if not one.refused:
+            break
+        count += not one.good_reason
+    return count

@@ -22,7 +22,7 @@ from core.api import (
 )
 from core.api import batches_of as batches
 from plugins.benefits.api import standard_in_month
-from plugins.casework.api import case_facts
+from plugins.casework.api import facts_of_cases
 from plugins.dibao.models import Award, MarginFamily
 from plugins.dibao.queries import SHOW, newest_awards
 from plugins.dibao.standard_checks import average_gap, coverage
@@ -81,7 +81,7 @@ def change_rows(work: "UnitOfWork", month: str | None = None) -> Iterator[tuple[
     at = month_of(work, month)
     asked = select(Award).where(col(Award.effective_month) == at).order_by(col(Award.case_id), col(Award.version))
     rows = work.session.scalars(scoped(work, asked, Award.area, SHOW)).all()
-    cases = {one.case_id: case_facts(work, one.case_id) for one in rows}
+    cases = facts_of_cases(work, [one.case_id for one in rows])
     back = list(_back_pay(work, at))
     names = facts_of(work, {*(one.applicant_id for one in cases.values()), *(line.person_id for line in back)})
     places = area_names(work, {*(one.area for one in rows), *(line.area for line in back)})
@@ -122,9 +122,11 @@ EXPORT_COLUMNS = (
 def export_rows(work: "UnitOfWork", month: str | None = None) -> Iterator[list[str]]:
     """One row for each person in payment."""
     at = month_of(work, month)
-    for one in holding(work, at):
-        case = case_facts(work, one.case_id)
-        people = facts_of(work, case.member_ids)
+    awards = holding(work, at)
+    cases = facts_of_cases(work, [one.case_id for one in awards])
+    people = facts_of(work, (person for case in cases.values() for person in case.member_ids))
+    for one in awards:
+        case = cases[one.case_id]
         for person in case.member_ids:
             facts = people.get(person)
             if facts is None:
@@ -156,7 +158,8 @@ def plausible(year: Decimal, month: Decimal, band: Decimal) -> bool:
 
 
 def _people(work: "UnitOfWork", awards: "Sequence[Award]", month: str) -> Iterator[Row]:
-    ids = [person for one in awards for person in case_facts(work, one.case_id).member_ids]
+    cases = facts_of_cases(work, [one.case_id for one in awards])
+    ids = [person for case in cases.values() for person in case.member_ids]
     facts, day = facts_of(work, ids), Period(month).last_day
     leap = work.policy("identity.leap_birthday")
     counts: Counter[str] = Counter()

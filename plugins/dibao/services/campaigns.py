@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from core.api import Clash, NotFound, Period, _, insert_columns, scoped, table_of
-from plugins.casework.api import case_facts, find_case
+from plugins.casework.api import facts_of_cases, find_case
 from plugins.dibao.awards import newest
 from plugins.dibao.models import Award, Campaign, CampaignCase, LinkedList, LinkedPerson
 from plugins.dibao.queries import newest_awards
@@ -95,9 +95,10 @@ def give_list(work: "UnitOfWork", wish: GiveList) -> LinkedList:
     work.require(LINK, work.settings.county.code)
     month = str(Period.of(work.today))
     awards = work.session.scalars(newest_awards(month).order_by(col(Award.case_id))).all()
+    cases = facts_of_cases(work, [one.case_id for one in awards])
     people: dict[int, str] = {}
     for one in awards:
-        people |= dict.fromkeys(case_facts(work, one.case_id).member_ids, one.area)
+        people |= dict.fromkeys(cases[one.case_id].member_ids, one.area)
     row = LinkedList(
         **wish.model_dump(), month=month, persons=len(people), given_on=work.today, given_by=work.actor.account_id
     )

@@ -2,13 +2,11 @@
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
-from sqlmodel import col
-
 from core.api import _, refuse
 from plugins.casework.api import find_case
 from plugins.dibao import codes
 from plugins.dibao.models import JobRefusal
+from plugins.dibao.refusals import refusals_of
 from plugins.dibao.wishes import RefuseJob
 
 if TYPE_CHECKING:
@@ -36,21 +34,6 @@ def record_offer(work: "UnitOfWork", number: str, wish: RefuseJob) -> dict[str, 
     work.session.add(row)
     work.session.flush()
     work.record("dibao.job_offered", f"case:{case.number}", area=case.area, person=wish.person_id, refused=row.refused)
-    refusals = refusals_in_a_row(work, wish.person_id)
+    refusals = refusals_of(work, [wish.person_id])[wish.person_id]
     limit = work.policy("dibao.job_refusals", area=case.area)
     return {"id": row.id, "refusals": refusals, "limit": limit, "reached": refusals >= limit}
-
-
-def refusals_in_a_row(work: "UnitOfWork", person_id: int) -> int:
-    """How many offers somebody refused without a good reason since the last one that was taken or excused."""
-    asked = (
-        select(JobRefusal)
-        .where(col(JobRefusal.person_id) == person_id)
-        .order_by(col(JobRefusal.offered_on).desc(), col(JobRefusal.id).desc())
-    )
-    count = 0
-    for one in work.session.scalars(asked):
-        if not one.refused:
-            break
-        count += not one.good_reason
-    return count
