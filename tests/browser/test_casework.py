@@ -15,6 +15,8 @@ LOOKS = {
     "phone": {"width": 390},
     "narrow": {"width": 320},
     "large": {"width": 1440, "large": True},
+    "large phone": {"width": 390, "large": True},
+    "english phone": {"width": 390, "language": "en"},
 }
 WAY = (
     ("accept", {}),
