@@ -38,7 +38,18 @@ def test_a_notice_runs_its_course_by_command(run, county, roster, person, photo,
     assert made.exit_code == 0, made.talk
     assert made.data == {"id": 1, "number": "GS-2026-0001", "state": "opened", "rows": 2}
     for level in AREA_LEVELS:
-        words = ("publish", "GS-2026-0001", "--level", level, "--place", "公开栏", "--on", "2026-03-02", "--photo", picture)
+        words = (
+            "publish",
+            "GS-2026-0001",
+            "--level",
+            level,
+            "--place",
+            "公开栏",
+            "--on",
+            "2026-03-02",
+            "--photo",
+            picture,
+        )
         posted = run("notices", *words, "--json")
         assert posted.data["ends_on"] == "2026-03-09", posted.talk
     shown = run("notices", "show", "1", "--json").data
