@@ -19,7 +19,8 @@ class CaseType:
     days (``plugins.casework.flow``). ``compute`` names ``module:function``, called as ``function(work, case, on)``; it
     answers a ``Computation`` and writes nothing. ``fits`` names ``module:function``, called as ``function(work,
     people)`` with ``PersonFacts``; it answers the sentence that speaks for this scheme at the counter, or "".
-    ``legal_basis`` is quoted in the letters. ``sensitive`` keeps names off everything public.
+    ``legal_basis`` is quoted in the letters. ``sensitive`` keeps names off everything public. ``phase_out_key`` names
+    the policy with the months a family is paid on unchanged when work lifts it above the line; "" for no phase-out.
     """
 
     name: str
@@ -30,6 +31,7 @@ class CaseType:
     legal_basis: str
     fits: str = ""
     sensitive: bool = False
+    phase_out_key: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -214,6 +216,16 @@ def amend(work: "UnitOfWork", case_id: int, effective_month: str, reason: str, e
     from plugins.casework.services.reviewing import amend as act
 
     return act(work, case_id, effective_month, reason, event)
+
+
+def note_amounts(work: "UnitOfWork", amounts: Mapping[int, int]) -> int:
+    """Keep what families in payment get now (case id: fen a month) after a rule changed it for many; no right is asked.
+
+    One pass for all of them, recorded once with their count and a digest over ids and amounts; answers the count.
+    """
+    from plugins.casework.services.amounts import note_amounts as act
+
+    return act(work, amounts)
 
 
 Compute = Callable[["UnitOfWork", CaseFacts, date], Computation]

@@ -193,6 +193,13 @@ def month_reached(turn: Turn) -> Iterable[Objection]:
         yield objection(words, "E_SKIP_STEP", "event")
 
 
+def has_phase_out(turn: Turn) -> Iterable[Objection]:
+    """Only a scheme that knows a phase-out pays on unchanged."""
+    if not turn.kind.phase_out_key:
+        words = _("不得越过流程：{type}没有渐退期", type=_(turn.kind.title))
+        yield objection(words, "E_SKIP_STEP", "event")
+
+
 def phase_out_over(turn: Turn) -> Iterable[Objection]:
     """The phase-out ended."""
     if turn.on.isoformat()[:7] <= turn.case.last_month:
@@ -257,6 +264,7 @@ GATES: Mapping[str, Gate] = {
     "period_end": second_notice_over,
     "refuse": refusable,
     "activate": month_reached,
+    "phase_out": has_phase_out,
     "period_over": phase_out_over,
     "ask_applicant": not_waiting,
     "supplied": waiting,

@@ -22,7 +22,8 @@ def gathered(host: Any) -> tuple[dict[str, CaseType], dict[str, str]]:
     found: dict[str, CaseType] = {}
     for plugin, one in host.hooks.collect("register_casework_types", failures.__setitem__):
         named = one.name == plugin or one.name.startswith(f"{plugin}_")
-        if not named or one.name in found or one.flow_key not in host.policies.keys:
+        keys = {one.flow_key, one.phase_out_key} - {""}
+        if not named or one.name in found or not keys <= set(host.policies.keys):
             failures[plugin] = one.name
             continue
         found[one.name] = one

@@ -25,6 +25,7 @@ _WORDS: Mapping[str, str] = {
     "casework.case_read": mark("查看申请"),
     "casework.raw_read": mark("查看核对原始数据"),
     "casework.lead_read": mark("查看线索"),
+    "casework.amounts_noted": mark("按新标准更新月补助"),
     "casework.paper_printed": mark("打印申请文书"),
 }
 

@@ -101,6 +101,7 @@ def register_casework_types() -> Iterable[CaseType]:
             title=mark("最低生活保障"),
             prefix="DB",
             flow_key="dibao.flow",
+            phase_out_key="dibao.phase_out_months",
             compute="plugins.dibao.computing:compute",
             legal_basis="《社会救助暂行办法》（国务院令第649号）、《最低生活保障审核确认办法》（民发〔2021〕57号）",
             fits="plugins.dibao.computing:fits",

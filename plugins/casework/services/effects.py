@@ -211,7 +211,7 @@ def reviewed(turn: Turn) -> None:
 
 def phased_out(turn: Turn) -> None:
     """Paid unchanged for some months more, then closed."""
-    months = turn.work.policy("casework.phase_out_months", on=turn.on)
+    months = turn.work.policy(turn.kind.phase_out_key, on=turn.on)
     first = turn.wish.from_month or str(Period.of(turn.on).next())
     turn.reason = turn.wish.reason.strip()
     turn.case.last_month = str(Period(first).plus(months - 1))

@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from core.api import Period, insert_columns, table_of
 from plugins.benefits.api import standard_in_month
+from plugins.casework.api import note_amounts
 from plugins.dibao.amounts import by_terms
 from plugins.dibao.awards import terms_of
 from plugins.dibao.engine.facts import AWARD_KEYS, Rules
@@ -50,6 +51,7 @@ def raise_awards(work: "UnitOfWork", category: str, month: str) -> dict[str, Any
     rows = numpy.flatnonzero(totals != before).tolist()
     if rows:
         _insert(work, [kept[row] for row in rows], (at, rules, totals[rows], bases[rows], standards[rows]))
+        note_amounts(work, {kept[row].case_id: int(totals[row]) for row in rows})
     data: dict[str, Any] = {
         "families": len(kept),
         "changed": len(rows),

@@ -1,5 +1,6 @@
 """Families in payment: start, review, suspension, phase-out, stop, life events."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,8 +8,15 @@ import pytest
 from core.api import Refused
 from core.identity.events import Death, record_death
 from plugins.benefits.api import BuildRoll, build_roll, enrolments_of
+from plugins.casework.api import find_case
 from plugins.casework.clocks import review_light
+from plugins.casework.facts import case_by_id, facts_of
+from plugins.casework.flow import flow_of
+from plugins.casework.gates import has_phase_out
 from plugins.casework.services.reviewing import follow_time
+from plugins.casework.services.turns import Turn
+from plugins.casework.types import type_named
+from plugins.casework.wishes import StepData
 
 
 def test_a_decision_in_april_is_paid_from_may(place):
@@ -97,3 +105,13 @@ def test_a_phase_out_pays_unchanged_for_six_months_and_closes(place):
     with place.county.begin() as work:
         follow_time(work)
     assert place.show(number)["state"] == "closed"
+
+
+def test_a_scheme_without_a_phase_out_does_not_pay_on(place):
+    number = place.active()
+    with place.county.begin("reviewer") as work:
+        case = case_by_id(work, find_case(work, number).id)
+        kind = replace(type_named(work, case.type), phase_out_key="")
+        facts, flow = facts_of(work, case), flow_of(case)
+        turn = Turn(work, case, kind, flow, facts, "phase_out", StepData(), work.today)
+        assert [one.code for one in has_phase_out(turn)] == ["E_SKIP_STEP"]

@@ -1,11 +1,14 @@
 """A thousand families and more: figures, lists and a raise ask the database in chunks, never family by family."""
 
+import json
 from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import event, select
+from sqlmodel import col
 
 from core.api import columns, insert_columns, table_of
+from core.audit.models import Record
 from core.testing import TOWN
 from plugins.casework.api import facts_of_cases
 from plugins.casework.models import Case, Member
@@ -13,6 +16,7 @@ from plugins.dibao.exporting import export_csv
 from plugins.dibao.models import Award
 from plugins.dibao.queries import AwardFilter, families
 from plugins.dibao.services.campaigns import give_list
+from plugins.dibao.services.raising import raise_awards
 from plugins.dibao.statistics import change_rows, indicators
 from plugins.dibao.wishes import GiveList
 
@@ -39,7 +43,8 @@ def copies(place, number: str, count: int) -> None:
     with place.county.begin() as work:
         connection = work.session.connection()
         case = connection.execute(select(columns(Case)).where(columns(Case).number == number)).one()._mapping
-        award = connection.execute(select(columns(Award)).where(columns(Award).case_id == case["id"])).one()._mapping
+        granted = (columns(Award).case_id == case["id"], columns(Award).version == 1)
+        award = connection.execute(select(columns(Award)).where(*granted)).one()._mapping
         member = connection.execute(select(columns(Member)).where(columns(Member).case_id == case["id"])).all()
         ids = list(work.next_ids("casework_case", count))
         own = {name: case[name] for name in case if name not in ("id", "number")}
@@ -85,6 +90,23 @@ def test_figures_and_lists_of_many_families_are_asked_in_chunks(place, one):
     with place.county.look() as work:
         rows = {name: figure for name, figure, _note in indicators(work, "2026-03")}
     assert rows["城市低保家庭"] == str(FEW + MANY + 1)
+
+
+def test_a_raise_of_many_families_is_one_pass_and_their_cases_show_the_new_amount(place, one):
+    place.standard("urban", "470", "2026-04")
+    counts = []
+    for more in (FEW, MANY):
+        copies(place, one, more)
+        with place.county.begin("clerk") as work, statements(place.county.host) as said:
+            found = raise_awards(work, "urban", "2026-04")
+        counts.append(len(said))
+        assert found["changed"] == more + (more == FEW)
+    assert counts[1] <= counts[0] + 4, counts
+    with place.county.look() as work:
+        asked = select(columns(Case).monthly_fen, columns(Case).version > 1).distinct()
+        assert work.session.execute(asked).all() == [(82_100, True)]
+        records = work.session.scalars(select(Record).where(col(Record.action) == "casework.amounts_noted")).all()
+    assert [json.loads(row.body)["details"]["count"] for row in records] == [FEW + 1, MANY]
 
 
 def test_the_file_and_the_list_for_others_of_many_families_too(place, one):
