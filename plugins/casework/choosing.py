@@ -209,6 +209,12 @@ def require_known(event: str) -> None:
         raise NotFound(_("没有“{event}”这个环节", event=event))
 
 
+def require_right(work: "UnitOfWork", case: Any, event: str) -> None:
+    """Go on only with the right an event asks for where a case stands."""
+    right, county = right_of(case, event)
+    work.require(right, work.settings.county.code if county else case.area)
+
+
 def _may(work: "UnitOfWork", case: Any, event: str) -> bool:
     right, county = right_of(case, event)
     return work.may(right, work.settings.county.code if county else case.area)

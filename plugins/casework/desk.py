@@ -195,11 +195,7 @@ def panels(work: "UnitOfWork", person_ids: tuple[int, ...]) -> Iterable[Panel]:
     ]
     first = rows[0]
     tag = (_(STATES[first.state]), TAGS.get(first.state, "note"))
-    lanes = [
-        Lane(title=titles.get(name, name), spans=[_span(row) for row in own])
-        for name in dict.fromkeys(row.type for row in rows)
-        if (own := [row for row in rows if row.type == name and row.effective_month])
-    ]
+    lanes = [] if _drawn_elsewhere(work) else _lanes(rows, titles)
     return [
         Panel(
             title=_("申请办理"),
@@ -209,6 +205,19 @@ def panels(work: "UnitOfWork", person_ids: tuple[int, ...]) -> Iterable[Panel]:
             path=f"/casework/cases/{first.number}",
             order=10,
         )
+    ]
+
+
+def _drawn_elsewhere(work: "UnitOfWork") -> bool:
+    """Whether benefits runs: it draws what is paid, and the same months twice would look like two benefits."""
+    return any(one.manifest.name == "benefits" for one in work.host.loaded)
+
+
+def _lanes(rows: Sequence[Any], titles: Mapping[str, str]) -> list[Lane]:
+    return [
+        Lane(title=titles.get(name, name), spans=[_span(row) for row in own])
+        for name in dict.fromkeys(row.type for row in rows)
+        if (own := [row for row in rows if row.type == name and row.effective_month])
     ]
 
 

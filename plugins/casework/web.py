@@ -105,7 +105,9 @@ def ask_step(request: Request, number: FromPath[str], event: FromPath[str]) -> T
     """The form of one step."""
     choosing.require_known(event)
     with begin(request) as work:
-        return _step_form(work, case_file(work, number), event, {})
+        file = case_file(work, number)
+        choosing.require_right(work, file.case, event)
+        return _step_form(work, file, event, {})
 
 
 @post("/cases/{number:str}/steps/{event:str}", sync_to_thread=True, guards=SHOW, opt=limited(UPLOAD_MEGABYTES))

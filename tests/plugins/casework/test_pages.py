@@ -1,8 +1,12 @@
 """Pages of cases as staff meet them: the list, one case with its box, forms, work lists, the counter."""
 
+from pathlib import Path
+
 import pytest
 
 from plugins.casework.services.handling import add_photo
+from plugins.notices import objections
+from plugins.notices.api import notices_of
 from tests.plugins.casework.conftest import URBAN
 from tests.plugins.casework.counting import questions, vote, with_panel
 
@@ -10,6 +14,7 @@ QUESTIONS_MAX = 12
 BESIDE = ("FROM core_state", "JOIN identity_session", "FROM identity_grant", "FROM audit_head")
 """What every page asks to know the county, who reads and with which grants; and the head of the chain, because the
 clock of these tests stands before the county was founded and no read is ever fresh."""
+FILES = Path(__file__).parents[3] / "config" / "policies"
 PHOTO = b"\xff\xd8\xff\xe0" + b"\x00" * 60
 WAY = (
     ("accept", {}), ("start_check", {}),
@@ -29,6 +34,15 @@ def _voted(place) -> str:
     vote(place.county, URBAN, number)
     place.step(number, "ballot_pass")
     return number
+
+
+def _contested(place, number: str) -> None:
+    """Somebody objects to the notice of a case, and the objection is upheld: the case goes back."""
+    with place.county.begin() as work:
+        wish = objections.NewObjection(way="oral", text="有车", received_on=work.today)
+        taken = objections.take_objection(work, notices_of(work, f"case:{number}")[-1], wish)
+        decision = objections.Decision(outcome="upheld", reason="属实", decided_on=work.today)
+        objections.decide_objection(work, taken.id or 0, decision)
 
 
 def test_a_case_page_asks_at_most_twelve_questions_with_every_plugin_on(place, client, request):
@@ -239,3 +253,63 @@ def test_pages_fit_a_phone_and_are_marked_up_for_everybody(place, client):
                  f"/casework/cases/{number}/acts/relative"):  # fmt: skip
         faults += [f"{path}: {one}" for one in client.faults_of_markup(path)]
     assert not faults, "\n".join(faults)
+
+
+def test_the_page_of_a_case_stands_in_every_state(place, client):
+    waiting = place.submitted()
+    place.step(waiting, "accept")
+    place.step(waiting, "ask_applicant", reason="补收入证明")
+    turned_away = place.submitted()
+    place.step(turned_away, "reject_formally", reason="户籍不在本镇")
+    given_up = place.submitted()
+    place.step(given_up, "withdraw", reason="不再申请")
+    contested = place.until("noticing_1")
+    _contested(place, contested)
+    place.at("2026-03-02")
+    refused = place.until("county_review")
+    place.step(refused, "refuse", reason="存款超过上限", rule="第十三条")
+    place.act(refused, "appeal", kind="reconsideration", filed_on=place.county.clock.now().date(), text="不服")
+    place.at("2026-03-02")
+    family = place.active()
+    place.step(family, "review", reason="无变化")
+    seen = {
+        waiting: ("停钟，等申请人补充材料", "补收入证明", "申请人已补充"),
+        turned_away: ("不予受理", "户籍不在本镇"),
+        given_up: ("已撤回", "这件申请已经办结"),
+        contested: ("重新调查", "已撤回"),
+        refused: ("不予确认", "行政复议", "登记结果", "打印不予确认告知书"),
+        family: ("在保", "606.00 元", "定期复核", "前复核"),
+    }
+    client.sign_in("clerk")
+    for number, texts in seen.items():
+        page = client.get(f"/casework/cases/{number}").text
+        for text in texts:
+            assert text in page, (number, text)
+    client.sign_in("reviewer")
+    assert "停保" in client.get(f"/casework/cases/{family}").text
+    client.sign_in("clerk")
+    form = {"outcome": "lost", "on": place.county.clock.now().date().isoformat(), "document": "复议 1 号"}
+    assert client.post(f"/casework/cases/{refused}/appeals/reconsideration", form).status_code == 303
+    assert "维持原决定" in client.get(f"/casework/cases/{refused}").text
+    place.step(family, "stop", reason="主动退出")
+    assert "已停保" in client.get(f"/casework/cases/{family}").text
+
+
+def test_a_step_is_asked_only_of_who_may_take_it(place, client):
+    number = place.until("county_review")
+    client.sign_in("clerk")
+    assert client.get(f"/casework/cases/{number}/steps/propose_grant").status_code == 403
+    assert client.get(f"/casework/cases/{number}/steps/fly").status_code == 404
+    client.sign_in("reviewer")
+    assert client.get(f"/casework/cases/{number}/steps/propose_grant").status_code == 200
+
+
+def test_a_township_that_decides_has_its_own_box(place, client, run):
+    ran = run("policy", "import", FILES / "flow-delegated.toml")
+    assert ran.exit_code == 0, ran.talk
+    number = place.submitted()
+    client.sign_in("township_officer")
+    page = client.get(f"/casework/cases/{number}").text
+    assert "受理" in page
+    assert client.post(f"/casework/cases/{number}/decide", {"event": "accept"}).status_code == 303
+    assert client.get(f"/casework/cases/{number}").status_code == 200
