@@ -1,5 +1,6 @@
 """The desk: figures, what waits, and what a phone shows instead of the side menu."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Request, Router, get
@@ -7,6 +8,7 @@ from litestar.params import FromQuery
 from litestar.response import Template
 
 from core.extension import Task, Tile
+from core.households.areas import area_names
 from core.showing import day_in_words, weekday
 from core.texts import _
 from core.web import MEMBERS, begin, guarded, page
@@ -27,7 +29,7 @@ def desk(request: Request) -> Template:
         tasks, failed = tasks_of(work)
         context: dict[str, Any] = {
             "tiles": tiles,
-            "tasks": [task_line(work, plugin, task) for plugin, task in tasks[:TASKS_SHOWN]],
+            "tasks": task_lines(work, tasks[:TASKS_SHOWN]),
             "waiting": len(tasks),
             "broken_parts": [*broken, *failed],
             "titles": titles_of(work),
@@ -44,7 +46,7 @@ def tasks(request: Request, plugin: FromQuery[str] = "", start: FromQuery[int] =
         found, failed = tasks_of(work)
         titles = titles_of(work)
         chosen = [pair for pair in found if not plugin or pair[0] == plugin]
-        lines = [task_line(work, name, task) for name, task in chosen[start : start + PAGE]]
+        lines = task_lines(work, chosen[start : start + PAGE])
     counts: dict[str, int] = {}
     for name, _task in found:
         counts[name] = counts.get(name, 0) + 1
@@ -88,8 +90,15 @@ def titles_of(work: UnitOfWork) -> dict[str, str]:
     return {one.manifest.name: _(one.manifest.title) for one in work.host.loaded}
 
 
-def task_line(work: UnitOfWork, plugin: str, task: Task) -> dict[str, Any]:
-    """A task as the list shows it, with its deadline in words."""
+def task_lines(work: UnitOfWork, tasks: Sequence[tuple[str, Task]]) -> list[dict[str, Any]]:
+    """Tasks as the list shows them, with the names of their places."""
+    codes = {task.area for _plugin, task in tasks if task.area.isdecimal()}
+    names = area_names(work, codes) if codes else {}
+    return [{**_task_line(work, plugin, task), "place": names.get(task.area, task.area)} for plugin, task in tasks]
+
+
+def _task_line(work: UnitOfWork, plugin: str, task: Task) -> dict[str, Any]:
+    """A task with its deadline in words."""
     manifest = work.host.plugin(plugin).manifest
     days = (task.due - work.today).days if task.due else None
     if days is None:
