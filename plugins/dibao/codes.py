@@ -29,7 +29,7 @@ TITLES: Mapping[str, str] = {
     EXCLUDED: mark("家庭成员已享受特困供养或孤儿保障，不得重复享受低保"),
     DOUBLE: mark("分类施保就高不重复，同一人只能享受一类"),
     PROPERTY: mark("家庭财产超过规定限额，且没有豁免说明"),
-    CLASS_DUE: mark("已过复核期限"),
+    CLASS_DUE: mark("复核期限"),
     UNIT: mark("金额超过全省平均水平的 {factor} 倍，可能把年数填成了月数"),
     ZERO: mark("有劳动年龄内的成员，但申报收入全部为零，请核实"),
 }

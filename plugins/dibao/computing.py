@@ -9,6 +9,8 @@ from plugins.dibao import codes, explaining
 from plugins.dibao.engine.assessing import assess
 from plugins.dibao.reading import family_of, rules_on
 
+IN_PAYMENT = ("approved", "active", "suspended", "phasing_out")
+
 if TYPE_CHECKING:
     from core.api import UnitOfWork
     from plugins.casework.api import CaseFacts
@@ -37,6 +39,14 @@ def assess_case(work: "UnitOfWork", case: "CaseFacts", on: date) -> "tuple[Asses
     """Everything the rules find of a case, and the rules they found it by."""
     rules = rules_on(work, case, on)
     return assess(family_of(work, case, on, rules), case.area_kind, rules), rules
+
+
+def overdue(work: "UnitOfWork", case: "CaseFacts") -> str:
+    """The sentence for a family in payment whose review is overdue, "" for none; it is paid all the same."""
+    due = case.review_due_on
+    if case.state not in IN_PAYMENT or due is None or due >= work.today:
+        return ""
+    return _("已过复核期限（{day}），请尽快复核，复核前照常发放", day=due)
 
 
 def said(code: str, about: str) -> str:

@@ -1,14 +1,17 @@
 """What dibao objects to: steps of its cases, standards typed wrongly, families that overlap. It only looks."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from core.api import Objection, RowObjection, _
 from plugins.benefits.api import enrolments_of, excluded_people
 from plugins.casework.api import open_case_of
 from plugins.dibao import codes
+from plugins.dibao.awards import newest
 from plugins.dibao.computing import assess_case
 from plugins.dibao.explaining import reason_of
+from plugins.dibao.reading import declared_since
 from plugins.dibao.words import SCHEME
 
 if TYPE_CHECKING:
@@ -32,6 +35,23 @@ def objections(work: "UnitOfWork", step: "CaseStep") -> Iterator[Objection]:
         if not found.phase_out:
             words = _("不符合渐退条件：{reason}", reason=reason_of(found) or _("仍符合低保条件"))
             yield Objection(reason=words, field="event", code=found.code or codes.INCOME)
+    if step.event == "review":
+        yield from _too_early(work, step)
+
+
+def _too_early(work: "UnitOfWork", step: "CaseStep") -> Iterator[Objection]:
+    """Inside the period of its class an amount changes only when the situation did (民发〔2021〕57号)."""
+    case, due = step.case, step.case.review_due_on
+    said = step.data.get("reason") or step.data.get("kind", "regular") != "regular"
+    if due is None or step.on >= due or said:
+        return
+    award = newest(work, case.id)
+    if award is None or declared_since(work, case.id, award.decided_at):
+        return
+    found, _rules = assess_case(work, replace(case, counted_on=step.on), step.on)
+    if found.total_fen != (case.monthly_fen or 0):
+        words = _("还没有到复核期限（{day}），申报情况没有变化的不变动金额；情况明显变化的请写明", day=due)
+        yield Objection(reason=words, field="reason", code=codes.CLASS_DUE)
 
 
 def unit_objections(work: "UnitOfWork", standard: "NewStandard") -> Iterator[Objection]:

@@ -11,7 +11,8 @@ from sqlmodel import col
 
 from core.api import NotFound, Period, Question, UnitOfWork, _, area_names, columns, facts_of, scoped
 from plugins.casework.api import CaseFacts, facts_of_cases, find_case
-from plugins.dibao.computing import compute
+from plugins.dibao import codes
+from plugins.dibao.computing import compute, overdue
 from plugins.dibao.explaining import shown
 from plugins.dibao.models import (
     Assessment,
@@ -61,7 +62,10 @@ def computed(work: UnitOfWork, number: str) -> dict[str, Any]:
     """What a case comes to today; not eligible is an answer."""
     work.require(SHOW)
     case = dibao_case(work, number, SHOW)
-    return {"case": case.number, "state": case.state, **figures(compute(work, case, work.today))}
+    found = figures(compute(work, case, work.today))
+    late = overdue(work, case)
+    warnings = [*found["warnings"], *([{"code": codes.CLASS_DUE, "reason": late}] if late else [])]
+    return {"case": case.number, "state": case.state, **found, "warnings": warnings}
 
 
 def dibao_case(work: UnitOfWork, number: str, right: str = SHOW) -> CaseFacts:

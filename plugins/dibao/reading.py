@@ -26,6 +26,8 @@ from plugins.dibao.rules import policies_on
 from plugins.dibao.words import AREA_KINDS, AWAY, SCHEME
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from core.api import PersonFacts, UnitOfWork
     from plugins.casework.api import CaseFacts
 
@@ -84,6 +86,16 @@ def current_rows(work: "UnitOfWork", model: Any, case_id: int) -> list[Any]:
     """What is declared now of a case, in the order it was entered."""
     asked = select(model).where(col(model.case_id) == case_id, col(model.dropped_at).is_(None)).order_by(col(model.id))
     return list(work.session.scalars(asked))
+
+
+def declared_since(work: "UnitOfWork", case_id: int, moment: "datetime") -> bool:
+    """Whether anything was declared of a family, or taken back, after a moment."""
+    for model in (Assessment, IncomeItem, PropertyItem, ExpenditureItem, ObligorRow):
+        later = (col(model.recorded_at) > moment) | (col(model.dropped_at) > moment)
+        asked = select(col(model.id)).where(col(model.case_id) == case_id, later).limit(1)
+        if work.session.scalar(asked) is not None:
+            return True
+    return False
 
 
 def _declared(work: "UnitOfWork", case_id: int) -> dict[str, Any]:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from core.api import Panel, _, format_money
+from plugins.dibao import codes
+from plugins.dibao.computing import overdue
 from plugins.dibao.queries import ASSESS, SHOW, income_rows, kept_calculation
 from plugins.dibao.words import INCOMES
 
@@ -30,7 +32,14 @@ def sections(work: "UnitOfWork", case: "CaseFacts") -> Iterator[Panel]:
     yield Panel(
         title=_("补助测算"),
         template="dibao/calculation.html",
-        data={"found": found, "lines": found.get("lines", ()), "path": path, "may": may},
+        data={
+            "late": overdue(work, case),
+            "late_code": codes.CLASS_DUE,
+            "found": found,
+            "lines": found.get("lines", ()),
+            "path": path,
+            "may": may,
+        },
         path=path,
         order=30,
     )
