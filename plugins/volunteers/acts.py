@@ -1,0 +1,185 @@
+"""Every act, once: its right, its words, its wish and service. Pages, commands and the API are made of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+
+from core.api import Entry, Objection, entries_of, mark
+from plugins.volunteers import wishes, words
+from plugins.volunteers.rules import hours_of
+from plugins.volunteers.services import attending, certifying, hours, organising, planning, registering
+from plugins.volunteers.services.common import CERTIFY, CONFIRM, KEEP, PLAN, RECORD
+
+if TYPE_CHECKING:
+    from core.api import UnitOfWork
+
+
+@dataclass(frozen=True)
+class Done:
+    """What an act answers everywhere: what it was about, and warnings that stop nothing."""
+
+    data: Mapping[str, Any]
+    warnings: tuple[Objection, ...] = ()
+
+
+Doing = Callable[["UnitOfWork", str, Any], Done]
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act: the right it asks for, its title, what is said afterwards, its wish, the states it fits."""
+
+    name: str
+    right: str
+    title: str
+    done: str
+    wish: type[BaseModel]
+    do: Doing
+    states: tuple[str, ...] = ()
+    danger: bool = False
+
+
+def _row(service: Callable[..., Any]) -> Doing:
+    """An act whose service answers a row."""
+
+    def act(work: "UnitOfWork", text: str, wish: Any) -> Done:
+        return Done(data_of(service(work, text, wish)))
+
+    return act
+
+
+def _signed(service: Callable[..., Any]) -> Doing:
+    def act(work: "UnitOfWork", text: str, wish: Any) -> Done:
+        attendance, record = service(work, text, wish)
+        found: dict[str, Any] = {"id": attendance.id, "state": "out" if record else "in"}
+        if record:
+            found |= {"record": record.id, "minutes": record.minutes, "hours": hours_of(record.minutes)}
+        return Done(found)
+
+    return act
+
+
+def data_of(one: Any) -> dict[str, Any]:
+    """What an act answers about a row: nothing that names a person."""
+    names = ("id", "number", "state", "level", "minutes", "served_on", "issued_on", "event", "source_ref")
+    found = {name: getattr(one, name) for name in names if hasattr(one, name)}
+    if "minutes" in found:
+        found["hours"] = hours_of(found["minutes"])
+    return found
+
+
+def register(work: "UnitOfWork", wish: wishes.Register) -> Done:
+    """Register a volunteer."""
+    return Done(data_of(registering.register(work, wish)))
+
+
+def add_org(work: "UnitOfWork", wish: wishes.AddOrg) -> Done:
+    """Register an organisation."""
+    return Done(data_of(organising.add_org(work, wish)))
+
+
+def plan(work: "UnitOfWork", wish: wishes.PlanActivity) -> Done:
+    """Draft an activity."""
+    return Done(data_of(planning.plan(work, wish)))
+
+
+def add_hours(work: "UnitOfWork", wish: wishes.AddHours) -> Done:
+    """Enter hours."""
+    made, warnings = hours.add_hours(work, wish)
+    return Done(data_of(made), tuple(warnings))
+
+
+def carry(work: "UnitOfWork", wish: wishes.CarryHours) -> Done:
+    """Take over hours of an older system."""
+    return Done(data_of(hours.carry_hours(work, wish)))
+
+
+def certify(work: "UnitOfWork", wish: wishes.IssueCertificate) -> Done:
+    """Issue a certificate."""
+    return Done(data_of(certifying.issue(work, wish)))
+
+
+def _acts(*made: Act) -> Mapping[str, Act]:
+    return {one.name: one for one in made}
+
+
+IN = ("applied", "active", "dormant")
+VOLUNTEER_ACTS = _acts(
+    Act("accept", KEEP, mark("审核通过"), mark("已登记在册"), wishes.Accept, _row(registering.accept),
+        ("applied", "withdrawn")),
+    Act("consent", KEEP, mark("登记监护人同意"), mark("监护人同意已登记"), wishes.Consent, _row(registering.consent),
+        IN),
+    Act("skill", KEEP, mark("登记技能"), mark("技能已登记"), wishes.AddSkill, _row(registering.add_skill), IN),
+    Act("training", KEEP, mark("登记培训"), mark("培训已登记"), wishes.AddTraining, _row(registering.add_training), IN),
+    Act("honour", KEEP, mark("登记荣誉"), mark("荣誉已登记"), wishes.AddHonour, _row(registering.add_honour)),
+    Act("background", KEEP, mark("登记背景查询"), mark("背景查询已登记"), wishes.CheckBackground,
+        _row(registering.check_background), IN),
+    Act("naming", KEEP, mark("登记公开意愿"), mark("公开意愿已登记"), wishes.Named, _row(registering.set_named)),
+    Act("card", KEEP, mark("换发志愿者卡"), mark("已换卡，旧卡作废"), wishes.Step, _row(registering.renew_card), IN),
+    Act("withdraw", KEEP, mark("退出"), mark("已退出"), wishes.Leave, _row(registering.withdraw), IN, True),
+    Act("remove", KEEP, mark("除名"), mark("已除名"), wishes.Leave, _row(registering.remove), (*IN, "withdrawn"), True),
+)  # fmt: skip
+ORG_ACTS = _acts(
+    Act("join", KEEP, mark("登记队员"), mark("队员已登记"), wishes.Join, _row(organising.join), ("open",)),
+    Act("part", KEEP, mark("队员退出"), mark("队员退出已登记"), wishes.Part, _row(organising.part), ("open",)),
+    Act("activate", PLAN, mark("启动应急任务"), mark("任务已启动"), wishes.Activate, _row(organising.activate),
+        ("open",)),
+    Act("complaint", KEEP, mark("登记投诉"), mark("投诉已登记"), wishes.Complain, _row(organising.complain)),
+    Act("settle", KEEP, mark("办结投诉"), mark("投诉已办结"), wishes.Settle, _row(organising.settle)),
+    Act("merge", KEEP, mark("并入其他组织"), mark("合并已登记"), wishes.Merge, _row(organising.merge), ("open",), True),
+    Act("close", KEEP, mark("注销"), mark("注销已登记"), wishes.Close, _row(organising.close), ("open",), True),
+)  # fmt: skip
+ACTIVITY_ACTS = _acts(
+    Act("publish", PLAN, mark("发布"), mark("已发布，开始报名"), wishes.Step, _row(planning.publish), ("draft",)),
+    Act("insure", PLAN, mark("登记保险"), mark("保险已登记"), wishes.Insure, _row(planning.insure),
+        ("draft", "published", "closed_signup", "running")),
+    Act("shift", PLAN, mark("增加班次"), mark("班次已增加"), wishes.AddShift, _row(planning.add_shift),
+        ("draft", "published", "closed_signup")),
+    Act("signup", PLAN, mark("登记报名"), mark("报名已登记"), wishes.SignUp, _row(planning.sign_up), ("published",)),
+    Act("unsign", PLAN, mark("取消报名或缺席"), mark("已登记"), wishes.CancelSignup, _row(planning.cancel_signup),
+        ("published", "closed_signup", "running", "finished")),
+    Act("sign", RECORD, mark("现场签到签退"), mark("已登记"), wishes.SignIn, _signed(attending.sign),
+        ("published", "closed_signup", "running")),
+    Act("signout", CONFIRM, mark("凭证补登签退"), mark("签退已补登"), wishes.SignOut, _signed(attending.certify_out),
+        ("running", "finished")),
+    Act("close", PLAN, mark("截止报名"), mark("报名已截止"), wishes.Step, _row(planning.close_signup), ("published",)),
+    Act("start", PLAN, mark("开始"), mark("活动已开始"), wishes.Step, _row(planning.start),
+        ("published", "closed_signup")),
+    Act("finish", PLAN, mark("结束"), mark("活动已结束"), wishes.Step, _row(planning.finish), ("running",)),
+    Act("settle", PLAN, mark("时长全部确认"), mark("时长已全部确认"), wishes.Step, _row(planning.settle_records),
+        ("finished",)),
+    Act("archive", PLAN, mark("归档"), mark("已归档"), wishes.Step, _row(planning.archive), ("records_confirmed",)),
+    Act("cancel", PLAN, mark("取消活动"), mark("活动已取消"), wishes.CancelActivity, _row(planning.cancel),
+        ("draft", "published", "closed_signup"), True),
+)  # fmt: skip
+RECORD_ACTS = _acts(
+    Act("confirm", CONFIRM, mark("确认时长"), mark("时长已确认"), wishes.Confirm, _row(hours.confirm),
+        ("entered", "disputed")),
+    Act("dispute", RECORD, mark("登记异议"), mark("异议已登记"), wishes.Dispute, _row(hours.dispute),
+        ("entered", "confirmed")),
+    Act("reverse", CONFIRM, mark("冲销"), mark("已冲销，记录保留"), wishes.Reverse, _row(hours.reverse),
+        ("entered", "confirmed", "disputed"), True),
+)  # fmt: skip
+CERTIFICATE_ACTS = _acts(
+    Act("revoke", CERTIFY, mark("撤销证明"), mark("证明已撤销"), wishes.Revoke, _row(certifying.revoke), ("issued",),
+        True),
+)  # fmt: skip
+
+LONG = frozenset({"reason", "matter", "content", "note", "health"})
+VOCABULARIES: tuple[Mapping[str, str], ...] = (
+    words.RISKS, words.MODES, words.SKILLS, words.FIELDS, words.KINDS, words.COURSES, words.RESULTS, words.HONOURS,
+    words.LEVELS, words.OUTCOMES, words.CANCEL_REASONS,
+)  # fmt: skip
+
+
+def entries(wish: type[BaseModel]) -> list[Entry]:
+    """The fields of a wish as its form shows them; the kind of an activity is chosen, though a file may say more."""
+    from core.api import _
+
+    found = entries_of(wish, VOCABULARIES, long=LONG)
+    kinds = tuple((code, _(word)) for code, word in words.KINDS.items())
+    if wish is wishes.PlanActivity:
+        found = [replace(one, kind="select", choices=kinds) if one.name == "kind" else one for one in found]
+    return found

@@ -1,0 +1,580 @@
+"""Pages of voluntary service: volunteers, teams, activities, hours, certificates, their forms and papers."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, TypeAlias
+from urllib.parse import urlencode
+
+from litestar import Request, Router, get, post
+from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.response import Redirect, Response, Template
+from markupsafe import Markup
+
+from core.api import NotFound, Refused, Sheet, UnitOfWork, _, calendar_of, mark, qr
+from core.web import (
+    FormData,
+    FormOf,
+    begin,
+    download,
+    guarded,
+    look,
+    page,
+    paper,
+    paper_pdf,
+    read_form,
+    see_other,
+    wish_page,
+)
+from plugins.volunteers import acts, listing, queries, showing, wishes, words
+from plugins.volunteers.acts import Act, Done, entries
+from plugins.volunteers.exporting import export_csv
+from plugins.volunteers.papers import paper_of
+from plugins.volunteers.queries import Filter
+from plugins.volunteers.services.attending import holder_of
+
+SHOW = [guarded("volunteers.show")]
+State: TypeAlias = Annotated[str, QueryParameter(name="state", max_length=20)]
+
+
+@dataclass(frozen=True)
+class Room:
+    """One kind of thing that has a page: where it is, its acts, who may be asked for it."""
+
+    path: str
+    title: str
+    acts: Mapping[str, Act]
+    own: Callable[[UnitOfWork, str, str], Any]
+
+
+ROOMS: Mapping[str, Room] = {
+    "people": Room("people", mark("志愿者"), acts.VOLUNTEER_ACTS, queries.own_volunteer),
+    "teams": Room("teams", mark("组织和队伍"), acts.ORG_ACTS, queries.own_org),
+    "activities": Room("activities", mark("活动"), acts.ACTIVITY_ACTS, queries.own_activity),
+    "hours": Room("hours", mark("服务时长"), acts.RECORD_ACTS, queries.own_record),
+    "certificates": Room("certificates", mark("服务证明"), acts.CERTIFICATE_ACTS, queries.own_certificate),
+}
+NEW: Mapping[str, tuple[str, str, Any, Callable[[UnitOfWork, Any], Done], str]] = {
+    "people": (mark("登记志愿者"), mark("已登记"), wishes.Register, acts.register, "volunteers.keep"),
+    "teams": (mark("登记组织或队伍"), mark("已登记"), wishes.AddOrg, acts.add_org, "volunteers.keep"),
+    "activities": (mark("拟定活动"), mark("活动已拟定"), wishes.PlanActivity, acts.plan, "volunteers.plan"),
+    "hours": (mark("登记服务时长"), mark("已登记，等待别人确认"), wishes.AddHours, acts.add_hours, "volunteers.record"),
+    "carried": (
+        mark("转入以前的时长"),
+        mark("已登记，等待别人确认"),
+        wishes.CarryHours,
+        acts.carry,
+        "volunteers.confirm",
+    ),
+    "certificates": (
+        mark("出具服务证明"),
+        mark("证明已出具"),
+        wishes.IssueCertificate,
+        acts.certify,
+        "volunteers.certify",
+    ),
+}
+
+
+@get("/", sync_to_thread=True, guards=SHOW)
+def show_volunteers(
+    request: Request,
+    state_is: State = "",
+    area: FromQuery[str] = "",
+    number: FromQuery[str] = "",
+    after: FromQuery[int] = 0,
+) -> Template:
+    """Volunteers of one's areas."""
+    wish = Filter(state=state_is if state_is in words.STATES else "", area=area, text=number, after=after)
+    with begin(request) as work:
+        found = queries.list_volunteers(work, wish)
+        may = {name: work.may(f"volunteers.{name}") for name in ("keep", "export")}
+    rows = [
+        _row(
+            f"/volunteers/people/{one['id']}",
+            one["number"],
+            [
+                (_("姓名"), one["name"]),
+                (_("区划"), one["place"]),
+                (_("小时"), str(one["hours"])),
+                (_("星级"), str(one["stars"])),
+            ],
+            showing.state_tag(words.STATES, one["state"]),
+        )
+        for one in found[: wish.limit]
+    ]
+    more = _more("/volunteers", found, wish, number)
+    return _list(
+        "people", _("志愿者"), rows, wish, words.STATES, more, may["keep"], export=may["export"], label=_("编号")
+    )
+
+
+@get("/teams", sync_to_thread=True, guards=SHOW)
+def show_teams(
+    request: Request,
+    state_is: State = "",
+    area: FromQuery[str] = "",
+    number: FromQuery[str] = "",
+    after: FromQuery[int] = 0,
+) -> Template:
+    """Organisations and teams."""
+    wish = Filter(state=state_is if state_is in words.ORG_STATES else "", area=area, text=number, after=after)
+    with begin(request) as work:
+        found = listing.list_orgs(work, wish)
+        may = work.may("volunteers.keep")
+    rows = [
+        _row(
+            f"/volunteers/teams/{one['id']}",
+            one["name"],
+            [
+                (_("负责人"), one["leader"]),
+                (_("区划"), one["place"]),
+                (_("队员"), str(one["members"])),
+                (_("小时"), str(one["hours"])),
+            ],
+            showing.state_tag(words.ORG_STATES, one["state"]),
+        )
+        for one in found[: wish.limit]
+    ]
+    more = _more("/volunteers/teams", found, wish, number)
+    return _list("teams", _("组织和队伍"), rows, wish, words.ORG_STATES, more, may, label=_("名称"))
+
+
+@get("/activities", sync_to_thread=True, guards=SHOW)
+def show_activities(
+    request: Request,
+    state_is: State = "",
+    area: FromQuery[str] = "",
+    number: FromQuery[str] = "",
+    after: FromQuery[int] = 0,
+) -> Template:
+    """Activities, newest first."""
+    wish = Filter(state=state_is if state_is in words.ACTIVITY_STATES else "", area=area, text=number, after=after)
+    with begin(request) as work:
+        found = listing.list_activities(work, wish)
+        may = work.may("volunteers.plan")
+    rows = [
+        _row(
+            f"/volunteers/activities/{one['id']}",
+            one["number"],
+            [
+                (_("活动"), one["title"]),
+                (_("组织方"), one["org"]),
+                (_("时间"), showing.at(one["starts_at"])),
+                (_("招募"), f"{one['accepted']} / {one['slots']}"),
+            ],
+            showing.state_tag(words.ACTIVITY_STATES, one["state"]),
+        )
+        for one in found[: wish.limit]
+    ]
+    more = _more("/volunteers/activities", found, wish, number)
+    return _list("activities", _("活动"), rows, wish, words.ACTIVITY_STATES, more, may, label=_("编号"))
+
+
+@get("/hours", sync_to_thread=True, guards=SHOW)
+def show_hours(
+    request: Request, state_is: State = "", area: FromQuery[str] = "", after: FromQuery[int] = 0
+) -> Template:
+    """Service records, newest first."""
+    states = {**words.RECORD_STATES, "late": mark("补登的")}
+    wish = Filter(state=state_is if state_is in states else "", area=area, after=after)
+    with begin(request) as work:
+        found = queries.list_records(work, wish)
+        may = work.may("volunteers.record")
+    rows = [
+        _row(
+            f"/volunteers/hours/{one['id']}",
+            str(one["id"]),
+            [
+                (_("志愿者"), f"{one['volunteer']} {one['name']}"),
+                (_("服务内容"), one["content"] or _(words.RECORD_KINDS[one["kind"]])),
+                (_("日期"), one["served_on"].isoformat()),
+                (_("小时"), str(one["hours"])),
+            ],
+            showing.state_tag(words.RECORD_STATES, one["state"]),
+        )
+        for one in found[: wish.limit]
+    ]
+    more = _more("/volunteers/hours", found, wish, "")
+    return _list("hours", _("服务时长"), rows, wish, states, more, may)
+
+
+def _row(path: str, head: str, cells: Sequence[tuple[str, str]], tag: tuple[str, str]) -> dict[str, Any]:
+    return {"path": path, "head": head, "cells": cells, "tag": tag}
+
+
+def _more(path: str, found: Sequence[Mapping[str, Any]], wish: Filter, number: str) -> str:
+    if len(found) <= wish.limit:
+        return ""
+    given = {"state": wish.state, "area": wish.area, "number": number, "after": found[wish.limit - 1]["id"]}
+    return f"{path}?{urlencode({name: value for name, value in given.items() if value})}"
+
+
+def _list(
+    room: str, title: str, rows: Sequence[Any], wish: Filter, states: Mapping[str, str], more: str, may: bool,
+    *, export: bool = False, label: str = "",
+) -> Template:  # fmt: skip
+    tabs = [
+        {
+            "title": _(one.title),
+            "path": "/volunteers" + ("" if name == "people" else f"/{name}"),
+            "current": name == room,
+        }
+        for name, one in ROOMS.items()
+        if name != "certificates"
+    ]
+    return page(
+        "volunteers/list.html",
+        block="list",
+        tabs=tabs,
+        title=title,
+        rows=rows,
+        path="/volunteers" + ("" if room == "people" else f"/{room}"),
+        given=wish,
+        narrowed=bool(wish.state or wish.area or wish.text),
+        states=showing.titles(states),
+        label=label,
+        more=more,
+        new=(_(NEW[room][0]), f"/volunteers/{room}/new") if may else None,
+        export=export,
+    )
+
+
+@get("/people/{number:str}", sync_to_thread=True, guards=SHOW)
+def show_volunteer(request: Request, number: FromPath[str]) -> Template:
+    """One volunteer: hours, stars, records, the code of the card. It is recorded."""
+    with begin(request) as work:
+        found = queries.show_volunteer(work, number)
+        token = queries.own_volunteer(work, number).token
+        fit = _fitting(work, "people", found)
+        certify = work.may("volunteers.certify", found["area"])
+    figures = [
+        {"title": _("累计时长"), "figure": str(found["hours"]), "unit": _("小时")},
+        {"title": _("星级"), "figure": str(found["stars"]), "unit": _("星")},
+        {"title": _("培训学时"), "figure": str(found["training_hours"]), "unit": _("学时")},
+    ]
+    base = f"/volunteers/people/{found['id']}"
+    links = [(_("志愿者卡"), f"/volunteers/papers/card/{found['id']}", "printer"),
+             (_("服务协议"), f"/volunteers/papers/agreement/{found['id']}", "printer")]  # fmt: skip
+    if certify:
+        words_ = urlencode({"volunteer": found["number"]})
+        links.append((_("出具服务证明"), f"/volunteers/certificates/new?{words_}", "file-check"))
+    links += [(made["number"], f"/volunteers/certificates/{made['id']}", "file-text") for made in found["certificates"]]
+    return _detail(
+        "people", found["number"], found["name"], showing.state_tag(words.STATES, found["state"]), base, fit,
+        showing.volunteer_cards(found), figures=figures, links=links,
+        records=[(*showing.record_row(one), f"/volunteers/hours/{one['id']}") for one in found["records"]],
+        code=Markup(qr(_card_address(request, token))),  # noqa: S704 - drawn by the core, from a random token
+    )  # fmt: skip
+
+
+def _card_address(request: Request, token: str) -> str:
+    """What the code of a card says: the address that a telephone opens at the site; random letters, no number."""
+    return f"{str(request.url).split('/volunteers/')[0]}/volunteers/card/{token}"
+
+
+@get("/teams/{number:str}", sync_to_thread=True, guards=SHOW)
+def show_team(request: Request, number: FromPath[str], year: FromQuery[int | None] = None) -> Template:
+    """One organisation: members, months, complaints."""
+    with begin(request) as work:
+        found = listing.show_org(work, number, year)
+        fit = [one for one in _fitting(work, "teams", found) if one.name != "activate" or found["relief"]]
+    tag = showing.state_tag(words.ORG_STATES, found["state"])
+    base = f"/volunteers/teams/{found['id']}"
+    return _detail("teams", found["name"], found["place"], tag, base, fit, showing.org_cards(found))
+
+
+@get("/activities/{number:str}", sync_to_thread=True, guards=SHOW)
+def show_activity(request: Request, number: FromPath[str]) -> Template:
+    """One activity: steps, shifts, sign-ups, hours."""
+    with begin(request) as work:
+        found = listing.show_activity(work, number)
+        fit = [one for one in _fitting(work, "activities", found) if one.name != "sign"]
+        site = work.may("volunteers.record", found["area"]) and found["state"] in acts.ACTIVITY_ACTS["sign"].states
+    base = f"/volunteers/activities/{found['id']}"
+    links = [(_("签到表"), f"/volunteers/papers/sheet/{found['id']}", "printer")]
+    if site:
+        links.insert(0, (_("现场签到"), f"/volunteers/site/{found['id']}", "qr-code"))
+    tag = showing.state_tag(words.ACTIVITY_STATES, found["state"])
+    return _detail(
+        "activities", found["number"], found["title"], tag, base, fit, showing.activity_cards(found), links=links,
+        signups=found["signups"],
+        signup_states={code: showing.state_tag(words.SIGNUP_STATES, code) for code in words.SIGNUP_STATES},
+        records=[(*showing.record_row(one), f"/volunteers/hours/{one['id']}") for one in found["records"]],
+    )  # fmt: skip
+
+
+@get("/hours/{number:int}", sync_to_thread=True, guards=SHOW)
+def show_record(request: Request, number: FromPath[int]) -> Template:
+    """One service record."""
+    with begin(request) as work:
+        one = queries.own_record(work, number)
+        work.record_read("volunteers.file_read", f"volunteer:{one.volunteer_id}", area=one.area)
+        found = queries.record_lines(work, [one])[0]
+        fit = [act for act in _fitting(work, "hours", found) if one.kind != "reversal"]
+    fit = [act for act in fit if act.name != "confirm" or not found["mine"]]
+    tag = showing.state_tag(words.RECORD_STATES, found["state"])
+    title = _("服务记录 {id}", id=found["id"])
+    base = f"/volunteers/hours/{found['id']}"
+    return _detail("hours", title, found["org"], tag, base, fit, showing.record_cards(found))
+
+
+@get("/certificates/{number:str}", sync_to_thread=True, guards=SHOW)
+def show_certificate(request: Request, number: FromPath[str]) -> Template:
+    """One certificate."""
+    with begin(request) as work:
+        one = queries.own_certificate(work, number)
+        work.record_read("volunteers.file_read", f"volunteer:{one.volunteer_id}", area=one.area)
+        found = queries.certificate_line(one)
+        fit = _fitting(work, "certificates", found)
+        due = calendar_of(work).add(one.requested_on, work.policy("volunteers.certificate_working_days"))
+    rows = [
+        (_("期间"), f"{found['since']} – {found['until']}"),
+        (_("服务时长"), _("{hours} 小时", hours=found["hours"])),
+        (_("经办人"), found["handler"]),
+        (_("负责人"), found["in_charge"]),
+        (_("申请日期"), found["requested_on"].isoformat()),
+        (_("出具期限"), due.isoformat()),
+        (_("出具日期"), found["issued_on"].isoformat()),
+        (_("撤销原因"), found["revoked_for"]),
+    ]
+    links = [(_("打印证明"), f"/volunteers/papers/certificate/{found['id']}", "printer")]
+    tag = showing.state_tag(words.CERTIFICATE_STATES, found["state"])
+    base = f"/volunteers/certificates/{found['id']}"
+    return _detail("certificates", found["number"], "", tag, base, fit, [(_("服务证明"), rows)], links=links)
+
+
+def _fitting(work: UnitOfWork, room: str, found: Mapping[str, Any]) -> list[Act]:
+    """The acts that fit where a thing stands and what its reader may do."""
+    return [
+        one
+        for one in ROOMS[room].acts.values()
+        if work.may(one.right, found["area"]) and (not one.states or found["state"] in one.states)
+    ]
+
+
+def _detail(
+    room: str, title: str, sub: str, tag: tuple[str, str], base: str, fit: Sequence[Act], cards: Sequence[Any],
+    **more: Any,
+) -> Template:  # fmt: skip
+    path = "/volunteers" if room in ("people", "certificates") else f"/volunteers/{room}"
+    shown = {"figures": [], "links": [], "records": None, "signups": None, "code": "", "signup_states": {}} | more
+    return page(
+        "volunteers/detail.html",
+        title=title,
+        sub=sub,
+        tag=tag,
+        base=base,
+        trail=[(_("志愿服务"), "/volunteers"), (_(ROOMS[room].title), path), (title, "")],
+        acts=fit,
+        cards=cards,
+        **shown,
+    )
+
+
+@get("/{room:str}/new", sync_to_thread=True, guards=SHOW)
+def ask_new(
+    request: Request, room: FromPath[str], person: FromQuery[str] = "", volunteer: FromQuery[str] = ""
+) -> Template:
+    """The form of something new."""
+    return _new_form(room, {"person_id": person, "volunteer": volunteer})
+
+
+@post("/{room:str}/new", sync_to_thread=True, guards=SHOW)
+def make_new(request: Request, room: FromPath[str], data: FormData) -> Template | Redirect:
+    """Make it, or say everything that stands against it."""
+    _title, done_words, model, make, _right = _known_new(room)
+    try:
+        with begin(request) as work:
+            done = make(work, read_form(model, data))
+    except Refused as refusal:
+        return _new_form(room, data, refusal.objections)
+    said = " ".join([_(done_words), *(one.reason for one in done.warnings)])
+    return see_other(f"/volunteers/{'hours' if room == 'carried' else room}/{done.data['id']}", said)
+
+
+def _known_new(room: str) -> Any:
+    if room not in NEW:
+        raise NotFound(_("没有这个页面"))
+    return NEW[room]
+
+
+def _new_form(room: str, values: Any, wrong: Any = ()) -> Template:
+    title, _done, model, _make, right = _known_new(room)
+    with look() as work:
+        work.require(right)
+    back = (
+        "/volunteers" if room in ("people", "certificates") else f"/volunteers/{'hours' if room == 'carried' else room}"
+    )
+    form = FormOf(
+        title=_(title),
+        trail=[(_("志愿服务"), "/volunteers"), (_(title), "")],
+        action=f"/volunteers/{room}/new",
+        back=back,
+        entries=entries(model),
+    )
+    return wish_page(form, values, wrong)
+
+
+@get("/{room:str}/{number:str}/{act:str}", sync_to_thread=True, guards=SHOW)
+def ask_act(request: Request, room: FromPath[str], number: FromPath[str], act: FromPath[str]) -> Template:
+    """The form of one act."""
+    with begin(request) as work:
+        return _act_form(work, room, number, act, {})
+
+
+@post("/{room:str}/{number:str}/{act:str}", sync_to_thread=True, guards=SHOW)
+def do_act(
+    request: Request, room: FromPath[str], number: FromPath[str], act: FromPath[str], data: FormData
+) -> Template | Redirect:
+    """Do it, or show the form again with every objection."""
+    known = _act(room, act)
+    try:
+        with begin(request) as work:
+            done = known.do(work, number, read_form(known.wish, data))
+    except Refused as refusal:
+        with look() as work:
+            return _act_form(work, room, number, act, data, refusal.objections)
+    said = " ".join([_(known.done), *(one.reason for one in done.warnings)])
+    path = f"/volunteers/activities/{done.data['id']}" if act == "activate" else f"/volunteers/{room}/{number}"
+    return see_other(path, said)
+
+
+def _act(room: str, name: str) -> Act:
+    if room not in ROOMS or name not in ROOMS[room].acts:
+        raise NotFound(_("没有这个页面"))
+    return ROOMS[room].acts[name]
+
+
+def _act_form(work: UnitOfWork, room: str, number: str, name: str, values: Any, wrong: Any = ()) -> Template:
+    known = _act(room, name)
+    one = ROOMS[room].own(work, number, known.right)
+    title = str(getattr(one, "number", "") or getattr(one, "name", "") or one.id)
+    back = f"/volunteers/{room}/{one.id}"
+    form = FormOf(
+        title=_(known.title),
+        sub=title,
+        trail=[(_("志愿服务"), "/volunteers"), (title, back), (_(known.title), "")],
+        action=f"{back}/{name}",
+        back=back,
+        danger=known.danger,
+        entries=entries(known.wish),
+    )
+    return wish_page(form, values, wrong)
+
+
+@get("/site/{number:str}", sync_to_thread=True, guards=[guarded("volunteers.record")])
+def show_site(request: Request, number: FromPath[str]) -> Template:
+    """Signing in and out at the site, for the phone of who leads it."""
+    return _site(number, ())
+
+
+@post("/site/{number:str}", sync_to_thread=True, guards=[guarded("volunteers.record")])
+def sign(request: Request, number: FromPath[str], data: FormData) -> Template | Redirect:
+    """A card was shown: in, or out again."""
+    try:
+        with begin(request) as work:
+            done = acts.ACTIVITY_ACTS["sign"].do(work, number, read_form(wishes.SignIn, data))
+    except Refused as refusal:
+        return _site(number, refusal.objections)
+    out = done.data["state"] == "out"
+    said = _("已签退，{hours} 小时，等待确认", hours=done.data.get("hours")) if out else _("已签到")
+    return see_other(f"/volunteers/site/{number}", said)
+
+
+def _site(number: str, wrong: Any) -> Template:
+    with look() as work:
+        work.require("volunteers.record")
+        found = listing.show_activity(work, number)
+    people = [one for one in found["signups"] if one["state"] == "accepted"]
+    return page(
+        "volunteers/site.html",
+        status=422 if wrong else 200,
+        activity=found,
+        people=[{**one, "since": showing.at(one["in_at"])[-5:]} for one in people],
+        inside=sum(one["attendance"] == "open" for one in people),
+        objections=wrong,
+        values={},
+    )
+
+
+@get("/card/{token:str}", sync_to_thread=True, guards=[guarded("volunteers.record")])
+def show_card(request: Request, token: FromPath[str]) -> Template:
+    """A card was scanned with a phone: who it is, and the activities of today to sign in or out at."""
+    with begin(request) as work:
+        one = holder_of(work, token)
+        line = queries.volunteer_lines(work, [one])[0]
+        work.record_read("volunteers.file_read", f"volunteer:{one.id}", area=one.area)
+        open_ = [*listing.list_activities(work, Filter(state="running")),
+                 *listing.list_activities(work, Filter(state="published")),
+                 *listing.list_activities(work, Filter(state="closed_signup"))]  # fmt: skip
+        today = [
+            activity
+            for activity in open_
+            if showing.at(activity["starts_at"])[:10] <= work.today.isoformat() <= showing.at(activity["ends_at"])[:10]
+        ]
+    return page("volunteers/card.html", volunteer=line, activities=today, token=token)
+
+
+@get("/papers/{kind:str}/{number:str}", sync_to_thread=True, guards=SHOW)
+def show_paper(request: Request, kind: FromPath[str], number: FromPath[str]) -> Template:
+    """A paper on the screen."""
+    with begin(request) as work:
+        sheet = _sheet(work, request, kind, number)
+    homes = {"card": "people", "agreement": "people", "sheet": "activities", "certificate": "certificates"}
+    back = f"/volunteers/{homes[kind]}/{number}" if kind in homes else "/volunteers"
+    return paper(sheet, back=back, pdf_path=f"/volunteers/papers/{kind}/{number}/pdf")
+
+
+@get("/papers/{kind:str}/{number:str}/pdf", sync_to_thread=True, guards=SHOW)
+def paper_as_pdf(request: Request, kind: FromPath[str], number: FromPath[str]) -> Response[bytes]:
+    """A paper as PDF."""
+    with begin(request) as work:
+        return paper_pdf(_sheet(work, request, kind, number))
+
+
+def _sheet(work: UnitOfWork, request: Request, kind: str, number: str) -> Sheet:
+    sheet = paper_of(work, kind, number)
+    if kind != "card":
+        return sheet
+    return replace(sheet, check_address=_card_address(request, queries.own_volunteer(work, number).token))
+
+
+@get("/export", sync_to_thread=True, guards=[guarded("volunteers.export")])
+def ask_export(request: Request) -> Template:
+    """The period and reason of an export."""
+    return _export_form({})
+
+
+@post("/export", sync_to_thread=True, guards=[guarded("volunteers.export")])
+def export(request: Request, data: FormData) -> Template | Response[bytes]:
+    """The CSV for the national system; that it was made is recorded."""
+    try:
+        wish = read_form(wishes.Export, data)
+        with begin(request) as work:
+            content, _count = export_csv(work, wish.since, wish.until, wish.reason)
+            name = f"volunteers-{work.today.isoformat()}.csv"
+    except Refused as refusal:
+        return _export_form(data, refusal.objections)
+    return download(content, name, "text/csv; charset=utf-8")
+
+
+def _export_form(values: Any, wrong: Any = ()) -> Template:
+    title = _("导出服务记录")
+    form = FormOf(
+        title=title,
+        trail=[(_("志愿服务"), "/volunteers"), (title, "")],
+        action="/volunteers/export",
+        back="/volunteers",
+        entries=entries(wishes.Export),
+    )
+    return wish_page(form, values, wrong)
+
+
+router = Router(
+    "/volunteers",
+    route_handlers=[
+        show_volunteers, show_teams, show_activities, show_hours, show_volunteer, show_team, show_activity, show_record,
+        show_certificate, ask_new, make_new, ask_act, do_act, show_site, sign, show_card, show_paper, paper_as_pdf,
+        ask_export, export,
+    ],
+)  # fmt: skip
