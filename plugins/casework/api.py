@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -148,13 +149,57 @@ class CaseRelative:
 
 @dataclass(frozen=True, kw_only=True)
 class CaseOfficer:
-    """Who took a step of a case on which day; ``name`` as it is shown, ``office`` village, township or county."""
+    """Who took a step of a case on which day; ``name`` as it is shown, ``office`` village, township or county.
+
+    ``event`` is the one of the state table, ``title`` its words.
+    """
 
     event: str
+    title: str
     on: date
     account_id: int
     name: str
     office: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WrongInspection:
+    """An inspection that found the approval of a case wrong; ``wrong_fen`` is the money it found, 0 when it told none.
+
+    ``why`` is drawn, relative or complaint.
+    """
+
+    case_id: int
+    on: date
+    why: str
+    note: str
+    wrong_fen: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseFigures:
+    """A month of one kind of case: grants, and those the village panel voted on; inspections; reviews.
+
+    ``days_to_decide`` is the mean in working days, None when nothing was decided. ``reviews_waiting`` are due by the
+    end of the month and not done.
+    """
+
+    granted: int
+    voted: int
+    days_to_decide: Decimal | None
+    drawn: int
+    inspected: int
+    wrong: int
+    wrong_fen: int
+    reviewed: int
+    reviews_waiting: int
+
+
+def figures_of_type(work: "UnitOfWork", type_name: str, month: str, right: str) -> CaseFigures:
+    """What became of the cases of a type in a month, in the areas of a right."""
+    from plugins.casework.figures import figures_of_type as asked
+
+    return asked(work, type_name, month, right)
 
 
 def relatives_of(work: "UnitOfWork", case_id: int) -> Sequence[CaseRelative]:
@@ -183,6 +228,15 @@ def officers_of(work: "UnitOfWork", case_ids: Iterable[int]) -> Mapping[int, Seq
     from plugins.casework.facts import officers_of as asked
 
     return asked(work, case_ids)
+
+
+def wrong_inspections(
+    work: "UnitOfWork", type_name: str, since: date | None = None, until: date | None = None
+) -> Sequence[WrongInspection]:
+    """The inspections of a type that found a wrong approval between two days, oldest first; right is the caller's."""
+    from plugins.casework.facts import wrong_inspections as asked
+
+    return asked(work, type_name, since, until)
 
 
 def find_case(work: "UnitOfWork", text: str, permission: str = "casework.show") -> CaseFacts:

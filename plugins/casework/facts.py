@@ -8,14 +8,17 @@ from sqlalchemy import bindparam, select
 from sqlmodel import col
 
 from core.api import NotFound, Question, _, columns, staff_by_id
-from plugins.casework.api import CaseFacts, CaseOfficer, CaseRelative
-from plugins.casework.models import Case, Event, Member, Relative
+from plugins.casework.api import CaseFacts, CaseOfficer, CaseRelative, WrongInspection
+from plugins.casework.models import Case, Event, Member, Relative, SampledCase
 from plugins.casework.moves import ENDED
+from plugins.casework.words import EVENTS
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from core.api import UnitOfWork
 
-_CASE, _EVENT, _MEMBER = columns(Case), columns(Event), columns(Member)
+_CASE, _EVENT, _MEMBER, _DRAWN = columns(Case), columns(Event), columns(Member), columns(SampledCase)
 _AT_ONCE = 900
 """Ids in one question: below the limit of variables of either database."""
 _COUNTED = Question(
@@ -73,10 +76,35 @@ def officers_of(work: "UnitOfWork", case_ids: Iterable[int]) -> dict[int, list[C
     for row in rows:
         name, _office = names.get(row.acted_by, ("", ""))
         officer = CaseOfficer(
-            event=row.event, on=row.happened_on, account_id=row.acted_by, name=name, office=row.office
+            event=row.event,
+            title=_(EVENTS.get(row.event, row.event)),
+            on=row.happened_on,
+            account_id=row.acted_by,
+            name=name,
+            office=row.office,
         )
         found[row.case_id].append(officer)
     return dict(found)
+
+
+def wrong_inspections(
+    work: "UnitOfWork", type_name: str, since: "date | None", until: "date | None"
+) -> list[WrongInspection]:
+    """Inspections of a type with the result wrong."""
+    asked = (
+        select(_DRAWN.case_id, _DRAWN.done_on, _DRAWN.why, _DRAWN.note, _DRAWN.wrong_fen)
+        .join(_CASE.id.table, _CASE.id == _DRAWN.case_id)
+        .where(_CASE.type == type_name, _DRAWN.result == "wrong", _DRAWN.done_on.is_not(None))
+        .order_by(_DRAWN.done_on, _DRAWN.case_id)
+    )
+    if since is not None:
+        asked = asked.where(_DRAWN.done_on >= since)
+    if until is not None:
+        asked = asked.where(_DRAWN.done_on <= until)
+    return [
+        WrongInspection(case_id=case, on=on, why=why, note=note, wrong_fen=fen)
+        for case, on, why, note, fen in work.session.connection().execute(asked)
+    ]
 
 
 def _parts(ids: Iterable[int]) -> Iterator[list[int]]:

@@ -187,6 +187,23 @@ def statistics(context: click.Context, month: str) -> None:
     emit(context, data, table([_("指标"), _("数值"), _("说明")], rows))
 
 
+@click.command("accountability", help=_("责任追究：审批有误的家庭、每一环节的经办人、差错种类和金额"))
+@click.option("--month", default="", help=_("只看这个月发现的"))
+@click.pass_context
+def accountability(context: click.Context, month: str) -> None:
+    """Wrong approvals with their officers."""
+    from plugins.dibao.accountability import as_data, wrong_approvals
+
+    with look(context) as work:
+        data = [as_data(one) for one in wrong_approvals(work, month)]
+    rows = [
+        (one["case"], one["kind_title"], one["found_on"], format_money(one["amount_fen"]), one["officers_said"])
+        for one in data
+    ]
+    headers = [_("申请编号"), _("差错种类"), _("发现日期"), _("涉及金额"), _("各环节经办人")]
+    emit(context, data, table(headers, rows) if rows else _("没有发现审批有误的家庭"))
+
+
 @click.command("export", help=_("导出报送全国低收入人口平台的 CSV（按人），记入审计"))
 @click.option("-o", "--output", "file", type=_FILE, required=True, help=_("写到这个文件"))
 @_MONTH
@@ -279,5 +296,17 @@ def _fen(amount: int | None) -> str:
     return "--" if amount is None else format_money(amount)
 
 
-COMMANDS = (campaign, linked, standard, raising, coverage, change_table, statistics, export, post, print_)
+COMMANDS = (
+    campaign,
+    linked,
+    standard,
+    raising,
+    coverage,
+    change_table,
+    statistics,
+    accountability,
+    export,
+    post,
+    print_,
+)
 """What belongs to the group ``dibao``."""

@@ -8,6 +8,8 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from core.api import NotFound, _, checked
 from core.web import Limit, Next, Paged, answered, begin, guarded, plain
 from plugins.dibao import queries, statistics
+from plugins.dibao.accountability import ACCOUNT, wrong_approvals
+from plugins.dibao.accountability import as_data as accountability_data
 from plugins.dibao.acts import ACTS
 from plugins.dibao.campaigns import list_campaigns, list_linked
 from plugins.dibao.queries import AwardFilter
@@ -103,6 +105,13 @@ def dibao_indicators(request: Request, month: FromQuery[str] = "") -> dict[str, 
         return {"items": [{"name": one[0], "figure": one[1], "note": one[2]} for one in rows], "next": None}
 
 
+@get("/accountability", sync_to_thread=True, guards=[guarded(ACCOUNT)], tags=TAGS)
+def dibao_accountability(request: Request, month: FromQuery[str] = "") -> dict[str, Any]:
+    """Wrong approvals with the officers of every step, the kind of error and the money."""
+    with begin(request) as work:
+        return {"items": [plain(accountability_data(one)) for one in wrong_approvals(work, month)], "next": None}
+
+
 @get("/raise", sync_to_thread=True, guards=SHOW, tags=TAGS)
 def dibao_raise(
     request: Request, category: FromQuery[str], amount: FromQuery[str], month: FromQuery[str]
@@ -159,7 +168,7 @@ router = Router(
     "/api/v1/dibao",
     route_handlers=[
         dibao_families, dibao_case, dibao_compute, dibao_act, dibao_margins, dibao_prices, dibao_set_price,
-        dibao_checks, dibao_indicators, dibao_raise, dibao_campaigns, dibao_start_campaign, dibao_campaign_result,
-        dibao_linked, dibao_give_list, dibao_answer_list,
+        dibao_accountability, dibao_checks, dibao_indicators, dibao_raise, dibao_campaigns,
+        dibao_start_campaign, dibao_campaign_result, dibao_linked, dibao_give_list, dibao_answer_list,
     ],
 )  # fmt: skip

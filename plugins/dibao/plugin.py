@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from core.api import (
     Category,
     Command,
+    Detector,
     Extra,
     Import,
     MenuItem,
@@ -66,6 +67,7 @@ def register_permissions() -> Iterable[Permission]:
         Permission(name="dibao.link", title=mark("提供联动帮扶名单"), roles=("clerk",)),
         Permission(name="dibao.recompute", title=mark("按生活变化重新测算"), roles=("reviewer", "approver")),
         Permission(name="dibao.raise", title=mark("按新标准更新核定"), roles=("clerk", "proposer")),
+        Permission(name="dibao.hold_to_account", title=mark("查看责任追究"), roles=("reviewer", "approver", "auditor")),
         Permission(name="dibao.export", title=mark("导出低保数据"), roles=("clerk",)),
     ]
 
@@ -141,6 +143,17 @@ def register_reports() -> Iterable[Report]:
     from plugins.dibao.reports import REPORTS
 
     return REPORTS
+
+
+@hookimpl
+def register_detectors() -> Iterable[Detector]:
+    return [
+        Detector(
+            name="dibao.wrong_approval",
+            title=mark("低保审批有误，应当追究责任"),
+            find="plugins.dibao.accountability:suspicions",
+        )
+    ]
 
 
 @hookimpl

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from core.api import Column, Parameter, Report, _, mark
+from plugins.dibao.accountability import ACCOUNT, account_rows
 from plugins.dibao.queries import SHOW
 from plugins.dibao.standard_checks import as_data, coverage, standard_checks
 from plugins.dibao.statistics import change_rows, indicators, town_rows
@@ -65,6 +66,22 @@ REPORTS = (
             Column(name="each", title=mark("人均"), kind="money"),
         ),
         rows=town_rows,
+    ),
+    Report(
+        name="dibao-accountability",
+        title=mark("低保责任追究"),
+        permission=ACCOUNT,
+        parameters=(_MONTH,),
+        columns=(
+            Column(name="case", title=mark("申请编号")),
+            Column(name="place", title=mark("村（社区）")),
+            Column(name="kind", title=mark("差错种类")),
+            Column(name="found_on", title=mark("发现日期"), kind="date"),
+            Column(name="fen", title=mark("涉及金额"), kind="money", total=True),
+            Column(name="officers", title=mark("各环节经办人")),
+            Column(name="note", title=mark("说明")),
+        ),
+        rows=account_rows,
     ),
     Report(
         name="dibao-checks",

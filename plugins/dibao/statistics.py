@@ -22,7 +22,7 @@ from core.api import (
 )
 from core.api import batches_of as batches
 from plugins.benefits.api import standard_in_month
-from plugins.casework.api import facts_of_cases
+from plugins.casework.api import facts_of_cases, figures_of_type
 from plugins.dibao.models import Award, MarginFamily
 from plugins.dibao.queries import SHOW, newest_awards
 from plugins.dibao.standard_checks import average_gap, coverage
@@ -67,6 +67,7 @@ def indicators(work: "UnitOfWork", month: str | None = None) -> Iterator[Row]:
     yield from _people(work, awards, at)
     yield from _classes(awards)
     yield from _turnover(work, at)
+    yield from _way_rows(work, at)
     yield from _money_rows(work, at)
     for one in coverage(work, at) if work.may(SHOW, work.settings.county.code) else ():
         name = _("农村覆盖率") if one.category else one.name
@@ -197,6 +198,26 @@ def _turnover(work: "UnitOfWork", month: str) -> Iterator[Row]:
         yield _(CHANGES[kind]), f"{counts[kind]}", _("户")
     leaving = [one for one in rows if one.outcome == "phasing_out"]
     yield _("渐退期家庭"), f"{len(leaving)}", _("户")
+
+
+def _way_rows(work: "UnitOfWork", month: str) -> Iterator[Row]:
+    """What the way of the applications gives: ballots, days, inspections, reviews."""
+    found = figures_of_type(work, SCHEME, month, SHOW)
+    voted = _("{done} / {all} 户", done=found.voted, all=found.granted)
+    yield _("票决覆盖率"), _share(found.voted, found.granted), voted
+    days = "--" if found.days_to_decide is None else f"{found.days_to_decide}"
+    yield _("平均办理时间"), days, _("个工作日")
+    inspected = _("{done} / {all} 件", done=found.inspected, all=found.drawn)
+    yield _("抽查完成"), _share(found.inspected, found.drawn), inspected
+    wrong = _("{done} / {all} 件", done=found.wrong, all=found.inspected)
+    yield _("抽查差错率"), _share(found.wrong, found.inspected), wrong
+    yield _("抽查涉及金额"), _money(found.wrong_fen) if found.inspected else "--", _("元")
+    due = found.reviewed + found.reviews_waiting
+    yield _("已复核"), _share(found.reviewed, due), _("{done} / {all} 户", done=found.reviewed, all=due)
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{Decimal(part) * 100 / whole:.2f}%" if whole else "--"
 
 
 def _money_rows(work: "UnitOfWork", month: str) -> Iterator[Row]:

@@ -23,6 +23,7 @@ from core.web import (
     wish_page,
 )
 from plugins.dibao import queries, words
+from plugins.dibao.accountability import ACCOUNT, as_data, wrong_approvals
 from plugins.dibao.acts import ACTS, Act, entries
 from plugins.dibao.campaigns import list_campaigns, list_linked
 from plugins.dibao.exporting import export_csv
@@ -50,7 +51,9 @@ def show_list(
     with begin(request) as work:
         wish = AwardFilter(category=category, area=area, review_class=in_class, after=after)
         found = queries.families(work, wish)
-        may = {name: work.may(f"dibao.{name}") for name in ("set_price", "campaign", "export", "link")}
+        may = {
+            name: work.may(f"dibao.{name}") for name in ("set_price", "campaign", "export", "link", "hold_to_account")
+        }
         month = work.today.isoformat()[:7]
     rows = found[: wish.limit]
     narrowed = {name: text for name, text in given.items() if text}
@@ -102,6 +105,14 @@ def do_price(request: Request, data: FormData) -> Template | Redirect:
     except Refused as refusal:
         return _price_form(data, refusal.objections)
     return see_other("/dibao/prices", said)
+
+
+@get("/accountability", sync_to_thread=True, guards=[guarded(ACCOUNT)])
+def show_accountability(request: Request, month: FromQuery[str] = "") -> Template:
+    """Wrong approvals with the officers of every step."""
+    with begin(request) as work:
+        rows = [as_data(one) for one in wrong_approvals(work, month)]
+    return page("dibao/accountability.html", block="list", rows=rows, month=month)
 
 
 @get("/campaigns", sync_to_thread=True, guards=SHOW)
@@ -289,7 +300,8 @@ def _list_form(values: Any, wrong: Any = ()) -> Template:
 router = Router(
     "/dibao",
     route_handlers=[
-        show_list, show_margins, show_prices, ask_price, do_price, show_campaigns, ask_campaign, do_campaign, ask_list,
-        do_list, export, show_changes, changes_pdf, show_case, show_paper, paper_as_pdf, ask_act, do_act,
+        show_list, show_margins, show_accountability, show_prices, ask_price, do_price, show_campaigns,
+        ask_campaign, do_campaign, ask_list, do_list, export, show_changes, changes_pdf, show_case, show_paper,
+        paper_as_pdf, ask_act, do_act,
     ],
 )  # fmt: skip

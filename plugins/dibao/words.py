@@ -75,6 +75,13 @@ LINKED: Mapping[str, str] = {
     "education": mark("教育救助"),
     "job_training": mark("就业培训"),
 }
+ERRORS: Mapping[str, str] = {
+    "drawn": mark("随机抽查发现审批有误"),
+    "relative": mark("近亲属备案核查发现审批有误"),
+    "complaint": mark("投诉核查发现审批有误"),
+    "undeserved": mark("不应享受，追溯停发"),
+}
+"""How a wrong approval came to light."""
 CHANGES: Mapping[str, str] = {
     "new": mark("新增"), "raised": mark("调高"), "lowered": mark("调低"), "stopped": mark("停发"),
     "backpay": mark("补发"),
