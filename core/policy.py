@@ -6,14 +6,14 @@ handbook's defaults are rows with the document "handbook". A decision keeps the 
 
 import json
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, bindparam, insert, or_, select
+from sqlalchemy import Connection, bindparam, func, insert, or_, select
 from sqlmodel import col
 
 from core.asking import Question
@@ -172,6 +172,7 @@ class Policies:
     def __init__(self, keys: Iterable[PolicyKey], *, confirm_before_use: bool) -> None:
         self.keys: Mapping[str, PolicyKey] = {key.name: key for key in keys}
         self.confirm_before_use = confirm_before_use
+        self._kept: tuple[tuple[Any, ...], Mapping[str, Sequence[Any]]] | None = None
 
     def key(self, name: str) -> PolicyKey:
         """The declaration of a key; raises ``NotFound`` with the nearest name."""
@@ -190,14 +191,36 @@ class Policies:
 
     def find(self, connection: Connection, name: str, on: date, area: str = "") -> Version:
         """The version in force on a day, the nearest area first; raises ``NotFound`` for an unknown key."""
-        key = self.key(name)
         areas = {f"level_{size}": area[:size] if len(area) >= size else "" for size in (0, 6, 9, 12)}
-        rows = _IN_FORCE.rows(connection, {"key": name, "day": on, **areas})
+        return self._best(name, _IN_FORCE.rows(connection, {"key": name, "day": on, **areas}))
+
+    def known(self, connection: Connection) -> Mapping[str, Sequence[Any]]:
+        """Every version by key. They are read again only when one was added or confirmed: rows only ever come."""
+        stamp = tuple(_STAMP.rows(connection, {})[0])
+        kept = self._kept
+        if kept is None or kept[0] != stamp:
+            found: dict[str, list[Any]] = {}
+            for row in _ALL.rows(connection, {}):
+                found.setdefault(row.key, []).append(row)
+            kept = self._kept = (stamp, found)
+        return kept[1]
+
+    def choose(self, known: Mapping[str, Sequence[Any]], name: str, on: date, area: str = "") -> Version:
+        """What ``find`` answers, of versions that were read already."""
+        places = {area[:size] for size in (0, 6, 9, 12) if len(area) >= size}
+        rows = [
+            row
+            for row in known.get(name, ())
+            if row.area in places and (row.valid_from is None or row.valid_from <= on)
+        ]
+        return self._best(name, rows)
+
+    def _best(self, name: str, rows: Sequence[Any]) -> Version:
+        key = self.key(name)
         usable = [row for row in rows if not self._waits(row)]
         if not usable:
             return Version(0, name, "", read_value(key, key.default), None, key.document, None, None, None)
-        best = max(usable, key=lambda row: (len(row.area), row.valid_from or date.min, row.id))
-        return _version(best)
+        return _version(max(usable, key=lambda row: (len(row.area), row.valid_from or date.min, row.id)))
 
     def _waits(self, row: Any) -> bool:
         return self.confirm_before_use and row.set_by is not None and row.confirmed_by is None
@@ -252,7 +275,14 @@ _IN_FORCE = Question(
     .where(_VALUE.area.in_([bindparam(f"level_{size}") for size in (0, 6, 9, 12)]))
     .where(or_(_VALUE.valid_from.is_(None), _VALUE.valid_from <= bindparam("day")))
 )
-"""Asked at nearly every act."""
+_ALL = Question(_versions())
+_COUNTED: Any = select(
+    select(func.count()).select_from(_VALUE.id.table).scalar_subquery().label("versions"),
+    select(func.sum(_VALUE.id)).scalar_subquery().label("which"),
+    select(func.count()).select_from(_CONFIRMED.policy_id.table).scalar_subquery().label("confirmed"),
+)
+_STAMP = Question(_COUNTED)
+"""How many versions there are, which, and how many are confirmed: asked once in a unit of work that reads policies."""
 
 
 def _version(row: Any) -> Version:
@@ -299,6 +329,7 @@ def set_policy(work: "UnitOfWork", wish: SetPolicy) -> PolicyValue:
         set_by=work.actor.account_id,
         set_at=work.now,
     )
+    work.sets_policy = True
     work.session.add(row)
     work.session.flush()
     work.record(
@@ -321,6 +352,7 @@ def confirm_policy(work: "UnitOfWork", policy_id: int) -> PolicyConfirmation:
         raise Refused([Objection(reason=_("自己设的参数要由另一人确认"), code="E_SOD")])
     if work.session.get(PolicyConfirmation, policy_id):
         raise Clash(_("这个参数已经确认过"))
+    work.sets_policy = True
     confirmation = PolicyConfirmation(policy_id=policy_id, confirmed_by=work.actor.account_id, confirmed_at=work.now)
     work.session.add(confirmation)
     work.session.flush()

@@ -71,6 +71,8 @@ class UnitOfWork:
     records: list[Any] = field(default_factory=list)
     undoing: list[Callable[[], object]] = field(default_factory=list)
     answer: str = ""
+    policies: Mapping[str, Sequence[Any]] | None = None
+    sets_policy: bool = False
 
     @property
     def today(self) -> date:
@@ -137,7 +139,12 @@ class UnitOfWork:
 
     def policy_version(self, key: str, *, on: date | None = None, area: str = "") -> "Version":
         """The version of a policy key in force on a day, to be kept with a decision."""
-        return self.host.policies.find(self.session.connection(), key, on or self.today, area)
+        policies, connection = self.host.policies, self.session.connection()
+        if self.sets_policy:  # what this unit wrote may yet be rolled back: it is never kept
+            return policies.find(connection, key, on or self.today, area)
+        if self.policies is None:
+            self.policies = policies.known(connection)
+        return policies.choose(self.policies, key, on or self.today, area)
 
     # Record
 

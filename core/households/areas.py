@@ -141,6 +141,8 @@ def get_area(work: "UnitOfWork", code: str) -> Area:
 def area_names(work: "UnitOfWork", codes: Iterable[str]) -> dict[str, str]:
     """The names of divisions by code, past ones too; a code nobody knows is left out. Names are no secret."""
     wanted = sorted(set(codes))
+    if not wanted:
+        return {}
     rows = work.session.execute(select(col(Area.code), col(Area.name)).where(col(Area.code).in_(wanted)))
     return {row.code: row.name for row in rows}
 

@@ -114,27 +114,30 @@ def paid_by_town(work: UnitOfWork, month: str | None = None, scheme: str | None 
             yield scheme_title(work, name), names.get(town, town), title, for_month, component, count, fen
 
 
-def too_long_suspended(work: UnitOfWork) -> list[dict[str, Any]]:
-    """Enrolments that have been suspended for longer than the policy allows."""
-    first = month_of(number_of(month_now(work)) - work.policy("benefits.suspend_months_max"))
-    return _listed(work, and_(_ENROLMENT.state == "suspended", _ENROLMENT.suspended_from <= first))
-
-
-def expiring(work: UnitOfWork) -> list[dict[str, Any]]:
-    """Enrolments whose planned last month comes soon: they are ageing out, or a basis expires."""
-    last = month_of(number_of(month_now(work)) + work.policy("benefits.expiry_notice_months"))
-    return _listed(
-        work,
-        and_(
+def conditions(work: UnitOfWork) -> dict[str, Any]:
+    """What puts an enrolment on a list: suspended for too long, its time running out, nobody there to pay to."""
+    month = month_now(work)
+    first = month_of(number_of(month) - work.policy("benefits.suspend_months_max"))
+    last = month_of(number_of(month) + work.policy("benefits.expiry_notice_months"))
+    return {
+        "suspended": and_(_ENROLMENT.state == "suspended", _ENROLMENT.suspended_from <= first),
+        "expiring": and_(
             _ENROLMENT.state != "ended", _ENROLMENT.planned_to.is_not(None), _ENROLMENT.planned_to <= last,
-            _ENROLMENT.planned_to >= month_now(work),
+            _ENROLMENT.planned_to >= month,
         ),
-    )  # fmt: skip
+        "payees": and_(_ENROLMENT.state != "ended", _ENROLMENT.payee_id.is_(None)),
+    }  # fmt: skip
 
 
-def without_payee(work: UnitOfWork) -> list[dict[str, Any]]:
-    """Enrolments in payment for which nobody is there to pay to."""
-    return _listed(work, and_(_ENROLMENT.state != "ended", _ENROLMENT.payee_id.is_(None)))
+def waiting(work: UnitOfWork) -> dict[str, tuple[int, str]]:
+    """How many stand on each list, and the first last month among them ("" for none), by one question."""
+    found = conditions(work)
+    statement = select(
+        *(func.count().filter(one).label(name) for name, one in found.items()),
+        func.min(_ENROLMENT.to_month).filter(found["expiring"]).label("ends"),
+    ).where(or_(*found.values()))
+    row = work.session.connection().execute(scoped(work, statement, _ENROLMENT.area, SHOW)).one()
+    return {name: (getattr(row, name), (row.ends or "") if name == "expiring" else "") for name in found}
 
 
 def weak_standards(work: UnitOfWork) -> list[dict[str, Any]]:
@@ -157,16 +160,11 @@ def weak_standards(work: UnitOfWork) -> list[dict[str, Any]]:
 
 def work_list(work: UnitOfWork, name: str) -> list[dict[str, Any]]:
     """One of the lists of what needs doing; raises ``NotFound`` for another name."""
-    lists = {
-        "suspended": too_long_suspended,
-        "expiring": expiring,
-        "payees": without_payee,
-        "standards": weak_standards,
-    }
-    if name not in lists:
-        raise NotFound(_("没有清单 {name}", name=name), hint=", ".join(lists))
+    listed = conditions(work)
+    if name != "standards" and name not in listed:
+        raise NotFound(_("没有清单 {name}", name=name), hint=", ".join([*listed, "standards"]))
     work.require(SHOW)
-    return lists[name](work)
+    return weak_standards(work) if name == "standards" else _listed(work, listed[name])
 
 
 def _raised(rows: list[StandardRow], row: StandardRow) -> int:

@@ -1,17 +1,10 @@
 """What benefits brings to the desk and to the pages of households and persons."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from core.api import Lane, Panel, Period, Point, Span, Task, Tile, UnitOfWork, _, format_money, payments_of
-from plugins.benefits.counting import (
-    enrolled_now,
-    expiring,
-    too_long_suspended,
-    weak_standards,
-    without_payee,
-)
+from plugins.benefits.counting import enrolled_now, waiting, weak_standards
 from plugins.benefits.queries import SHOW, enrolments_of, scheme_title
 
 _STATE = {"active": "ok", "suspended": "warn", "ended": ""}
@@ -30,20 +23,21 @@ def tasks(work: UnitOfWork) -> Iterable[Task]:
     """Who was suspended for too long, whose time runs out, whom nobody is there to pay to, and weak standards."""
     if not work.may(SHOW):
         return
-    lists = (
-        ("suspended", _("暂停超过期限"), _("恢复或停发"), "warn", too_long_suspended(work)),
-        ("expiring", _("待遇将到期"), _("延长或停发"), "note", expiring(work)),
-        ("payees", _("没有收款账户"), _("补登账户"), "bad", without_payee(work)),
-    )
-    for name, title, step, state, found in lists:
-        if found:
+    words = {
+        "suspended": (_("暂停超过期限"), _("恢复或停发"), "warn"),
+        "expiring": (_("待遇将到期"), _("延长或停发"), "note"),
+        "payees": (_("没有收款账户"), _("补登账户"), "bad"),
+    }
+    for name, (count, ends) in waiting(work).items():
+        title, step, state = words[name]
+        if count:
             yield Task(
                 title=title,
-                subject=_("{count} 人", count=len(found)),
+                subject=_("{count} 人", count=count),
                 path=f"/benefits/lists/{name}",
                 step=step,
-                state=state,
-                due=_due(found) if name == "expiring" else None,
+                state=state,  # ty: ignore[invalid-argument-type] - one of the states, above
+                due=Period(ends).last_day if ends else None,
             )
     weak = weak_standards(work) if work.may("benefits.set_standard") else []
     if weak:
@@ -126,7 +120,3 @@ def _in_words(one: dict[str, Any]) -> str:
     if one["to_month"]:
         return _("{category}，{since} 至 {until}", **values)
     return _("{category}，{since} 起", **values)
-
-
-def _due(found: list[dict[str, Any]]) -> date:
-    return Period(min(one["to_month"] for one in found)).last_day

@@ -6,10 +6,15 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
-from core.api import UnitOfWork, columns
+from core.api import Question, UnitOfWork, columns
 from plugins.benefits.models import EnrolmentVersion, Run, Standard
 
 _VERSION, _STANDARD = columns(EnrolmentVersion), columns(Standard)
+_MAXIMA: Any = select(
+    select(func.max(_VERSION.id)).scalar_subquery().label("version"),
+    select(func.max(_STANDARD.id)).scalar_subquery().label("standard"),
+)
+_NEWEST = Question(_MAXIMA)
 
 
 @dataclass(frozen=True)
@@ -31,12 +36,8 @@ class Known:
 
 def known_now(work: UnitOfWork) -> Known:
     """All that is known now."""
-    connection = work.session.connection()
-    return Known(
-        connection.scalar(select(func.max(_VERSION.id))) or 0,
-        connection.scalar(select(func.max(_STANDARD.id))) or 0,
-        at=work.now,
-    )
+    version, standard = work.ask(_NEWEST)[0]
+    return Known(version or 0, standard or 0, at=work.now)
 
 
 def known_at(run: Run) -> Known:

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from core.errors import Fault, Forbidden, NotFound, Refused
+from core.identity.accounts import shell_actor
 from core.models import WorkdayOverride
 from core.policy import SetPolicy, confirm_policy, set_policy
 
@@ -71,3 +72,26 @@ def test_an_unproven_account_never_takes_a_second_persons_step(county, run):
 
     with county.host.begin(actor_named(county.host, name), write=False) as work:
         assert not work.may("policy.confirm")
+
+
+def test_a_policy_set_in_a_unit_that_is_rolled_back_is_not_read_by_the_next(county):
+    wish = SetPolicy(key="households.adult_age", value=19, valid_from=None, document="试 1")
+    with county.look() as work:
+        assert work.policy("households.adult_age") == 18
+    with county.host.begin(shell_actor(county.host, "test"), edge="command", dry_run=True) as work:
+        set_policy(work, wish)
+        assert work.policy("households.adult_age") == 19
+    with county.look() as work:
+        assert work.policy("households.adult_age") == 18
+    with county.begin() as work:
+        set_policy(work, SetPolicy(key="households.adult_age", value=20, valid_from=None, document="试 2"))
+    with county.look() as work:
+        assert work.policy("households.adult_age") == 20
+
+
+def test_a_page_reads_all_its_policies_by_one_question(county):
+    with county.look() as work:
+        work.policy("households.adult_age")
+        kept = work.policies
+        work.policy("households.elderly_age", on=work.today)
+        assert work.policies is kept
