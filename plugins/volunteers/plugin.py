@@ -95,9 +95,9 @@ def register_menu() -> Iterable[MenuItem]:
 
 @hookimpl
 def register_routes() -> Iterable[Any]:
-    from plugins.volunteers import json_api, web
+    from plugins.volunteers import forms_web, json_api, web
 
-    return [web.router, json_api.router]
+    return [web.router, forms_web.router, json_api.router]
 
 
 @hookimpl

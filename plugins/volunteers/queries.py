@@ -133,7 +133,7 @@ def own_certificate(work: UnitOfWork, text: str, permission: str = SHOW) -> Cert
 def unreversed() -> Any:
     """True for records nothing took back."""
     back = aliased(Record)
-    return ~select(back.id).where(col(back.reverses_id) == col(Record.id)).exists()
+    return ~select(col(back.id)).where(col(back.reverses_id) == col(Record.id)).exists()
 
 
 def balances(work: UnitOfWork, volunteer_ids: Iterable[int]) -> dict[int, int]:

@@ -1,7 +1,7 @@
 """Pages of voluntary service: volunteers, teams, activities, hours, certificates, their forms and papers."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Any, TypeAlias
 from urllib.parse import urlencode
 
@@ -10,7 +10,7 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect, Response, Template
 from markupsafe import Markup
 
-from core.api import NotFound, Refused, Sheet, UnitOfWork, _, calendar_of, mark, qr
+from core.api import Refused, Sheet, Tile, UnitOfWork, _, calendar_of, mark, qr
 from core.web import (
     FormData,
     FormOf,
@@ -26,53 +26,15 @@ from core.web import (
     wish_page,
 )
 from plugins.volunteers import acts, listing, queries, showing, wishes, words
-from plugins.volunteers.acts import Act, Done, entries
+from plugins.volunteers.acts import Act, entries
 from plugins.volunteers.exporting import export_csv
+from plugins.volunteers.forms_web import NEW, ROOMS, list_path
 from plugins.volunteers.papers import paper_of
 from plugins.volunteers.queries import Filter
 from plugins.volunteers.services.attending import holder_of
 
 SHOW = [guarded("volunteers.show")]
 State: TypeAlias = Annotated[str, QueryParameter(name="state", max_length=20)]
-
-
-@dataclass(frozen=True)
-class Room:
-    """One kind of thing that has a page: where it is, its acts, who may be asked for it."""
-
-    path: str
-    title: str
-    acts: Mapping[str, Act]
-    own: Callable[[UnitOfWork, str, str], Any]
-
-
-ROOMS: Mapping[str, Room] = {
-    "people": Room("people", mark("志愿者"), acts.VOLUNTEER_ACTS, queries.own_volunteer),
-    "teams": Room("teams", mark("组织和队伍"), acts.ORG_ACTS, queries.own_org),
-    "activities": Room("activities", mark("活动"), acts.ACTIVITY_ACTS, queries.own_activity),
-    "hours": Room("hours", mark("服务时长"), acts.RECORD_ACTS, queries.own_record),
-    "certificates": Room("certificates", mark("服务证明"), acts.CERTIFICATE_ACTS, queries.own_certificate),
-}
-NEW: Mapping[str, tuple[str, str, Any, Callable[[UnitOfWork, Any], Done], str]] = {
-    "people": (mark("登记志愿者"), mark("已登记"), wishes.Register, acts.register, "volunteers.keep"),
-    "teams": (mark("登记组织或队伍"), mark("已登记"), wishes.AddOrg, acts.add_org, "volunteers.keep"),
-    "activities": (mark("拟定活动"), mark("活动已拟定"), wishes.PlanActivity, acts.plan, "volunteers.plan"),
-    "hours": (mark("登记服务时长"), mark("已登记，等待别人确认"), wishes.AddHours, acts.add_hours, "volunteers.record"),
-    "carried": (
-        mark("转入以前的时长"),
-        mark("已登记，等待别人确认"),
-        wishes.CarryHours,
-        acts.carry,
-        "volunteers.confirm",
-    ),
-    "certificates": (
-        mark("出具服务证明"),
-        mark("证明已出具"),
-        wishes.IssueCertificate,
-        acts.certify,
-        "volunteers.certify",
-    ),
-}
 
 
 @get("/", sync_to_thread=True, guards=SHOW)
@@ -248,9 +210,9 @@ def show_volunteer(request: Request, number: FromPath[str]) -> Template:
         fit = _fitting(work, "people", found)
         certify = work.may("volunteers.certify", found["area"])
     figures = [
-        {"title": _("累计时长"), "figure": str(found["hours"]), "unit": _("小时")},
-        {"title": _("星级"), "figure": str(found["stars"]), "unit": _("星")},
-        {"title": _("培训学时"), "figure": str(found["training_hours"]), "unit": _("学时")},
+        Tile(title=_("累计时长"), figure=str(found["hours"]), unit=_("小时")),
+        Tile(title=_("星级"), figure=str(found["stars"]), unit=_("星")),
+        Tile(title=_("培训学时"), figure=str(found["training_hours"]), unit=_("学时")),
     ]
     base = f"/volunteers/people/{found['id']}"
     links = [(_("志愿者卡"), f"/volunteers/papers/card/{found['id']}", "printer"),
@@ -303,8 +265,8 @@ def show_activity(request: Request, number: FromPath[str]) -> Template:
     )  # fmt: skip
 
 
-@get("/hours/{number:int}", sync_to_thread=True, guards=SHOW)
-def show_record(request: Request, number: FromPath[int]) -> Template:
+@get("/hours/{number:str}", sync_to_thread=True, guards=SHOW)
+def show_record(request: Request, number: FromPath[str]) -> Template:
     """One service record."""
     with begin(request) as work:
         one = queries.own_record(work, number)
@@ -356,110 +318,25 @@ def _detail(
     room: str, title: str, sub: str, tag: tuple[str, str], base: str, fit: Sequence[Act], cards: Sequence[Any],
     **more: Any,
 ) -> Template:  # fmt: skip
-    path = "/volunteers" if room in ("people", "certificates") else f"/volunteers/{room}"
-    shown = {"figures": [], "links": [], "records": None, "signups": None, "code": "", "signup_states": {}} | more
+    shown: dict[str, Any] = {
+        "figures": [],
+        "links": [],
+        "records": None,
+        "signups": None,
+        "code": "",
+        "signup_states": {},
+    } | more
     return page(
         "volunteers/detail.html",
         title=title,
         sub=sub,
-        tag=tag,
+        state=tag,
         base=base,
-        trail=[(_("志愿服务"), "/volunteers"), (_(ROOMS[room].title), path), (title, "")],
+        trail=[(_("志愿服务"), "/volunteers"), (_(ROOMS[room].title), list_path(room)), (title, "")],
         acts=fit,
         cards=cards,
         **shown,
     )
-
-
-@get("/{room:str}/new", sync_to_thread=True, guards=SHOW)
-def ask_new(
-    request: Request, room: FromPath[str], person: FromQuery[str] = "", volunteer: FromQuery[str] = ""
-) -> Template:
-    """The form of something new."""
-    return _new_form(room, {"person_id": person, "volunteer": volunteer})
-
-
-@post("/{room:str}/new", sync_to_thread=True, guards=SHOW)
-def make_new(request: Request, room: FromPath[str], data: FormData) -> Template | Redirect:
-    """Make it, or say everything that stands against it."""
-    _title, done_words, model, make, _right = _known_new(room)
-    try:
-        with begin(request) as work:
-            done = make(work, read_form(model, data))
-    except Refused as refusal:
-        return _new_form(room, data, refusal.objections)
-    said = " ".join([_(done_words), *(one.reason for one in done.warnings)])
-    return see_other(f"/volunteers/{'hours' if room == 'carried' else room}/{done.data['id']}", said)
-
-
-def _known_new(room: str) -> Any:
-    if room not in NEW:
-        raise NotFound(_("没有这个页面"))
-    return NEW[room]
-
-
-def _new_form(room: str, values: Any, wrong: Any = ()) -> Template:
-    title, _done, model, _make, right = _known_new(room)
-    with look() as work:
-        work.require(right)
-    back = (
-        "/volunteers" if room in ("people", "certificates") else f"/volunteers/{'hours' if room == 'carried' else room}"
-    )
-    form = FormOf(
-        title=_(title),
-        trail=[(_("志愿服务"), "/volunteers"), (_(title), "")],
-        action=f"/volunteers/{room}/new",
-        back=back,
-        entries=entries(model),
-    )
-    return wish_page(form, values, wrong)
-
-
-@get("/{room:str}/{number:str}/{act:str}", sync_to_thread=True, guards=SHOW)
-def ask_act(request: Request, room: FromPath[str], number: FromPath[str], act: FromPath[str]) -> Template:
-    """The form of one act."""
-    with begin(request) as work:
-        return _act_form(work, room, number, act, {})
-
-
-@post("/{room:str}/{number:str}/{act:str}", sync_to_thread=True, guards=SHOW)
-def do_act(
-    request: Request, room: FromPath[str], number: FromPath[str], act: FromPath[str], data: FormData
-) -> Template | Redirect:
-    """Do it, or show the form again with every objection."""
-    known = _act(room, act)
-    try:
-        with begin(request) as work:
-            done = known.do(work, number, read_form(known.wish, data))
-    except Refused as refusal:
-        with look() as work:
-            return _act_form(work, room, number, act, data, refusal.objections)
-    said = " ".join([_(known.done), *(one.reason for one in done.warnings)])
-    path = f"/volunteers/activities/{done.data['id']}" if act == "activate" else f"/volunteers/{room}/{number}"
-    return see_other(path, said)
-
-
-def _act(room: str, name: str) -> Act:
-    if room not in ROOMS or name not in ROOMS[room].acts:
-        raise NotFound(_("没有这个页面"))
-    return ROOMS[room].acts[name]
-
-
-def _act_form(work: UnitOfWork, room: str, number: str, name: str, values: Any, wrong: Any = ()) -> Template:
-    known = _act(room, name)
-    one = ROOMS[room].own(work, number, known.right)
-    title = str(getattr(one, "number", "") or getattr(one, "name", "") or one.id)
-    back = f"/volunteers/{room}/{one.id}"
-    form = FormOf(
-        title=_(known.title),
-        sub=title,
-        trail=[(_("志愿服务"), "/volunteers"), (title, back), (_(known.title), "")],
-        action=f"{back}/{name}",
-        back=back,
-        danger=known.danger,
-        entries=entries(known.wish),
-    )
-    return wish_page(form, values, wrong)
 
 
 @get("/site/{number:str}", sync_to_thread=True, guards=[guarded("volunteers.record")])
@@ -574,7 +451,7 @@ router = Router(
     "/volunteers",
     route_handlers=[
         show_volunteers, show_teams, show_activities, show_hours, show_volunteer, show_team, show_activity, show_record,
-        show_certificate, ask_new, make_new, ask_act, do_act, show_site, sign, show_card, show_paper, paper_as_pdf,
+        show_certificate, show_site, sign, show_card, show_paper, paper_as_pdf,
         ask_export, export,
     ],
 )  # fmt: skip
