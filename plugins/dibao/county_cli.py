@@ -204,6 +204,19 @@ def accountability(context: click.Context, month: str) -> None:
     emit(context, data, table(headers, rows) if rows else _("没有发现审批有误的家庭"))
 
 
+@click.command("two-lines", help=_("两线合一比对：只在农村低保、只在防返贫监测名单的人"))
+@click.pass_context
+def two_lines(context: click.Context) -> None:
+    """Who stands on one list only."""
+    from plugins.dibao.two_lines import one_line_only
+
+    with look(context) as work:
+        data = one_line_only(work)
+    rows = [(one["list_title"], one["name"], one["place"], one["case"]) for one in data]
+    headers = [_("名单"), _("姓名"), _("区划"), _("申请编号")]
+    emit(context, data, table(headers, rows) if rows else _("两个名单一致，或还没有导入防返贫监测名单"))
+
+
 @click.command("export", help=_("导出报送全国低收入人口平台的 CSV（按人），记入审计"))
 @click.option("-o", "--output", "file", type=_FILE, required=True, help=_("写到这个文件"))
 @_MONTH
@@ -305,6 +318,7 @@ COMMANDS = (
     change_table,
     statistics,
     accountability,
+    two_lines,
     export,
     post,
     print_,

@@ -16,6 +16,7 @@ from plugins.dibao.queries import AwardFilter
 from plugins.dibao.raising import preview
 from plugins.dibao.services import campaigns, prices
 from plugins.dibao.standard_checks import as_data, coverage, standard_checks
+from plugins.dibao.two_lines import one_line_only
 from plugins.dibao.wishes import AnswerList, CampaignResult, GiveList, SetPrice, StartCampaign
 
 SHOW = [guarded("dibao.show")]
@@ -105,6 +106,13 @@ def dibao_indicators(request: Request, month: FromQuery[str] = "") -> dict[str, 
         return {"items": [{"name": one[0], "figure": one[1], "note": one[2]} for one in rows], "next": None}
 
 
+@get("/two-lines", sync_to_thread=True, guards=SHOW, tags=TAGS)
+def dibao_two_lines(request: Request) -> dict[str, Any]:
+    """Persons who stand on one of rural dibao and the register against poverty only."""
+    with begin(request) as work:
+        return {"items": [plain(one) for one in one_line_only(work)], "next": None}
+
+
 @get("/accountability", sync_to_thread=True, guards=[guarded(ACCOUNT)], tags=TAGS)
 def dibao_accountability(request: Request, month: FromQuery[str] = "") -> dict[str, Any]:
     """Wrong approvals with the officers of every step, the kind of error and the money."""
@@ -169,6 +177,6 @@ router = Router(
     route_handlers=[
         dibao_families, dibao_case, dibao_compute, dibao_act, dibao_margins, dibao_prices, dibao_set_price,
         dibao_accountability, dibao_checks, dibao_indicators, dibao_raise, dibao_campaigns,
-        dibao_start_campaign, dibao_campaign_result, dibao_linked, dibao_give_list, dibao_answer_list,
+        dibao_start_campaign, dibao_campaign_result, dibao_linked, dibao_give_list, dibao_answer_list, dibao_two_lines,
     ],
 )  # fmt: skip

@@ -354,3 +354,27 @@ class JobRefusal(Table, table=True):
     good_reason: str = Field(default="", max_length=200)
     recorded_at: datetime
     recorded_by: int = Field(sa_type=Key, foreign_key="identity_account.id")
+
+
+class Register(Table, table=True):
+    """The register against falling back into poverty as it was taken in on a day; the newest one counts."""
+
+    __tablename__ = "dibao_register"
+    __table_args__ = (CheckConstraint("persons > 0", name="a_register_has_persons"),)
+
+    id: int | None = Field(default=None, sa_type=Key, primary_key=True)
+    persons: int
+    taken_on: date
+    taken_at: datetime
+    taken_by: int = Field(sa_type=Key, foreign_key="identity_account.id")
+
+
+class RegisterPerson(Table, table=True):
+    """A person on such a register; ``area`` is the place of the hukou when it was taken in."""
+
+    __tablename__ = "dibao_register_person"
+    __table_args__ = (Index("ix_dibao_register_person_person_id", "person_id"),)
+
+    register_id: int = Field(sa_type=Key, foreign_key="dibao_register.id", primary_key=True)
+    person_id: int = Field(sa_type=Key, foreign_key="identity_person.id", primary_key=True)
+    area: str = Field(max_length=12)

@@ -159,8 +159,9 @@ def register_detectors() -> Iterable[Detector]:
 @hookimpl
 def register_imports() -> Iterable[Import]:
     from plugins.dibao.services.importing import IMPORT
+    from plugins.dibao.services.registering import REGISTER
 
-    return [IMPORT]
+    return [IMPORT, REGISTER]
 
 
 @hookimpl(optionalhook=True)

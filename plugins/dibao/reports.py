@@ -8,6 +8,7 @@ from plugins.dibao.accountability import ACCOUNT, account_rows
 from plugins.dibao.queries import SHOW
 from plugins.dibao.standard_checks import as_data, coverage, standard_checks
 from plugins.dibao.statistics import change_rows, indicators, town_rows
+from plugins.dibao.two_lines import one_line_rows
 
 if TYPE_CHECKING:
     from core.api import UnitOfWork
@@ -66,6 +67,18 @@ REPORTS = (
             Column(name="each", title=mark("人均"), kind="money"),
         ),
         rows=town_rows,
+    ),
+    Report(
+        name="dibao-two-lines",
+        title=mark("两线合一比对"),
+        permission=SHOW,
+        columns=(
+            Column(name="list", title=mark("名单")),
+            Column(name="name", title=mark("姓名")),
+            Column(name="place", title=mark("村（社区）")),
+            Column(name="case", title=mark("申请编号")),
+        ),
+        rows=one_line_rows,
     ),
     Report(
         name="dibao-accountability",

@@ -27,6 +27,8 @@ _WORDS: Mapping[str, str] = {
     "dibao.panel_read": mark("在户页面看到低保情况"),
     "dibao.paper_printed": mark("打印低保文书"),
     "dibao.accountability_read": mark("查看低保责任追究"),
+    "dibao.register_taken": mark("导入防返贫监测名单"),
+    "dibao.register_compared": mark("比对低保和防返贫监测名单"),
     "dibao.exported": mark("导出低保数据"),
     "dibao.posted": mark("开具低保长期公示"),
     "dibao.imported": mark("导入低保家庭收入"),

@@ -82,6 +82,10 @@ ERRORS: Mapping[str, str] = {
     "undeserved": mark("不应享受，追溯停发"),
 }
 """How a wrong approval came to light."""
+ONE_LINE: Mapping[str, str] = {
+    "dibao": mark("只在农村低保"),
+    "register": mark("只在防返贫监测名单"),
+}
 CHANGES: Mapping[str, str] = {
     "new": mark("新增"), "raised": mark("调高"), "lowered": mark("调低"), "stopped": mark("停发"),
     "backpay": mark("补发"),
