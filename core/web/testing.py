@@ -39,6 +39,7 @@ class Browser:
         from core.host import Host
         from core.settings import load
 
+        self.county.touched = True
         return Host(load(self.county.home, self.county.code), clock=self.county.clock)
 
     def __enter__(self) -> Self:

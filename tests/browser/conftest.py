@@ -76,6 +76,7 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def served(county: County) -> Iterator[str]:
     """The county on a port of this machine."""
+    county.touched = True
     dispatcher = Dispatcher([Door(lambda: Host(load(county.home, county.code), clock=county.clock))])
     taken = socket.socket()
     taken.bind(("127.0.0.1", 0))
