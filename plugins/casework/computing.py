@@ -56,8 +56,20 @@ def require_same(work: "UnitOfWork", case: "Case", facts: CaseFacts, on: date) -
 
 def keep(case: "Case", found: Computation) -> None:
     """Write down on a case what was proposed."""
-    case.computation = json.dumps(asdict(found), ensure_ascii=False, default=str, separators=(",", ":"))
+    case.computation = _text(found)
     case.monthly_fen = found.monthly_fen
+
+
+def keep_explanation(work: "UnitOfWork", case: "Case", facts: CaseFacts, on: date) -> None:
+    """Write down how a refused case was computed, as far as its facts are known; its letter carries the lines."""
+    try:
+        case.computation = _text(computed(work, facts, on))
+    except Refused:
+        return
+
+
+def _text(found: Computation) -> str:
+    return json.dumps(asdict(found), ensure_ascii=False, default=str, separators=(",", ":"))
 
 
 def kept_computation(case: "Case") -> Mapping[str, Any]:

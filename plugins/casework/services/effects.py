@@ -9,7 +9,7 @@ from sqlmodel import col
 from core.api import Period, _, calendar_of
 from plugins.casework.api import CaseDecided, Outcome
 from plugins.casework.clocks import months_after, whole_limit
-from plugins.casework.computing import computed, keep, require_eligible
+from plugins.casework.computing import computed, keep, keep_explanation, require_eligible
 from plugins.casework.models import EconomicCheck, Member, Review, Visit
 from plugins.casework.people import chosen
 from plugins.casework.services.noticing import withdraw_running
@@ -152,6 +152,7 @@ def refused(turn: Turn) -> None:
     turn.reason = turn.wish.reason.strip()
     case.decided_on, case.reason = turn.on, turn.reason
     turn.log["rule"] = turn.wish.rule.strip()
+    keep_explanation(turn.work, case, turn.facts, turn.on)
 
 
 def ended_early(turn: Turn) -> None:
