@@ -50,7 +50,7 @@ def public_router(tries: Tries | None = None) -> Router:
             with public_work() as work:
                 counted.count(work.policy("volunteers.check_tries_hour"))
                 found = check(work, given["number"], given["code"])
-            answer = {"words": _("没有这份证明，或核验码不对，或已经撤销"), "state": "bad"}
+            answer = {"words": _("没有这份证明，或核验码不对，或已经撤销"), "state": "bad", "number": ""}
             if found is not None:
                 answer = {
                     "words": _("证明属实"),

@@ -197,6 +197,7 @@ def _list(
         label=label,
         more=more,
         new=(_(NEW[room][0]), f"/volunteers/{room}/new") if may else None,
+        carry=may and room == "hours",
         export=export,
     )
 
@@ -207,7 +208,8 @@ def show_volunteer(request: Request, number: FromPath[str]) -> Template:
     with begin(request) as work:
         found = queries.show_volunteer(work, number)
         token = queries.own_volunteer(work, number).token
-        fit = _fitting(work, "people", found)
+        minor = found["age"] is not None and found["age"] < work.policy("volunteers.adult_age")
+        fit = [one for one in _fitting(work, "people", found) if one.name != "consent" or minor]
         certify = work.may("volunteers.certify", found["area"])
     figures = [
         Tile(title=_("累计时长"), figure=str(found["hours"]), unit=_("小时")),
@@ -225,8 +227,13 @@ def show_volunteer(request: Request, number: FromPath[str]) -> Template:
         "people", found["number"], found["name"], showing.state_tag(words.STATES, found["state"]), base, fit,
         showing.volunteer_cards(found), figures=figures, links=links,
         records=[(*showing.record_row(one), f"/volunteers/hours/{one['id']}") for one in found["records"]],
-        code=Markup(qr(_card_address(request, token))),  # noqa: S704 - drawn by the core, from a random token
+        code=Markup(_drawn(_card_address(request, token))),  # noqa: S704 - drawn by the core, from a random token
     )  # fmt: skip
+
+
+def _drawn(address: str) -> str:
+    """A code at the size of a card; the core draws it without one."""
+    return qr(address).replace("<svg ", '<svg width="180" height="180" ', 1)
 
 
 def _card_address(request: Request, token: str) -> str:
