@@ -292,7 +292,7 @@ def settle_stars(work: UnitOfWork, cause: Record) -> None:
     keep(work, [volunteer])
     minutes = balances(work, [volunteer.id or 0]).get(volunteer.id or 0, 0)
     has = levels(work, [volunteer.id or 0]).get(volunteer.id or 0, (0, None))[0]
-    due = level_at(minutes, work.policy("volunteers.star_hours"))
+    due = level_at(minutes, work.policy("volunteer.stars"))
     changes: list[tuple[int, str]] = [(level, "given") for level in range(has + 1, due + 1)]
     changes += [(level, "withdrawn") for level in range(has, due, -1)]
     for level, event in changes:

@@ -254,6 +254,7 @@ def test_the_national_file_holds_numbers_and_is_recorded(place):
     with place.county.begin() as work:
         one = acts.register(work, wishes.Register(person_id=person)).data["number"]
     place.confirm(place.hours(one, breaks=15))
+    assert place.show(number)["hours"] == 3.0
     with place.county.begin() as work:
         content, count = export_csv(work, date(2026, 11, 1), date(2026, 11, 30), "上报")
     assert count == 1 and f"赵六,居民身份证,{number},,2026-11-20,3.0" in content.decode("utf-8-sig")
