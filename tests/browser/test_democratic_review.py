@@ -1,28 +1,22 @@
 """Ballots as people meet them: the pages at 1440 and 390, the count on a village cadre's phone."""
 
-import pytest
+from tests.plugins.casework.conftest import URBAN, place
+from tests.plugins.casework.counting import vote, with_panel
 
-from core.testing import VILLAGE
-from tests.browser.conftest import CHROMIUM, chromium, profile, served, window
-
-__all__ = ["chromium", "profile", "served", "window"]
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine"),
-]
+__all__ = ["place"]
 LOOKS = {"desk": {"width": 1440}, "phone": {"width": 390}, "english phone": {"width": 390, "language": "en"}}
 PAGES = (
     "/democratic-review", "/democratic-review/ballots/1", "/democratic-review/panels",
-    f"/democratic-review/panels/{VILLAGE}", f"/democratic-review/record?village={VILLAGE}",
+    f"/democratic-review/panels/{URBAN}", f"/democratic-review/record?village={URBAN}",
     "/democratic-review/items/1/replace", "/democratic-review/ballots/1/evidence", "/democratic-review/violations",
     "/democratic-review/ballots/1/papers/record",
 )  # fmt: skip
 
 
-def test_pages_of_ballots_fit_and_axe_finds_nothing(place, window):  # noqa: F811 - the fixture
-    place.panel()
-    place.vote(place.case(), invalid=1, disagree=4)
-    place.case()
+def test_pages_of_ballots_fit_and_axe_finds_nothing(place, window):
+    with_panel(place.county, URBAN)
+    vote(place.county, URBAN, place.until("appraising"))
+    place.until("appraising")
     faults: list[str] = []
     for look, wishes in LOOKS.items():
         one = window("clerk", **wishes)
@@ -35,10 +29,10 @@ def test_pages_of_ballots_fit_and_axe_finds_nothing(place, window):  # noqa: F81
     assert not faults, "\n".join(faults)
 
 
-def test_a_village_cadre_records_a_count_with_the_phone(place, window):  # noqa: F811 - the fixture
-    place.panel()
-    case = place.case()
-    one = window("township_officer", area=VILLAGE, width=390)
+def test_a_village_cadre_records_a_count_with_the_phone(place, window):
+    with_panel(place.county, URBAN)
+    case = place.until("appraising")
+    one = window("township_officer", area=URBAN, width=390)
     one.open("/democratic-review")
     one.page.get_by_role("link", name="登记票决").last.click()
     one.page.fill("#f-observer", "周敏")
