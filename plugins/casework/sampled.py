@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from core.api import _, area_names, facts_of, scoped
-from plugins.casework.models import Case, Lead, Sample, SampledCase
+from plugins.casework.models import Case, Lead, SampledCase
 from plugins.casework.moves import SHOW
 from plugins.casework.services.sampling import own_sample, redraw
 from plugins.casework.words import LEADS, RESULTS, SAMPLES, WHY
@@ -53,13 +53,6 @@ def sample_data(work: "UnitOfWork", sample_id: int) -> dict[str, Any]:
             for row, number in rows
         ],
     }
-
-
-def list_samples(work: "UnitOfWork", limit: int = 50) -> list[dict[str, Any]]:
-    """Samples of one's areas, the newest first."""
-    work.require(SHOW)
-    asked = scoped(work, select(Sample).order_by(col(Sample.id).desc()).limit(limit), Sample.area, SHOW)
-    return [sample_data(work, one.id or 0) for one in work.session.scalars(asked).all()]
 
 
 def open_leads(work: "UnitOfWork", limit: int = 50) -> list[dict[str, Any]]:

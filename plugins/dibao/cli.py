@@ -1,13 +1,12 @@
 """Commands of dibao: what families declare, what it comes to, price months, lists, figures."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 import click
 
-from core.api import _, checked, format_money, refuse
-from core.cli import Group, begin, command_options, emit, given, look, say, table
+from core.api import _, checked, format_money
+from core.cli import Group, begin, command_options, emit, given, look, read_object, say, table
 from plugins.dibao import wishes
 from plugins.dibao.county_cli import COMMANDS
 from plugins.dibao.words import AREA_KINDS
@@ -52,22 +51,11 @@ def margin() -> None:
     """Margin families."""
 
 
-def _read(file: Path) -> dict[str, Any]:
-    """A JSON file as an object; refused when it is none."""
-    try:
-        found = json.loads(file.read_text(encoding="utf-8-sig"))
-    except (ValueError, OSError) as error:
-        raise refuse(_("{file} 不是 JSON 文件", file=file.name), field="file", code="E100") from error
-    if not isinstance(found, dict):
-        raise refuse(_("{file} 应是一个 JSON 对象", file=file.name), field="file", code="E100")
-    return found
-
-
 def _declare(context: click.Context, number: str, file: Path, what: tuple[str, type[Any]]) -> None:
     from plugins.dibao.services import declaring
 
     service, wish = what
-    data = _read(file)
+    data = read_object(file)
     with begin(context) as work:
         found = getattr(declaring, service)(work, number, checked(wish, **data))
     _say(context, found, _("已登记"))

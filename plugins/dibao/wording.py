@@ -7,7 +7,6 @@ from core.api import _, mark
 
 _WORDS: Mapping[str, str] = {
     "dibao.income_set": mark("登记低保家庭收入"),
-    "dibao.income_dropped": mark("删除一项家庭收入"),
     "dibao.member_assessed": mark("登记家庭成员情况"),
     "dibao.property_set": mark("登记低保家庭财产"),
     "dibao.expenditure_set": mark("登记刚性支出"),

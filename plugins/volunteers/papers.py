@@ -10,12 +10,12 @@ from plugins.volunteers.listing import honoured
 from plugins.volunteers.queries import dict_of, own_activity, own_certificate, own_volunteer
 from plugins.volunteers.rules import COUNTY_TIME, tenths_of
 from plugins.volunteers.services.attending import on_site, shifts_of
-from plugins.volunteers.services.certifying import code_of, heir_of, records_of
+from plugins.volunteers.services.certifying import code_of, records_of
 from plugins.volunteers.words import DOCUMENT_KIND, FIELDS, HONOURS, LEVELS
 
 if TYPE_CHECKING:
     from core.api import UnitOfWork
-    from plugins.volunteers.models import Certificate, Org
+    from plugins.volunteers.models import Certificate
 
 
 def paper_of(work: "UnitOfWork", kind: str, number: str) -> Sheet:
@@ -187,11 +187,6 @@ def check_address(work: "UnitOfWork", number: str, code: str) -> str:
     """Where anybody checks a certificate; "" while the county has no public address."""
     base = work.settings.county.public_url.rstrip("/")
     return f"{base}/volunteers/check?{urlencode({'number': number, 'code': code})}" if base else ""
-
-
-def issuer_of(work: "UnitOfWork", org: "Org") -> str:
-    """Who certifies the records of an organisation today."""
-    return heir_of(work, org).name
 
 
 def _honours(work: "UnitOfWork", year: str) -> Sheet:

@@ -75,18 +75,6 @@ def add_income(work: UnitOfWork, number: str, wish: AddIncome) -> dict[str, Any]
     return _done(work, case, "dibao.income_set", items=1, members=0)
 
 
-def drop_income(work: UnitOfWork, number: str, item_id: int) -> dict[str, Any]:
-    """Take one item of income away; that it stood there stays on record."""
-    case = open_case(work, number)
-    item = work.session.get(IncomeItem, item_id)
-    if item is None or item.case_id != case.id or item.dropped_at is not None:
-        raise refuse(_("没有这项收入"), field="item", code=codes.MEMBER)
-    item.dropped_at = work.now
-    work.session.add(item)
-    work.session.flush()
-    return _done(work, case, "dibao.income_dropped", item=item_id)
-
-
 def assess_member(work: UnitOfWork, number: str, wish: AssessMember) -> dict[str, Any]:
     """Enter what was found of one member."""
     case = open_case(work, number)
