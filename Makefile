@@ -29,8 +29,8 @@ demo: setup
 	$(RUN) -m core.demo --home $(DEMO) $(if $(RESET),--reset) $(if $(SMALL),--small) $(if $(PEOPLE),--people $(PEOPLE)) $(if $(SEED),--seed $(SEED))
 
 test: setup
-	$(RUN) -m pytest --db postgresql -m "not browser and not bench and not one_database"
-	$(RUN) -m pytest -m "not bench"
+	$(RUN) -m pytest --numprocesses auto --db postgresql -m "not browser and not bench and not one_database"
+	$(RUN) -m pytest --numprocesses auto -m "not bench"
 
 check: setup format lint types test contract
 
