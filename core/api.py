@@ -57,8 +57,11 @@ if TYPE_CHECKING:
     from core.asking import Question
     from core.bulk import insert_columns
     from core.calendar import Calendar, calendar_of
+    from core.capitals import in_capitals
     from core.documents import pdf, qr
     from core.entries import Entry, entries_of
+    from core.funds.journal import NewCharityFund, charity_sums, keep_charity_fund, post, post_reversal
+    from core.funds.ledger import Booked, Move, NewVoucher
     from core.funds.lines import (
         Claims,
         Closed,
@@ -118,10 +121,19 @@ _LATE = {
     "insert_columns": "core.bulk",
     "Calendar": "core.calendar",
     "calendar_of": "core.calendar",
+    "in_capitals": "core.capitals",
     "pdf": "core.documents",
     "qr": "core.documents",
     "Entry": "core.entries",
     "entries_of": "core.entries",
+    "NewCharityFund": "core.funds.journal",
+    "charity_sums": "core.funds.journal",
+    "keep_charity_fund": "core.funds.journal",
+    "post": "core.funds.journal",
+    "post_reversal": "core.funds.journal",
+    "Booked": "core.funds.ledger",
+    "Move": "core.funds.ledger",
+    "NewVoucher": "core.funds.ledger",
     "Claims": "core.funds.lines",
     "Closed": "core.funds.lines",
     "Held": "core.funds.lines",
@@ -232,6 +244,7 @@ __all__ = [
     "AreaCode",
     "BankAccount",
     "BatchFacts",
+    "Booked",
     "Bytes",
     "Calendar",
     "Category",
@@ -265,11 +278,14 @@ __all__ = [
     "Lines",
     "MenuItem",
     "Merges",
+    "Move",
     "Moves",
     "NewAttachment",
     "NewBatch",
+    "NewCharityFund",
     "NewPayee",
     "NewRecovery",
+    "NewVoucher",
     "NotFound",
     "NumberedPeople",
     "Objection",
@@ -319,6 +335,7 @@ __all__ = [
     "calendar_of",
     "cancel_batch",
     "change_group",
+    "charity_sums",
     "checked",
     "claims",
     "close_batch",
@@ -341,7 +358,9 @@ __all__ = [
     "hookspec",
     "household_of",
     "id_numbers_of",
+    "in_capitals",
     "insert_columns",
+    "keep_charity_fund",
     "keep_payee",
     "keep_payees",
     "kind_of",
@@ -364,6 +383,8 @@ __all__ = [
     "people_with_account",
     "plural",
     "policy_keys",
+    "post",
+    "post_reversal",
     "qr",
     "read_credit_code",
     "recoveries_of",

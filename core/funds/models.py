@@ -385,8 +385,8 @@ class Period(Table, table=True):
 class Voucher(Table, table=True):
     """What is booked together for one reason; ``subject`` makes the same event book once. Append-only.
 
-    ``kind`` is receipt, roll, result, reissue, recovery, recovered, interest or reversal. ``packet`` names the papers
-    that belong to it.
+    ``kind`` is receipt, roll, result, reissue, recovery, recovered, interest or reversal; of a charity also gift, goods
+    or aid. ``packet`` names the papers that belong to it.
     """
 
     __tablename__ = "funds_voucher"

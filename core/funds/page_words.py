@@ -32,6 +32,9 @@ VOUCHERS = {
     "recovery": mark("追回"),
     "recovered": mark("收回多发款"),
     "reversal": mark("冲销"),
+    "gift": mark("捐赠收入"),
+    "goods": mark("捐赠物资出入库"),
+    "aid": mark("慈善支出"),
 }
 ACCOUNTS = {
     "special_account": mark("专户"),
