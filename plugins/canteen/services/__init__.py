@@ -1,0 +1,1 @@
+"""What staff do with canteens: the only modules of this plugin that write."""
