@@ -55,6 +55,7 @@ from core.texts import _, mark, plural
 
 if TYPE_CHECKING:
     from core.asking import Question
+    from core.audit.blocks import RowLayout, seal
     from core.bulk import insert_columns
     from core.calendar import Calendar, calendar_of
     from core.capitals import in_capitals
@@ -111,6 +112,7 @@ if TYPE_CHECKING:
     from core.identity.staff_queries import staff_by_id, staff_titles
     from core.policy import policy_keys
     from core.scope import scoped, within
+    from core.showing import COUNTY_TIME
     from core.tables import Bytes, Key, Table, columns, only_one, table_of
     from core.values import AreaCode, BankAccount, IdNumber, Period, Phone, age_on, format_money, parse_money
     from core.wishes import checked
@@ -118,6 +120,8 @@ if TYPE_CHECKING:
 
 _LATE = {
     "Question": "core.asking",
+    "RowLayout": "core.audit.blocks",
+    "seal": "core.audit.blocks",
     "insert_columns": "core.bulk",
     "Calendar": "core.calendar",
     "calendar_of": "core.calendar",
@@ -218,6 +222,7 @@ _LATE = {
     "policy_keys": "core.policy",
     "scoped": "core.scope",
     "within": "core.scope",
+    "COUNTY_TIME": "core.showing",
     "Bytes": "core.tables",
     "Key": "core.tables",
     "Table": "core.tables",
@@ -239,6 +244,7 @@ _LATE = {
 
 __all__ = [
     "API",
+    "COUNTY_TIME",
     "RELATION",
     "Actor",
     "AreaCode",
@@ -309,6 +315,7 @@ __all__ = [
     "Report",
     "RetentionRule",
     "Role",
+    "RowLayout",
     "RowObjection",
     "Rule",
     "Scheme",
@@ -392,6 +399,7 @@ __all__ = [
     "regroup",
     "release_group",
     "scoped",
+    "seal",
     "staff_by_id",
     "staff_titles",
     "sums_by_month",

@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from core.api import Lane, Panel, Point, Span, Task, Tile, UnitOfWork, _, scoped
+from core.api import COUNTY_TIME, Lane, Panel, Point, Span, Task, Tile, UnitOfWork, _, scoped
 from plugins.volunteers.models import Activity, Attendance, Complaint, Record, Star, Volunteer
 from plugins.volunteers.queries import SHOW, unreversed, volunteer_lines
-from plugins.volunteers.rules import COUNTY_TIME, hours_of
+from plugins.volunteers.rules import hours_of
 from plugins.volunteers.services.common import CONFIRM, KEEP, PLAN, RECORD
 from plugins.volunteers.statistics import registered, served, span_of
 from plugins.volunteers.words import STATES

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from core.api import UnitOfWork, area_names, facts_of, scoped, within
+from core.api import COUNTY_TIME, UnitOfWork, area_names, facts_of, scoped, within
 from plugins.volunteers import sealed
 from plugins.volunteers.models import Activity, Attendance, Member, Org, Record, Shift, Signup, Volunteer
 from plugins.volunteers.queries import (
@@ -20,7 +20,7 @@ from plugins.volunteers.queries import (
     record_lines,
     signups_of,
 )
-from plugins.volunteers.rules import COUNTY_TIME, hours_of, standing_service
+from plugins.volunteers.rules import hours_of, standing_service
 
 REACH = "volunteers.reach"
 

@@ -5,10 +5,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from core.api import Column, NotFound, Sheet, _, facts_of, id_numbers_of
+from core.api import COUNTY_TIME, Column, NotFound, Sheet, _, facts_of, id_numbers_of
 from plugins.volunteers.listing import honoured
 from plugins.volunteers.queries import dict_of, own_activity, own_certificate, own_volunteer
-from plugins.volunteers.rules import COUNTY_TIME, tenths_of
+from plugins.volunteers.rules import tenths_of
 from plugins.volunteers.services.attending import on_site, shifts_of
 from plugins.volunteers.services.certifying import code_of, records_of
 from plugins.volunteers.words import DOCUMENT_KIND, FIELDS, HONOURS, LEVELS

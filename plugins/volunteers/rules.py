@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 
-COUNTY_TIME = timezone(timedelta(hours=8))
+from core.api import COUNTY_TIME
+
 HOUR = 60
 MONTHS = 12
 

@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from core.api import _
+from core.api import COUNTY_TIME, _
 from plugins.volunteers import words
-from plugins.volunteers.rules import COUNTY_TIME
 
 Rows = list[tuple[str, str]]
 

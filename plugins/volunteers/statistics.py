@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from core.api import Column, Parameter, Period, Report, _, mark, scoped
+from core.api import COUNTY_TIME, Column, Parameter, Period, Report, _, mark, scoped
 from plugins.volunteers.models import Activity, Complaint, Org, Record, Training, Volunteer
 from plugins.volunteers.queries import SHOW, levels, minutes_by_month, unreversed
-from plugins.volunteers.rules import COUNTY_TIME, hours_of, standing_service
+from plugins.volunteers.rules import hours_of, standing_service
 from plugins.volunteers.words import ALIVE, FIELDS
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlmodel import col
 
-from core.api import NotFound, Objection, Refused, UnitOfWork, _, refuse
+from core.api import COUNTY_TIME, NotFound, Objection, Refused, UnitOfWork, _, refuse
 from plugins.volunteers.models import Activity, Attendance, Record, Shift, Signup, Volunteer
 from plugins.volunteers.queries import any_volunteer, own_activity
-from plugins.volunteers.rules import COUNTY_TIME, HOUR, minutes_between
+from plugins.volunteers.rules import HOUR, minutes_between
 from plugins.volunteers.services.common import CONFIRM, RECORD, clock, keep, may_serve, moved
 from plugins.volunteers.services.hours import clashes
 from plugins.volunteers.services.planning import PEOPLED

@@ -7,10 +7,9 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from core.api import Objection, UnitOfWork, _, age_on, facts_of, refuse
+from core.api import COUNTY_TIME, Objection, UnitOfWork, _, age_on, facts_of, refuse
 from plugins.volunteers.models import Activity, Org, Skill, Volunteer
 from plugins.volunteers.queries import first_aid_since
-from plugins.volunteers.rules import COUNTY_TIME
 from plugins.volunteers.words import ALIVE, SKILLS
 
 KEEP, PLAN, RECORD, CONFIRM, CERTIFY = (

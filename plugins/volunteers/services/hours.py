@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from core.api import Objection, Refused, UnitOfWork, _, refuse
+from core.api import COUNTY_TIME, Objection, Refused, UnitOfWork, _, refuse
 from plugins.volunteers.models import Activity, Org, Record, Star, Volunteer
 from plugins.volunteers.queries import (
     any_volunteer,
@@ -19,7 +19,7 @@ from plugins.volunteers.queries import (
     own_volunteer,
     unreversed,
 )
-from plugins.volunteers.rules import COUNTY_TIME, HOUR, day_parts, level_at, minutes_between
+from plugins.volunteers.rules import HOUR, day_parts, level_at, minutes_between
 from plugins.volunteers.services.common import (
     CONFIRM,
     RECORD,

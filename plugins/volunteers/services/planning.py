@@ -3,10 +3,9 @@
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from core.api import Objection, Refused, UnitOfWork, _, refuse
+from core.api import COUNTY_TIME, Objection, Refused, UnitOfWork, _, refuse
 from plugins.volunteers.models import Activity, Attendance, Record, Shift, Signup, Volunteer
 from plugins.volunteers.queries import any_volunteer, own_activity, own_org, unreversed
-from plugins.volunteers.rules import COUNTY_TIME
 from plugins.volunteers.services.common import (
     PLAN,
     fits,
