@@ -331,6 +331,7 @@ class Scheme:
     as ``function(work, due)`` with the columns of who is enrolled in a month; it answers whole fen and stands beside
     the standards. None pays the standard of the category. ``sensitive`` keeps names off everything public.
     ``exclusion`` is the scheme's row in the matrix of exclusivity, ``exclusion_code`` the error when it is broken.
+    ``payable`` is the account in which it is owed: 2001 to people, 2003 to providers, whose lines name no person.
     ``extras`` are other sums for the same people. ``rests_on`` names ``module:function``, called as ``function(work)``:
     a short text that changes whenever something does that the amounts read beside enrolments and standards: policies,
     tables of the plugin. With it rolls look only at what is new; without it, at every month of everybody.
@@ -346,6 +347,7 @@ class Scheme:
     sensitive: bool = False
     exclusion: str = ""
     exclusion_code: str = "E_EXCLUSIVE"
+    payable: Literal["2001", "2003"] = "2001"
     extras: Sequence[Extra] = ()
     rests_on: str | None = None
 

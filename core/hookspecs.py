@@ -95,8 +95,8 @@ class HouseholdChanges:
 class Payments:
     """A chunk of lines of one batch in columns, read from the database when a column is first looked at.
 
-    ``ids``, ``beneficiary_ids``, ``person_ids``, ``source_ids`` and ``amounts`` (whole fen) are int64; ``areas``
-    (12-digit codes), ``months`` (YYYY-MM), ``components`` and ``categories`` are text. All of one length.
+    ``ids``, ``beneficiary_ids``, ``person_ids`` (0 for a provider), ``source_ids`` and ``amounts`` (whole fen) are
+    int64; ``areas`` (12-digit codes), ``months`` (YYYY-MM), ``components`` and ``categories`` are text.
     """
 
     batch_id: int

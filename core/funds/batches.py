@@ -17,7 +17,7 @@ from sqlmodel import col
 from core.bulk import stream
 from core.errors import Clash, Objection, Refused, refuse
 from core.funds import kin
-from core.funds.ledger import OWED, Booked, Move, NewVoucher, book, reverse
+from core.funds.ledger import Booked, Move, NewVoucher, book, reverse
 from core.funds.lines import OPEN
 from core.funds.models import (
     Allocation,
@@ -79,7 +79,7 @@ def review(work: "UnitOfWork", batch_id: int) -> Batch:
 
 
 def approve(work: "UnitOfWork", batch_id: int) -> Batch:
-    """Approve a batch: from now on the money is owed. Dr expense / Cr 2001 for each fund drawn."""
+    """Approve a batch: from now on the money is owed. Dr expense / Cr 2001 (2003 to providers) for each fund drawn."""
     batch = _begin(work, batch_id, APPROVE)
     booked = None if batch.kind == "reissue" else _book_roll(work, batch)
     details: dict[str, Any] = {"voucher": booked.number, "sealed": booked.sealed} if booked else {}
@@ -173,7 +173,9 @@ def chunks(work: "UnitOfWork", batch: Batch) -> Iterator[Payments]:
 def _columns(work: "UnitOfWork", batch: Batch, start: int) -> "dict[str, numpy.ndarray]":
     import numpy
 
-    statement = lines_of(batch, *(_LINE[name] for name in _NAMES)).where(_LINE.id.between(start, start + CHUNK - 1))
+    statement = lines_of(batch, *(_PLAIN.get(name, _LINE[name]) for name in _NAMES)).where(
+        _LINE.id.between(start, start + CHUNK - 1)
+    )
     rows = work.session.connection().execute(statement.order_by(_LINE.id)).all()
     found = list(zip(*rows, strict=True)) or [()] * len(_NAMES)
     return {
@@ -192,6 +194,9 @@ _NAMES = {
     "category": ("categories", "U20"),
     "amount_fen": ("amounts", "int64"),
 }
+
+
+_PLAIN = {"person_id": func.coalesce(_LINE.person_id, 0)}
 
 
 def lines_of(batch: Batch, *wanted: Any) -> Any:
@@ -391,7 +396,7 @@ def _book_roll(work: "UnitOfWork", batch: Batch) -> Booked:
         Move(
             fund_id=row.fund_id,
             debit=work.host.schemes[batch.scheme].account,
-            credit=OWED,
+            credit=work.host.schemes[batch.scheme].payable,
             amount_fen=row.amount_fen,
             scheme=batch.scheme,
             area=batch.area,

@@ -187,7 +187,7 @@ def paid_twice(work: "UnitOfWork", month: str) -> Iterator[Suspicion]:
             func.count(func.distinct(_LINE.beneficiary_id)),
         )
         .join(_BATCH.id.table, _BATCH.id == _LINE.batch_id)
-        .where(_BATCH.period == month, _BATCH.state.in_(PAID))
+        .where(_BATCH.period == month, _BATCH.state.in_(PAID), _LINE.person_id.is_not(None))
         .group_by(_LINE.person_id, _LINE.scheme, _LINE.for_month, _LINE.component)
         .having(func.count(func.distinct(_LINE.beneficiary_id)) > 1)
     )  # fmt: skip

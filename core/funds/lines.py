@@ -55,7 +55,10 @@ class OpenBatch:
 
 @dataclass(frozen=True, kw_only=True)
 class Lines:
-    """Lines in parallel columns: ids whole numbers, ``amounts`` fen > 0, ``areas`` 12 digits, ``months`` YYYY-MM."""
+    """Lines in parallel columns: ids whole numbers, ``amounts`` fen > 0, ``areas`` 12 digits, ``months`` YYYY-MM.
+
+    ``person_ids`` holds 0 for a provider.
+    """
 
     beneficiary_ids: "Sequence[int] | numpy.ndarray"
     person_ids: "Sequence[int] | numpy.ndarray"
@@ -255,7 +258,7 @@ def _insert(work: "UnitOfWork", batch_id: int, scheme: str, lines: Lines, amount
     given = {
         "id": work.next_ids("funds_payment", len(amounts)),
         "beneficiary_id": _plain(lines.beneficiary_ids),
-        "person_id": _plain(lines.person_ids),
+        "person_id": [person or None for person in _plain(lines.person_ids)],
         "area": _plain(lines.areas),
         "for_month": _plain(lines.months),
         "component": _plain(lines.components),

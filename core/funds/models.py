@@ -237,7 +237,8 @@ class BatchStep(Table, table=True):
 class Payment(Table, table=True):
     """A line of a batch: what one beneficiary is owed for one month and component. Frozen when its batch is submitted.
 
-    ``beneficiary_id`` is the person, or the family's file for family benefits; ``person_id`` who receives it.
+    ``beneficiary_id`` is the person, or the family's file for family benefits; ``person_id`` who receives it. A line of
+    a provider has the plugin's own row as beneficiary and no person.
     ``source_id`` is the plugin's own row behind it (an enrolment). Attempt 1 of paying it is the line itself.
     """
 
@@ -255,7 +256,7 @@ class Payment(Table, table=True):
     batch_id: int = Field(sa_type=Key, foreign_key="funds_batch.id")
     scheme: str = Field(max_length=40)
     beneficiary_id: int = Field(sa_type=Key)
-    person_id: int = Field(sa_type=Key, foreign_key="identity_person.id")
+    person_id: int | None = Field(default=None, sa_type=Key, foreign_key="identity_person.id")
     area: str = Field(max_length=12)
     for_month: str = Field(max_length=7)
     component: str = Field(max_length=20)
@@ -441,6 +442,8 @@ class Transfer(Table, table=True):
 class Recovery(Table, table=True):
     """Money paid that was not due: how much, from whom, why. ``state`` is open, recovered, withdrawn or written_off.
 
+    A provider owes it where no person is named.
+
     ``agreement`` is the person's written agreement or the decision's number, without which nothing is deducted.
     """
 
@@ -456,7 +459,7 @@ class Recovery(Table, table=True):
     id: int | None = Field(default=None, sa_type=Key, primary_key=True)
     scheme: str = Field(max_length=40)
     beneficiary_id: int = Field(sa_type=Key)
-    person_id: int = Field(sa_type=Key, foreign_key="identity_person.id", index=True)
+    person_id: int | None = Field(default=None, sa_type=Key, foreign_key="identity_person.id", index=True)
     area: str = Field(max_length=12)
     source_id: int = Field(default=0, sa_type=Key)
     reason: str = Field(max_length=200)

@@ -303,7 +303,7 @@ def sent_lines(batch: Batch) -> Any:
         _LINE.person_id,
         _LINE.beneficiary_id,
         _LINE.source_id,
-        person.name.label("person"),
+        func.coalesce(person.name, payee.name).label("person"),
         _LINE.area,
         _LINE.for_month,
         _LINE.component,
@@ -324,7 +324,7 @@ def sent_lines(batch: Batch) -> Any:
     said = (_ANSWER.payment_id == _LINE.id) & (_ANSWER.attempt == (_ATTEMPT.attempt if reissued else 1))
     return (
         statement.join(payee.id.table, payee.id == to)
-        .join(person.id.table, person.id == _LINE.person_id)
+        .outerjoin(person.id.table, person.id == _LINE.person_id)
         .outerjoin(_ANSWER.payment_id.table, said)
         .order_by(_LINE.id)
     )

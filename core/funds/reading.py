@@ -16,13 +16,14 @@ from core.funds.models import (
     Instalment,
     LedgerAccount,
     Payment,
+    Recovery,
     RecoveryMonth,
     SpecialAccount,
     Transfer,
     Voucher,
 )
 from core.funds.queries import list_allocations, list_funds
-from core.funds.recoveries import visible_recovery
+from core.funds.recoveries import debtor, visible_recovery
 from core.funds.sources import received_of
 from core.identity.models import Person
 from core.scope import scoped
@@ -156,7 +157,8 @@ def minutes_file(work: "UnitOfWork", minutes_id: int) -> dict[str, Any]:
 def recovery_file(work: "UnitOfWork", recovery_id: int) -> dict[str, Any]:
     """One recovery with its months, plan and agreement, within the reader's areas."""
     found = visible_recovery(work, recovery_id, "funds.show")
-    person = work.session.get(Person, found.person_id)
+    person = work.session.get(Person, found.person_id) if found.person_id else None
+    provider = None if person else _provider_behind(work, recovery_id)
     months = work.session.execute(
         select(col(RecoveryMonth.for_month), col(Fund.code), col(RecoveryMonth.amount_fen))
         .join(Fund, col(Fund.id) == col(RecoveryMonth.fund_id))
@@ -169,7 +171,7 @@ def recovery_file(work: "UnitOfWork", recovery_id: int) -> dict[str, Any]:
     return {
         "recovery": found.id,
         "scheme": found.scheme,
-        "person": person.name if person else "",
+        "person": person.name if person else provider or "",
         "person_id": found.person_id,
         "area": found.area,
         "reason": found.reason,
@@ -183,6 +185,11 @@ def recovery_file(work: "UnitOfWork", recovery_id: int) -> dict[str, Any]:
         "months": [dict(row._mapping) for row in months],
         "plan": [{"due_on": one.due_on, "amount_fen": one.amount_fen, "paid_fen": one.paid_fen} for one in plan],
     }
+
+
+def _provider_behind(work: "UnitOfWork", recovery_id: int) -> str | None:
+    asked = select(debtor()).select_from(Recovery).where(col(Recovery.id) == recovery_id)
+    return work.session.scalar(asked)
 
 
 def finding_file(work: "UnitOfWork", finding_id: int) -> Finding:

@@ -13,7 +13,7 @@ from sqlmodel import col
 
 from core.errors import Clash, NotFound, Objection, Refused, refuse
 from core.funds.ledger import RECOVERABLE, Booked, Move, NewVoucher, book, cash_account_of
-from core.funds.models import Batch, Draw, Instalment, Payment, Recovery, RecoveryMonth
+from core.funds.models import Batch, Draw, Instalment, Payee, Payment, Recovery, RecoveryMonth
 from core.identity.models import Person
 from core.scope import scoped
 from core.showing import money
@@ -28,11 +28,14 @@ _WITHDRAWABLE = ("open", "recovered")
 
 @dataclass(frozen=True, kw_only=True)
 class NewRecovery:
-    """Money to claim back: ``months`` maps YYYY-MM to fen; ``source_id`` is the enrolment behind it."""
+    """Money to claim back: ``months`` maps YYYY-MM to fen; ``source_id`` is the enrolment behind it.
+
+    A provider owes it where ``person_id`` is None.
+    """
 
     scheme: str
     beneficiary_id: int
-    person_id: int
+    person_id: int | None
     area: str
     reason: str
     months: Mapping[str, int]
@@ -230,12 +233,25 @@ def recoveries_of(work: "UnitOfWork", scheme: str, source_ids: Collection[int]) 
     ]
 
 
+def debtor() -> Any:
+    """The name at the bank of whom the lines behind a recovery were paid to, as SQL beside ``Recovery``."""
+    return (
+        select(col(Payee.name))
+        .join(Payment, col(Payment.payee_id) == col(Payee.id))
+        .where(col(Payment.scheme) == col(Recovery.scheme), col(Payment.beneficiary_id) == col(Recovery.beneficiary_id))
+        .order_by(col(Payment.id).desc())
+        .limit(1)
+        .correlate(Recovery)
+        .scalar_subquery()
+    )
+
+
 def list_recoveries(work: "UnitOfWork", state: str = "open") -> list[dict[str, Any]]:
     """Recoveries within the reader's areas, newest first, with their months and instalments."""
     work.require("funds.show")
     statement = (
-        scoped(work, select(Recovery, col(Person.name)), col(Recovery.area), "funds.show")
-        .join(Person, col(Person.id) == col(Recovery.person_id))
+        scoped(work, select(Recovery, func.coalesce(col(Person.name), debtor())), col(Recovery.area), "funds.show")
+        .outerjoin(Person, col(Person.id) == col(Recovery.person_id))
         .order_by(col(Recovery.id).desc())
         .limit(500)
     )

@@ -276,7 +276,7 @@ def _recovery(
         may={
             "recover": is_open and work.may("funds.recover", found["area"]),
             "write_off": is_open and work.may("funds.write_off", found["area"]),
-            "person": work.may("person.show", found["area"]),
+            "person": bool(found["person_id"]) and work.may("person.show", found["area"]),
         },
         values=values,
         objections=objections,

@@ -18,7 +18,7 @@ from core.bulk import insert_columns
 from core.errors import Objection, Refused, refuse
 from core.funds.bank_files import reference_of
 from core.funds.batches import batch_title, state_words
-from core.funds.ledger import OWED, RETURNED, Booked, Move, NewVoucher, book, cash_account_of, sums_by_fund
+from core.funds.ledger import RETURNED, Booked, Move, NewVoucher, book, cash_account_of, sums_by_fund
 from core.funds.models import Allocation, Answer, Attempt, Batch, Draw, Payee, Payment, ResultFile
 from core.funds.payees import NewPayee, keep_payee
 from core.funds.queries import held_batch, sent_lines
@@ -159,11 +159,12 @@ def list_returned(work: "UnitOfWork") -> list[dict[str, Any]]:
     statement = (
         select(
             _LINE.id.label("payment"), _LINE.scheme, _LINE.for_month, _LINE.amount_fen, _LINE.person_id,
-            person.name.label("person"), payee.name.label("payee"), payee.tail, _ANSWER.reason, _ANSWER.attempt,
+            func.coalesce(person.name, payee.name).label("person"), payee.name.label("payee"), payee.tail,
+            _ANSWER.reason, _ANSWER.attempt,
             _ANSWER.answered_on, _LINE.batch_id.label("batch"),
         )
         .join(_ANSWER.payment_id.table, _ANSWER.payment_id == _LINE.id)
-        .join(person.id.table, person.id == _LINE.person_id)
+        .outerjoin(person.id.table, person.id == _LINE.person_id)
         .outerjoin(
             _ATTEMPT.payment_id.table,
             (_ATTEMPT.payment_id == _LINE.id) & (_ATTEMPT.attempt == _ANSWER.attempt),
@@ -378,7 +379,7 @@ def _roll_moves(work: "UnitOfWork", batch: Batch, found: Imported) -> list[Move]
         cash = cash_account_of(work, row.fund_id)
         for account, amount in ((cash, fen), (RETURNED, back)):
             if amount:
-                moves.append(_move(batch, row.fund_id, account, amount, row.minutes_id))
+                moves.append(_move(work, batch, (row.fund_id, row.minutes_id), account, amount))
     return moves
 
 
@@ -394,10 +395,11 @@ def _slices(sizes: Sequence[int], skip: int, take: int) -> list[int]:
     return found
 
 
-def _move(batch: Batch, fund_id: int, account: str, fen: int, minutes_id: int | None) -> Move:
+def _move(work: "UnitOfWork", batch: Batch, drawn: tuple[int, int | None], account: str, fen: int) -> Move:
+    fund_id, minutes_id = drawn
     return Move(
         fund_id=fund_id,
-        debit=RETURNED if batch.kind == "reissue" else OWED,
+        debit=RETURNED if batch.kind == "reissue" else work.host.schemes[batch.scheme].payable,
         credit=account,
         amount_fen=fen,
         scheme=batch.scheme,
@@ -425,7 +427,7 @@ def _reissue_moves(work: "UnitOfWork", batch: Batch, file: ResultFile) -> list[M
             taken = min(left, lying.get(fund_id, 0))
             left, lying[fund_id] = left - taken, lying.get(fund_id, 0) - taken
             if taken:
-                moves.append(_move(batch, fund_id, cash_account_of(work, fund_id), taken, None))
+                moves.append(_move(work, batch, (fund_id, None), cash_account_of(work, fund_id), taken))
     return moves
 
 
