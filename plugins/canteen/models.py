@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, Text, UniqueConstraint
 from sqlmodel import Field
 
 from core.api import Bytes, Key, Table, only_one
+from plugins.canteen.counter import models as counter  # noqa: F401 - tables of ours, too
 
 _STATES = "'planned', 'building', 'trial', 'open', 'suspended', 'closed'"
 _MEALS = "'breakfast', 'lunch', 'dinner'"
