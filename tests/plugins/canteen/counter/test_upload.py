@@ -1,0 +1,179 @@
+"""Entries of terminals: twice, in any order, forged, replayed, with a wrong clock; nothing lost, one subsidy a meal."""
+
+import json
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlalchemy import text
+
+from core.errors import Refused
+from plugins.canteen.counter.conflicts import close_day, decide, list_questions, void_meal
+from plugins.canteen.counter.terminals import confirm_terminal, hand_key, register_terminal, revoke_terminal
+
+
+def counts(done):
+    return done.accepted, done.duplicate, done.conflict, done.refused
+
+
+def states(canteens):
+    with canteens.county.look() as work:
+        statement = "SELECT counter, state, code FROM canteen_swipe ORDER BY terminal_id, counter"
+        return [tuple(row) for row in work.session.connection().execute(text(statement))]
+
+
+def test_the_same_card_at_two_sites_without_network_has_one_subsidy_whatever_comes_first(canteens):
+    first, second = canteens.site(), canteens.site("CT-430223103-002")
+    diner = canteens.diner()
+    here, there = canteens.device(first), canteens.device(second)
+    early, late = here.write(diner, "2026-03-31T11:00:00"), there.write(diner, "2026-03-31T11:05:00")
+    assert counts(canteens.send(late)) == (1, 0, 0, 0)
+    assert counts(canteens.send(early)) == (1, 0, 0, 0)
+    [(_person, day, site, fen)] = canteens.subsidies()
+    assert (day, site, fen) == ("2026-03-31", canteens.sites[first], 500)
+    assert counts(canteens.send(early, late, late)) == (0, 3, 0, 0)
+    with canteens.county.look("township_officer") as work:
+        [question] = list_questions(work)
+    assert question["site"] == second and question["code"] == "E_MEAL_DUP"
+    with canteens.county.begin("township_officer") as work:
+        decide(work, question["id"], "unsubsidised", "本人先在一号食堂用餐")
+    with canteens.county.look("township_officer") as work:
+        assert list_questions(work) == []
+    with pytest.raises(Refused, match="没有等待处理"), canteens.county.begin("township_officer") as work:
+        decide(work, question["id"], "unsubsidised", "再来一次")
+
+
+def test_forged_changed_replayed_and_copied_entries_have_no_subsidy_and_are_kept(canteens):
+    site, diner = canteens.site(), canteens.diner()
+    device = canteens.device(site)
+    honest = device.write(diner, "2026-03-31T11:00:00")
+    changed = json.dumps({**json.loads(honest), "charged_fen": 1})
+    stranger = replace(device, key=b"\0" * 32, counter=7, previous="").write(diner, "2026-03-31T11:00:00")
+    unknown = replace(device, serial="0" * 16).write(diner, "2026-03-31T11:00:00")
+    done = canteens.send(changed, stranger, unknown, "{nonsense", honest)
+    assert counts(done) == (1, 0, 0, 4)
+    codes = {line["code"] for line in done.lines if line["outcome"] == "refused"}
+    assert codes == {"E_ENTRY_MAC", "E_TERMINAL_UNKNOWN", "E_ENTRY_FORM"}
+    assert counts(canteens.send(changed)) == (0, 0, 0, 1)
+    with canteens.county.look() as work:
+        assert work.session.connection().scalar(text("SELECT COUNT(*) FROM canteen_forgery")) == 4
+    copied = replace(device, counter=0, previous="")
+    fork = copied.write(canteens.diner("李桂芳"), "2026-03-31T11:30:00")
+    onward = copied.write(canteens.diner("赵桂珍"), "2026-03-31T11:31:00")
+    done = canteens.send(fork, onward)
+    assert counts(done) == (0, 0, 0, 2)
+    assert {line["code"] for line in done.lines} == {"E_ENTRY_FORK", "E_ENTRY_CHAIN"}
+    mine = device.write(canteens.diner("孙长河"), "2026-03-31T11:40:00")
+    assert counts(canteens.send(mine)) == (0, 0, 0, 1)
+    assert states(canteens)[-1] == (2, "refused", "E_TERMINAL_BLOCKED")
+    assert len(canteens.subsidies()) == 1
+
+
+def test_a_clock_wrong_by_a_day_never_gives_a_second_subsidy(canteens):
+    site, diner = canteens.site(), canteens.diner()
+    device, other = canteens.device(site), canteens.device(site)
+    tomorrow = device.write(diner, "2026-04-01T11:30:00")
+    assert counts(canteens.send(tomorrow)) == (0, 0, 0, 1)
+    assert states(canteens) == [(1, "refused", "E_FUTURE_DATE")]
+    canteens.eat(diner, site, "2026-03-30T12:00")
+    yesterday = other.write(diner, "2026-03-30T11:30:00", charged_fen=400)
+    done = canteens.send(yesterday)
+    assert counts(done) == (0, 0, 1, 0) and len(canteens.subsidies()) == 1
+
+
+def test_a_meal_taken_back_leaves_the_subsidy_to_the_next_and_may_arrive_before_the_meal(canteens):
+    first, second = canteens.site(), canteens.site("CT-430223103-002")
+    diner = canteens.diner()
+    here, there = canteens.device(first), canteens.device(second)
+    meal = here.write(diner, "2026-03-31T11:00:00")
+    undone = here.write(diner, "2026-03-31T11:01:00", kind="void", voids=1)
+    other = there.write(diner, "2026-03-31T11:05:00")
+    assert counts(canteens.send(undone, other)) == (2, 0, 0, 0)
+    assert counts(canteens.send(meal)) == (1, 0, 0, 0)
+    assert [row[2] for row in canteens.subsidies()] == [canteens.sites[second]]
+    served = canteens.eat(canteens.diner("李桂芳"), first, "2026-03-31T12:00")
+    with canteens.county.begin("canteen_operator") as work:
+        void_meal(work, served.swipe_id, "刷错了人")
+    assert len(canteens.subsidies()) == 1
+    with pytest.raises(Refused, match="已经撤销"), canteens.county.begin("canteen_operator") as work:
+        void_meal(work, served.swipe_id, "再撤一次")
+
+
+def test_the_monthly_limit_counts_meals_not_arrivals(canteens, run):
+    site, diner = canteens.site(), canteens.diner()
+    device = canteens.device(site)
+    ran = run("policy", "set", "canteen.month_meals", "2", "--from", "2026-03-01", "--document", "惠民〔2026〕1号")
+    assert ran.exit_code == 0, ran.talk
+    lines = [device.write(diner, f"2026-03-{day}T11:00:00") for day in (10, 11, 12)]
+    canteens.send(lines[2])
+    canteens.send(lines[0], lines[1])
+    assert [row[1] for row in canteens.subsidies()] == ["2026-03-10", "2026-03-11"]
+
+
+def test_a_settled_month_takes_no_meal_and_moves_no_subsidy(canteens):
+    first, second = canteens.site(), canteens.site("CT-430223103-002")
+    diner = canteens.diner()
+    here, there = canteens.device(first), canteens.device(second)
+    canteens.send(there.write(diner, "2026-03-20T11:05:00"))
+    with canteens.county.begin() as work:
+        by = work.actor.account_id
+        for site in (second,):
+            work.session.connection().execute(
+                text(
+                    "INSERT INTO canteen_settlement (site_id, area, month, state, meals, full_price_meals, delivery_meals,"
+                    " persons, service_days, suspended_days, average_hundredths, list_price_fen, diner_paid_fen,"
+                    " diner_subsidy_fen, diner_claim_fen, rate_fen, grade, factor_percent, operating_subsidy_fen,"
+                    " claim_fen, parts, digest, minutes, made_at, made_by, version) VALUES (:site, '430223103201',"
+                    " '2026-03', 'township_checked', 1, 0, 0, 1, 1, 0, 100, 900, 400, 500, 500, 0, 'B', 80, 0, 500,"
+                    " '{}', 'x', '', :at, :by, 1)"
+                ),
+                {"site": canteens.sites[site], "at": "2026-03-31 00:00:00.000000", "by": by},
+            )
+        work.record("test.settled", "canteen-settlement:1")
+    assert counts(canteens.send(there.write(diner, "2026-03-21T11:00:00"))) == (0, 0, 0, 1)
+    earlier = here.write(diner, "2026-03-20T10:00:00")
+    assert counts(canteens.send(earlier)) == (0, 0, 1, 0)
+    assert [row[2] for row in canteens.subsidies()] == [canteens.sites[second]]
+
+
+def test_a_terminal_is_confirmed_by_another_person_and_gives_its_key_once(canteens):
+    site = canteens.site()
+    with canteens.county.begin("canteen_officer") as work:
+        made = register_terminal(work, site, "窗口")
+    with pytest.raises(Refused) as refused, canteens.county.begin("canteen_officer") as work:
+        confirm_terminal(work, made.serial)
+    assert refused.value.code == "E_TERMINAL_SELF"
+    with canteens.county.begin("canteen_officer", name="second") as work:
+        confirm_terminal(work, made.serial)
+    with canteens.county.begin("canteen_officer") as work:
+        assert len(hand_key(work, made.serial, made.claim)) == 64
+    with pytest.raises(Refused, match="已经领过"), canteens.county.begin("canteen_officer") as work:
+        hand_key(work, made.serial, made.claim)
+
+
+def test_what_a_revoked_terminal_still_holds_is_kept_for_a_person(canteens):
+    site, diner = canteens.site(), canteens.diner()
+    device = canteens.device(site)
+    held = device.write(diner, "2026-03-31T11:00:00")
+    with canteens.county.begin("canteen_officer") as work:
+        revoke_terminal(work, device.serial, "设备丢失")
+    assert counts(canteens.send(held)) == (0, 0, 0, 1)
+    with canteens.county.look("township_officer") as work:
+        assert [one["code"] for one in list_questions(work)] == ["E_TERMINAL_REVOKED"]
+
+
+def test_a_day_is_closed_when_every_entry_has_come_in(canteens):
+    site = canteens.site()
+    device = canteens.device(site)
+    lines = [
+        device.write(canteens.diner(name), f"2026-03-31T11:0{at}:00")
+        for at, name in enumerate(("王一", "王二", "王三"))
+    ]
+    canteens.send(lines[0], lines[2])
+    with pytest.raises(Refused) as refused, canteens.county.begin("canteen_operator") as work:
+        close_day(work, site, date(2026, 3, 31))
+    assert refused.value.code == "E_DAY_UNSENT"
+    canteens.send(lines[1])
+    with canteens.county.begin("canteen_operator") as work:
+        closed = close_day(work, site, date(2026, 3, 31))
+        assert (closed.meals, closed.subsidised, closed.charged_fen, closed.subsidy_fen) == (3, 3, 1200, 1500)
