@@ -78,7 +78,7 @@ class PersonCard:
 class PersonFacts:
     """What rules of plugins ask of a person: name, day of birth (None = unknown), where at home, whether alive.
 
-    ``sex`` is the code of GB/T 2261 (0 = unknown).
+    ``sex`` is the code of GB/T 2261 (0 = unknown), ``initials`` the pinyin initials of the name.
     """
 
     id: int
@@ -87,6 +87,7 @@ class PersonFacts:
     hukou_area: str
     died_on: date | None
     sex: int = 0
+    initials: str = ""
 
 
 def facts_of(work: "UnitOfWork", person_ids: Iterable[int]) -> dict[int, PersonFacts]:
@@ -106,12 +107,13 @@ def facts_of(work: "UnitOfWork", person_ids: Iterable[int]) -> dict[int, PersonF
                 col(kept.hukou_area),
                 col(kept.died_on),
                 col(kept.sex),
+                col(kept.initials),
             )
             .join(kept, col(kept.id) == func.coalesce(col(Person.merged_into), col(Person.id)))
             .where(col(Person.id).in_(wanted[at : at + _FACTS_AT_ONCE]), col(kept.erased_on).is_(None))
         )
         for row in work.session.execute(asked):
-            found[row.asked] = PersonFacts(row.id, row.name, row.birth_date, row.hukou_area, row.died_on, row.sex)
+            found[row.asked] = PersonFacts(*row[1:])
     return found
 
 
