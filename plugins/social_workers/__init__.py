@@ -1,0 +1,1 @@
+"""Social work: certified workers, agencies, projects, cases, groups and events."""

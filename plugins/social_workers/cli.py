@@ -1,0 +1,214 @@
+"""Commands of social work; the acts are those of the pages."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from core.api import _, checked, find_person
+from core.cli import DATE, Group, begin, command_options, emit, given, look, say, table
+from plugins.social_workers import project_wishes, wishes
+from plugins.social_workers.acts import LONG, ROOMS, VOCABULARIES, Act, Done, Room
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.group("social-workers", cls=Group, help=_("社会工作：社工、机构、项目、个案、小组、活动"))
+def group() -> None:
+    """Social work."""
+
+
+def _options(wish: Any, *skip: str) -> Callable[[Any], Any]:
+    return command_options(wish, vocabularies=VOCABULARIES, skip=skip, long=LONG)
+
+
+def _say(context: click.Context, done: Done, text: str) -> None:
+    warnings = [{"code": one.code, "reason": one.reason} for one in done.warnings]
+    for one in done.warnings:
+        say(f"{one.code} {one.reason}")
+    emit(context, {**done.data, "warnings": warnings}, text)
+
+
+def _numbered(work: Any, right: str, values: dict[str, Any]) -> dict[str, Any]:
+    """Options with people typed by citizen number turned into their ids."""
+    names = [name for name in ("person_id", "client_id", "manager_id") if isinstance(values.get(name), str)]
+    return values | {name: find_person(work, values[name], right).id for name in names}
+
+
+def _people(command: Any, wish: Any) -> Any:
+    """Options for the people of a wish: an id or a citizen number."""
+    for name in ("manager_id", "client_id", "person_id"):
+        if name in wish.model_fields:
+            word = f"--{name.removesuffix('_id')}"
+            command = click.option(word, name, required=True, help=_("人员编号或身份证号"))(command)
+    return command
+
+
+def _adding(parent: Any, room: Room) -> None:
+    new = room.new
+
+    @click.pass_context
+    def add(context: click.Context, **values: Any) -> None:
+        with begin(context) as work:
+            done = new.make(work, checked(new.wish, **_numbered(work, new.right, given(values))))
+        _say(context, done, f"{_(new.done)} {done.data.get('number') or done.data.get('id')}")
+
+    skip = ("person_id", "client_id", "manager_id")
+    parent.command("add", help=_(new.title))(_people(_options(new.wish, *skip)(add), new.wish))
+
+
+def _acting(parent: Any, act: Act) -> None:
+    @click.argument("number", metavar="ID")
+    @click.pass_context
+    def run(context: click.Context, number: str, **values: Any) -> None:
+        with begin(context) as work:
+            done = act.do(work, number, checked(act.wish, **_numbered(work, act.right, given(values))))
+        _say(context, done, _(act.done))
+
+    skip = ("person_id", "client_id", "manager_id")
+    parent.command(act.name, help=_(act.title))(_people(_options(act.wish, *skip)(run), act.wish))
+
+
+def _reading(parent: Any, room: Room) -> None:
+    from plugins.social_workers.queries import Filter
+    from plugins.social_workers.showing import cards_of, cells_of, head_of, state_of
+
+    @parent.command("list", help=_("列出：{title}", title=_(room.title)))
+    @click.option("--state", type=click.Choice(list(room.states)), default=None, help=_("状态"))
+    @click.option("--area", default="", help=_("只看这个区划及以下"))
+    @click.option("--limit", default=50, type=click.IntRange(1, 5000), help=_("最多多少条"))
+    @click.pass_context
+    def list_(context: click.Context, state: str | None, area: str, limit: int) -> None:
+        with look(context) as work:
+            found = room.listed(work, Filter(state=state or "", area=area, limit=limit))[:limit]
+        cells = [[head_of(room.name, one), *(value for _name, value in cells_of(room.name, one))] for one in found]
+        rows = [[*row, state_of(room.name, one)[0]] for row, one in zip(cells, found, strict=True)]
+        headers = [_("编号"), *(name for name, _value in cells_of(room.name, found[0])), _("状态")] if found else []
+        emit(context, found, table(headers, rows) if rows else _("还没有登记"))
+
+    @parent.command("show", help=_("查看：{title}", title=_(room.title)))
+    @click.argument("number", metavar="ID")
+    @click.pass_context
+    def show(context: click.Context, number: str) -> None:
+        with look(context) as work:
+            found = room.shown(work, number)
+        rows = [list(row) for _title, lines in cards_of(room.name, found) for row in lines]
+        emit(context, found, table([_("项目"), _("情况")], rows))
+
+
+def _room(room: Room) -> Any:
+    @group.group(room.word, cls=Group, help=_(room.title))
+    def inside() -> None:
+        """One kind of thing."""
+
+    _adding(inside, room)
+    _reading(inside, room)
+    for act in room.acts.values():
+        _acting(inside, act)
+    return inside
+
+
+_GROUPS = {room.name: _room(room) for room in ROOMS.values()}
+
+
+@group.group("registration", cls=Group, help=_("职业水平证书登记"))
+def registration() -> None:
+    """Registrations of certificates."""
+
+
+@registration.command("show", help=_("看一名社工的登记：有效期、再登记时间、继续教育学时；ID 是社工编号或身份证号"))
+@click.argument("number", metavar="ID")
+@click.pass_context
+def show_registration(context: click.Context, number: str) -> None:
+    """Where a registration stands."""
+    from plugins.social_workers.services.workers import registration_facts
+    from plugins.social_workers.showing import registration_rows
+
+    with look(context) as work:
+        found = registration_facts(work, number)
+    emit(context, found, table([_("项目"), _("情况")], [list(row) for row in registration_rows(found)]))
+
+
+@_GROUPS["projects"].command("score", help=_("项目得分：各指标完成情况和加权得分"))
+@click.argument("number", metavar="ID")
+@click.option("--on", "day", type=DATE, default=None, help=_("评分日期，不填即今天"))
+@click.pass_context
+def score(context: click.Context, number: str, day: Any) -> None:
+    """The weighted score of a project."""
+    from plugins.social_workers.measuring import score_facts
+    from plugins.social_workers.queries import own_project
+    from plugins.social_workers.showing import score_rows
+
+    with look(context) as work:
+        found = score_facts(work, own_project(work, number), day or work.today)
+    emit(context, found, table([_("指标"), _("情况")], [list(row) for row in score_rows(found)]))
+
+
+@_GROUPS["exams"].command("figure", help=_("登记以前年度的考试数据"))
+@_options(wishes.ExamYear)
+@click.pass_context
+def exam_figure(context: click.Context, **values: Any) -> None:
+    """The exam of a year before there were sign-ups."""
+    from plugins.social_workers.acts import add_exam_figure
+
+    with begin(context) as work:
+        done = add_exam_figure(work, checked(wishes.ExamYear, **given(values)))
+    _say(context, done, _("考试数据已登记"))
+
+
+@_GROUPS["exams"].command("rate", help=_("一个年度的报考、参考、通过和通过率"))
+@click.option("--year", type=int, required=True, help=_("年度"))
+@click.pass_context
+def exam_rate(context: click.Context, year: int) -> None:
+    """The exam of a year."""
+    from plugins.social_workers.showing import exam_rows
+    from plugins.social_workers.statistics import exam_facts
+
+    with look(context) as work:
+        found = exam_facts(work, year)
+    plain = {name: float(value) if name.startswith(("rate", "growth", "signed_times")) and value is not None else value
+             for name, value in found.items()}  # fmt: skip
+    emit(context, plain, table([_("项目"), _("情况")], [list(row) for row in exam_rows(found)]))
+
+
+@group.command("density", help=_("每万人持证社工数和离目标的差距"))
+@click.option("--year", type=int, default=None, help=_("年度，不填即今年"))
+@click.pass_context
+def density(context: click.Context, year: int | None) -> None:
+    """Certified workers per 10,000."""
+    from plugins.social_workers.showing import density_rows
+    from plugins.social_workers.statistics import density_facts
+
+    with look(context) as work:
+        work.require("social_workers.show")
+        found = density_facts(work, year or work.today.year)
+    emit(context, found, table([_("项目"), _("情况")], [list(row) for row in density_rows(found)]))
+
+
+@group.command("pay", help=_("把登记的分期付款生成资金批次"))
+@_options(project_wishes.Pay)
+@click.pass_context
+def pay(context: click.Context, **values: Any) -> None:
+    """Put instalments into a month's batches."""
+    from plugins.social_workers.acts import pay as act
+
+    with begin(context) as work:
+        done = act(work, checked(project_wishes.Pay, **given(values)))
+    _say(context, done, _("批次已生成，请到资金提交"))
+
+
+@group.command("print", help=_("打印文书（PDF）：KIND 是文书种类，ID 是编号"))
+@click.argument("kind")
+@click.argument("number", default="")
+@click.option("-o", "--output", "file", type=_FILE, required=True, help=_("写到这个文件"))
+@click.pass_context
+def print_(context: click.Context, kind: str, number: str, file: Path) -> None:
+    """Write a paper as PDF."""
+    from core.api import pdf
+    from plugins.social_workers.papers import paper_of
+
+    with look(context) as work:
+        sheet = paper_of(work, kind, number)
+    file.write_bytes(pdf(sheet).content)
+    emit(context, {"file": str(file)}, _("已写入 {file}", file=file))

@@ -1,0 +1,131 @@
+"""The JSON API of social work: the acts of the pages, the same scope; files of cases open as on the pages."""
+
+from typing import Annotated, Any, TypeAlias
+
+from litestar import Request, Router, get, post
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+
+from core.api import NotFound, _, checked
+from core.web import Limit, Next, Paged, answered, begin, guarded, plain
+from plugins.social_workers.acts import ROOMS, Done, Room, add_exam_figure, pay
+from plugins.social_workers.measuring import score_facts
+from plugins.social_workers.project_wishes import Pay
+from plugins.social_workers.queries import Filter, own_project
+from plugins.social_workers.services.workers import registration_facts
+from plugins.social_workers.statistics import density_facts, exam_facts
+from plugins.social_workers.wishes import ExamYear
+
+SHOW = [guarded("social_workers.show")]
+TAGS = ["social-workers"]
+State: TypeAlias = Annotated[str, QueryParameter(name="state", max_length=20)]
+Body: TypeAlias = JSONBody[dict[str, Any]]
+
+
+def _room(name: str) -> Room:
+    if name not in ROOMS:
+        raise NotFound(_("没有这种数据"), hint=", ".join(ROOMS))
+    return ROOMS[name]
+
+
+@get("/{room:str}", sync_to_thread=True, guards=SHOW, tags=TAGS)
+def social_workers_list(
+    request: Request,
+    room: FromPath[str],
+    limit: Limit = 50,
+    next: Next = "",
+    state_is: State = "",
+    area: FromQuery[str] = "",
+) -> Paged:
+    """Workers, agencies, stations, posts, projects, cases, groups, events, exams, dispatches or links."""
+    after = int(next) if next.isdecimal() else 0
+    with begin(request) as work:
+        found = _room(room).listed(work, Filter(state=state_is, area=area, limit=limit, after=after))
+    items = [plain(one) for one in found[:limit]]
+    return Paged(items, str(items[-1]["id"]) if len(found) > limit else None)
+
+
+@get("/{room:str}/{number:str}", sync_to_thread=True, guards=SHOW, tags=TAGS)
+def social_workers_show(request: Request, room: FromPath[str], number: FromPath[str]) -> dict[str, Any]:
+    """One of them in full; a case's file opens to its worker and supervisor only."""
+    with begin(request) as work:
+        return plain(_room(room).shown(work, number))
+
+
+@post("/{room:str}", sync_to_thread=True, guards=SHOW, tags=TAGS)
+def social_workers_add(request: Request, room: FromPath[str], data: Body) -> dict[str, Any]:
+    """Make something new."""
+    new = _room(room).new
+    with begin(request) as work:
+        work.require(new.right)
+        return answered(work, _said(new.make(work, checked(new.wish, **data))))
+
+
+@post("/{room:str}/{number:str}/{act:str}", sync_to_thread=True, guards=SHOW, tags=TAGS)
+def social_workers_act(
+    request: Request, room: FromPath[str], number: FromPath[str], act: FromPath[str], data: Body
+) -> dict[str, Any]:
+    """Do an act on one of them."""
+    known = _room(room).acts.get(act)
+    if known is None:
+        raise NotFound(_("没有这项办理"), hint=", ".join(_room(room).acts))
+    with begin(request) as work:
+        work.require(known.right)
+        return answered(work, _said(known.do(work, number, checked(known.wish, **data))))
+
+
+@get("/projects/{number:str}/score", sync_to_thread=True, guards=SHOW, tags=TAGS)
+def social_workers_score(request: Request, number: FromPath[str]) -> dict[str, Any]:
+    """The weighted score of a project today, item by item."""
+    with begin(request) as work:
+        return plain(score_facts(work, own_project(work, number), work.today))
+
+
+@get("/workers/{number:str}/registration", sync_to_thread=True, guards=SHOW, tags=TAGS)
+def social_workers_registration(request: Request, number: FromPath[str]) -> dict[str, Any]:
+    """Where the registration of a worker stands."""
+    with begin(request) as work:
+        return plain(registration_facts(work, number))
+
+
+@get("/density", sync_to_thread=True, guards=SHOW, tags=TAGS)
+def social_workers_density(request: Request, year: FromQuery[int | None] = None) -> dict[str, Any]:
+    """Certified workers per 10,000 of a year."""
+    with begin(request) as work:
+        work.require("social_workers.show")
+        return plain(density_facts(work, year or work.today.year))
+
+
+@get("/exams/years/{year:int}", sync_to_thread=True, guards=SHOW, tags=TAGS)
+def social_workers_exam_year(request: Request, year: FromPath[int]) -> dict[str, Any]:
+    """The exam of a year: rates over both denominators and the change."""
+    with begin(request) as work:
+        return plain(exam_facts(work, year))
+
+
+@post("/exams/years", sync_to_thread=True, guards=SHOW, tags=TAGS)
+def social_workers_exam_figure(request: Request, data: JSONBody[ExamYear]) -> dict[str, Any]:
+    """Note the exam of a year before there were sign-ups here."""
+    with begin(request) as work:
+        return answered(work, _said(add_exam_figure(work, data)))
+
+
+@post("/payments", sync_to_thread=True, guards=SHOW, tags=TAGS)
+def social_workers_pay(request: Request, data: JSONBody[Pay]) -> dict[str, Any]:
+    """Put the instalments that wait into a month's batches."""
+    with begin(request) as work:
+        return answered(work, _said(pay(work, data)))
+
+
+def _said(done: Done) -> dict[str, Any]:
+    warnings = [{"code": one.code, "reason": one.reason} for one in done.warnings]
+    return plain({**done.data, "warnings": warnings})
+
+
+router = Router(
+    "/api/v1/social-workers",
+    route_handlers=[
+        social_workers_list, social_workers_show, social_workers_add, social_workers_act, social_workers_score,
+        social_workers_registration, social_workers_density, social_workers_exam_year, social_workers_exam_figure,
+        social_workers_pay,
+    ],
+)  # fmt: skip

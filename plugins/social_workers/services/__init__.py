@@ -1,0 +1,1 @@
+"""What staff do with social work: the only modules of this plugin that write."""

@@ -1,0 +1,362 @@
+"""Pages of social work: lists, things, the forms of everything new and every act, papers, density, payments."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, TypeAlias
+from urllib.parse import urlencode
+
+from litestar import Request, Router, get, post
+from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.response import Redirect, Response, Template
+
+from core.api import NotFound, Refused, Tile, UnitOfWork, _
+from core.web import (
+    FormData,
+    FormOf,
+    begin,
+    guarded,
+    look,
+    page,
+    paper,
+    paper_pdf,
+    read_form,
+    see_other,
+    wish_page,
+)
+from plugins.social_workers import acts, showing
+from plugins.social_workers.acts import ROOMS, Act, Room, entries
+from plugins.social_workers.papers import PAPERS_OF, ROOM_OF, paper_of
+from plugins.social_workers.project_wishes import Pay
+from plugins.social_workers.queries import Filter
+from plugins.social_workers.services.common import KEEP, PAY
+from plugins.social_workers.statistics import density_facts
+from plugins.social_workers.wishes import ExamYear
+
+SHOW = [guarded("social_workers.show")]
+State: TypeAlias = Annotated[str, QueryParameter(name="state", max_length=20)]
+HOME = "/social-workers"
+
+
+def _room(name: str) -> Room:
+    if name not in ROOMS:
+        raise NotFound(_("没有这个页面"))
+    return ROOMS[name]
+
+
+def _path(room: str) -> str:
+    return HOME if room == "workers" else f"{HOME}/{room}"
+
+
+@get("/", sync_to_thread=True, guards=SHOW)
+def show_workers(
+    request: Request,
+    state_is: State = "",
+    area: FromQuery[str] = "",
+    number: FromQuery[str] = "",
+    after: FromQuery[int] = 0,
+) -> Template:
+    """The register of workers."""
+    return _list(request, "workers", Filter(state=state_is, area=area, text=number, after=after))
+
+
+@get("/{room:str}", sync_to_thread=True, guards=SHOW)
+def show_room(
+    request: Request,
+    room: FromPath[str],
+    state_is: State = "",
+    area: FromQuery[str] = "",
+    number: FromQuery[str] = "",
+    after: FromQuery[int] = 0,
+) -> Template:
+    """A list of one kind."""
+    return _list(request, room, Filter(state=state_is, area=area, text=number, after=after))
+
+
+def _list(request: Request, name: str, asked: Filter) -> Template:
+    room = _room(name)
+    wish = asked if asked.state in room.states else Filter(area=asked.area, text=asked.text, after=asked.after)
+    with begin(request) as work:
+        found = room.listed(work, wish)
+        may, may_pay, may_keep = work.may(room.new.right), work.may(PAY), work.may(KEEP)
+    rows = [
+        {
+            "path": f"{HOME}/{name}/{one['id']}",
+            "head": showing.head_of(name, one),
+            "cells": showing.cells_of(name, one),
+            "tag": showing.state_of(name, one),
+        }
+        for one in found[: wish.limit]
+    ]
+    tabs = [{"title": _(one.title), "path": _path(key), "current": key == name} for key, one in ROOMS.items()]
+    return page(
+        "social_workers/list.html",
+        block="list",
+        tabs=tabs,
+        title=_(room.title),
+        rows=rows,
+        path=_path(name),
+        given=wish,
+        narrowed=bool(wish.state or wish.area or wish.text),
+        states=showing.titles(room.states),
+        label=_(room.label) if room.label else "",
+        more=_more(_path(name), found, wish),
+        new=(_(room.new.title), f"{HOME}/{name}/new") if may else None,
+        links=_links(name, pay=may_pay, keep=may_keep),
+    )
+
+
+def _more(path: str, found: Sequence[Mapping[str, Any]], wish: Filter) -> str:
+    if len(found) <= wish.limit:
+        return ""
+    given = {"state": wish.state, "area": wish.area, "number": wish.text, "after": found[wish.limit - 1]["id"]}
+    return f"{path}?{urlencode({name: value for name, value in given.items() if value})}"
+
+
+def _links(name: str, *, pay: bool, keep: bool) -> list[tuple[str, str, str]]:
+    """What stands below a list: reports, and what concerns all of its rows."""
+    found = [(_("指标"), "/reports/social-workers-indicators", "file-spreadsheet")]
+    if name == "workers":
+        found += [
+            (_("名册"), "/reports/social-workers-register", "file-spreadsheet"),
+            (_("每万人持证社工"), f"{HOME}/density", "users"),
+        ]
+    if name == "projects":
+        found.append((_("项目一览"), "/reports/social-workers-projects", "file-spreadsheet"))
+        if pay:
+            found.append((_("生成付款批次"), f"{HOME}/pay", "banknote"))
+    if name == "exams":
+        found.append((_("历年考试"), "/reports/social-workers-exams", "file-spreadsheet"))
+        if keep:
+            found.append((_("登记以前年度"), f"{HOME}/exam-years", "upload"))
+    return found
+
+
+@get("/{room:str}/{number:str}", sync_to_thread=True, guards=SHOW)
+def show_one(request: Request, room: FromPath[str], number: FromPath[str]) -> Template:
+    """One thing: its cards, what may be done, its papers."""
+    known = _room(room)
+    with begin(request) as work:
+        found = known.shown(work, number)
+        fit = [
+            one
+            for one in known.acts.values()
+            if work.may(one.right, found["area"]) and (not one.states or found["state"] in one.states)
+        ]
+    if room == "cases":
+        fit = [one for one in fit if found["open"]]
+        fit = [one for one in fit if one.name != "inform" or (found.get("crisis_at") and not found.get("informed_at"))]
+    base = f"{HOME}/{room}/{found['id']}"
+    title = showing.head_of(room, found)
+    links = [
+        (_(words), f"{HOME}/papers/{kind}/{found['id']}", "printer")
+        for kind, words in PAPERS_OF.get(room, {}).items()
+        if kind != "file" or found["open"]
+    ]
+    return page(
+        "social_workers/detail.html",
+        title=title,
+        sub=_sub(room, found),
+        state=showing.state_of(room, found),
+        base=base,
+        trail=[(_("社会工作"), HOME), (_(known.title), _path(room)), (title, "")],
+        acts=fit,
+        cards=showing.cards_of(room, found),
+        figures=_figures(room, found),
+        links=links,
+    )
+
+
+def _sub(room: str, found: Mapping[str, Any]) -> str:
+    names = {"workers": "name", "projects": "name", "groups": "theme", "events": "title", "posts": "unit"}
+    return str(found.get(names.get(room, "place"), "")) if room != "exams" else found["name"]
+
+
+def _figures(room: str, found: Mapping[str, Any]) -> list[Tile]:
+    if room == "workers":
+        stands = found["registration"]
+        return [
+            Tile(title=_("已有学时"), figure=f"{stands['ce_hours']:g}", unit=_("学时")),
+            Tile(title=_("还差学时"), figure=f"{stands['ce_missing']:g}", unit=_("学时")),
+            Tile(title=_("督导小时"), figure=f"{found['supervision_hours']:g}", unit=_("小时")),
+        ]
+    if room == "projects":
+        scored = found["score"]
+        return [
+            Tile(title=_("得分"), figure=f"{scored['score']:.1f}"),
+            Tile(title=_("服务对象（不重复）"), figure=str(scored["beneficiaries"]), unit=_("人")),
+            Tile(title=_("服务人次"), figure=str(scored["person_times"]), unit=_("人次")),
+        ]
+    return []
+
+
+@get("/{room:str}/new", sync_to_thread=True, guards=SHOW)
+def ask_new(request: Request, room: FromPath[str], person: FromQuery[str] = "") -> Template:
+    """The form of something new."""
+    return _new_form(_room(room), {"person_id": person, "client_id": person})
+
+
+@post("/{room:str}/new", sync_to_thread=True, guards=SHOW)
+def make_new(request: Request, room: FromPath[str], data: FormData) -> Template | Redirect:
+    """Make it, or say everything that stands against it."""
+    known = _room(room)
+    try:
+        with begin(request) as work:
+            done = known.new.make(work, read_form(known.new.wish, data))
+    except Refused as refusal:
+        return _new_form(known, data, refusal.objections)
+    said = " ".join([_(known.new.done), *(one.reason for one in done.warnings)])
+    return see_other(f"{HOME}/{room}/{done.data['id']}", said)
+
+
+def _new_form(room: Room, values: Any, wrong: Any = ()) -> Template:
+    with look() as work:
+        work.require(room.new.right)
+    title = _(room.new.title)
+    form = FormOf(
+        title=title,
+        trail=[(_("社会工作"), HOME), (_(room.title), _path(room.name)), (title, "")],
+        action=f"{HOME}/{room.name}/new",
+        back=_path(room.name),
+        entries=entries(room.new.wish),
+    )
+    return wish_page(form, values, wrong)
+
+
+@get("/{room:str}/{number:str}/{act:str}", sync_to_thread=True, guards=SHOW)
+def ask_act(request: Request, room: FromPath[str], number: FromPath[str], act: FromPath[str]) -> Template:
+    """The form of one act."""
+    with begin(request) as work:
+        return _act_form(work, _room(room), number, act, {})
+
+
+@post("/{room:str}/{number:str}/{act:str}", sync_to_thread=True, guards=SHOW)
+def do_act(
+    request: Request, room: FromPath[str], number: FromPath[str], act: FromPath[str], data: FormData
+) -> Template | Redirect:
+    """Do it, or show the form again with every objection."""
+    known = _act(_room(room), act)
+    try:
+        with begin(request) as work:
+            done = known.do(work, number, read_form(known.wish, data))
+    except Refused as refusal:
+        with look() as work:
+            return _act_form(work, _room(room), number, act, data, refusal.objections)
+    said = " ".join([_(known.done), *(one.reason for one in done.warnings)])
+    return see_other(f"{HOME}/{room}/{number}", said)
+
+
+def _act(room: Room, name: str) -> Act:
+    if name not in room.acts:
+        raise NotFound(_("没有这个页面"))
+    return room.acts[name]
+
+
+def _act_form(work: UnitOfWork, room: Room, number: str, name: str, values: Any, wrong: Any = ()) -> Template:
+    known = _act(room, name)
+    one = room.own(work, number, known.right)
+    title = str(getattr(one, "number", "") or getattr(one, "name", "") or getattr(one, "title", "") or one.id)
+    back = f"{HOME}/{room.name}/{one.id}"
+    form = FormOf(
+        title=_(known.title),
+        sub=title,
+        trail=[(_("社会工作"), HOME), (_(room.title), _path(room.name)), (title, back), (_(known.title), "")],
+        action=f"{back}/{name}",
+        back=back,
+        danger=known.danger,
+        entries=entries(known.wish),
+    )
+    return wish_page(form, values, wrong)
+
+
+@get("/density", sync_to_thread=True, guards=SHOW)
+def show_density(request: Request, year: FromQuery[int | None] = None) -> Template:
+    """Certified workers per 10,000 and the gap."""
+    with begin(request) as work:
+        work.require("social_workers.show")
+        found = density_facts(work, year or work.today.year)
+    title = _("每万人持证社工")
+    return page(
+        "social_workers/detail.html",
+        title=title,
+        sub=str(found["year"]),
+        state=None,
+        base=HOME,
+        trail=[(_("社会工作"), HOME), (title, "")],
+        acts=[],
+        cards=[(title, showing.density_rows(found))],
+        figures=[],
+        links=[(str(found["year"] - 1), f"{HOME}/density?year={found['year'] - 1}", "calendar")],
+    )
+
+
+@get("/pay", sync_to_thread=True, guards=[guarded("social_workers.pay")])
+def ask_pay(request: Request) -> Template:
+    """The month of a batch."""
+    return _plain_form(_("生成付款批次"), "pay", "projects", Pay, {})
+
+
+@post("/pay", sync_to_thread=True, guards=[guarded("social_workers.pay")])
+def pay(request: Request, data: FormData) -> Template | Redirect:
+    """Put the instalments that wait into batches."""
+    try:
+        with begin(request) as work:
+            done = acts.pay(work, read_form(Pay, data))
+    except Refused as refusal:
+        return _plain_form(_("生成付款批次"), "pay", "projects", Pay, data, refusal.objections)
+    said = _("批次已生成，共 {amount}，请到资金提交", amount=showing.money(done.data["total_fen"]))
+    return see_other(f"{HOME}/projects", said)
+
+
+@get("/exam-years", sync_to_thread=True, guards=[guarded("social_workers.keep")])
+def ask_exam_year(request: Request) -> Template:
+    """The figures of a year before."""
+    return _plain_form(_("登记以前年度"), "exam-years", "exams", ExamYear, {})
+
+
+@post("/exam-years", sync_to_thread=True, guards=[guarded("social_workers.keep")])
+def add_exam_year(request: Request, data: FormData) -> Template | Redirect:
+    """Note the figures of a year before."""
+    try:
+        with begin(request) as work:
+            acts.add_exam_figure(work, read_form(ExamYear, data))
+    except Refused as refusal:
+        return _plain_form(_("登记以前年度"), "exam-years", "exams", ExamYear, data, refusal.objections)
+    return see_other("/reports/social-workers-exams", _("考试数据已登记"))
+
+
+def _plain_form(title: str, action: str, room: str, wish: Any, values: Any, wrong: Any = ()) -> Template:
+    form = FormOf(
+        title=title,
+        trail=[(_("社会工作"), HOME), (_(ROOMS[room].title), _path(room)), (title, "")],
+        action=f"{HOME}/{action}",
+        back=_path(room),
+        entries=entries(wish),
+    )
+    return wish_page(form, values, wrong)
+
+
+@get("/papers/{kind:str}/{number:str}", sync_to_thread=True, guards=SHOW)
+def show_paper(request: Request, kind: FromPath[str], number: FromPath[str], month: FromQuery[str] = "") -> Template:
+    """A paper on the screen."""
+    with begin(request) as work:
+        sheet = paper_of(work, kind, number, month)
+    back = f"{HOME}/{ROOM_OF[kind]}/{number}" if kind in ROOM_OF else f"{HOME}/exams"
+    query = f"?{urlencode({'month': month})}" if month else ""
+    return paper(sheet, back=back, pdf_path=f"{HOME}/papers/{kind}/{number}/pdf{query}")
+
+
+@get("/papers/{kind:str}/{number:str}/pdf", sync_to_thread=True, guards=SHOW)
+def paper_as_pdf(
+    request: Request, kind: FromPath[str], number: FromPath[str], month: FromQuery[str] = ""
+) -> Response[bytes]:
+    """A paper as PDF."""
+    with begin(request) as work:
+        return paper_pdf(paper_of(work, kind, number, month))
+
+
+router = Router(
+    HOME,
+    route_handlers=[
+        show_workers, show_room, show_one, ask_new, make_new, ask_act, do_act, show_density, ask_pay, pay,
+        ask_exam_year, add_exam_year, show_paper, paper_as_pdf,
+    ],
+)  # fmt: skip

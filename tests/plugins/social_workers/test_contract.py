@@ -1,0 +1,5 @@
+"""Social work keeps the contract of plugins."""
+
+from core.testing import plugin_contract
+
+test_contract = plugin_contract("social_workers")
