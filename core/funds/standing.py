@@ -46,14 +46,14 @@ class BatchFacts:
 
 @dataclass(frozen=True)
 class LineFacts:
-    """A line of a batch as a plugin sees it, without the account it goes to."""
+    """A line of a batch as a plugin sees it, without the account it goes to; one of a provider names no person."""
 
     id: int
     batch_id: int
     period: str
     state: str
     beneficiary_id: int
-    person_id: int
+    person_id: int | None
     area: str
     for_month: str
     component: str

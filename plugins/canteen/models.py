@@ -108,15 +108,22 @@ class Site(Table, table=True):
 
 
 class SiteState(Table, table=True):
-    """A state of a site from a day on; of two on one day the later row holds."""
+    """A state of a site from a day on; of two on one day the later row holds. ``cause`` is why it was suspended."""
 
     __tablename__ = "canteen_site_state"
-    __table_args__ = (CheckConstraint(f"state IN ({_STATES})", name="state_is_known"),)
+    __table_args__ = (
+        CheckConstraint(f"state IN ({_STATES})", name="state_is_known"),
+        CheckConstraint(
+            "(state = 'suspended') = (cause IN ('licence', 'accident', 'hazard', 'other'))",
+            name="a_suspension_has_a_cause",
+        ),
+    )
 
     id: int | None = Field(default=None, sa_type=Key, primary_key=True)
     site_id: int = Field(sa_type=Key, foreign_key="canteen_site.id", index=True)
     state: str = Field(max_length=10)
     from_on: date
+    cause: str = Field(default="", max_length=10)
     reason: str = Field(default="", max_length=200)
     document: str = Field(default="", max_length=80)
     recorded_at: datetime
@@ -364,6 +371,8 @@ class Settlement(Table, table=True):
         ),
         CheckConstraint("diner_subsidy_fen >= 0 AND operating_subsidy_fen >= 0", name="subsidies_are_not_negative"),
         CheckConstraint("meals >= 0 AND service_days >= 0", name="counts_are_not_negative"),
+        CheckConstraint("paid_fen BETWEEN 0 AND claim_fen", name="no_more_is_paid_than_claimed"),
+        CheckConstraint("(state = 'paid') = (paid_on IS NOT NULL)", name="a_payment_has_its_day"),
         CheckConstraint("grade IN ('A', 'B', 'C', 'D')", name="grade_is_known"),
         CheckConstraint("approved_by IS NULL OR approved_by <> checked_by", name="who_checks_does_not_approve"),
     )
@@ -392,6 +401,7 @@ class Settlement(Table, table=True):
     claim_fen: int = Field(default=0, sa_type=Key)
     parts: str = Field(default="{}", sa_type=Text)
     digest: str = Field(max_length=64)
+    paid_fen: int = Field(default=0, sa_type=Key)
     minutes: str = Field(default="", max_length=80)
     made_at: datetime
     made_by: int = Field(sa_type=Key, foreign_key="identity_account.id")

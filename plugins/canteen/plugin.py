@@ -2,8 +2,27 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from core.api import Permission, Plugin, PolicyKey, Role, hookimpl, mark, policy_keys
+from core.api import (
+    Command,
+    Job,
+    Permission,
+    Plugin,
+    PolicyKey,
+    RetentionRule,
+    Role,
+    RowObjection,
+    Scheme,
+    hookimpl,
+    mark,
+    policy_keys,
+)
+
+if TYPE_CHECKING:
+    from core.api import Payments, UnitOfWork
+else:
+    Payments = UnitOfWork = object
 
 PLUGIN = Plugin(
     name="canteen",
@@ -11,6 +30,13 @@ PLUGIN = Plugin(
     api=(1, 0),
     hookspecs="plugins.canteen.hookspecs",
     models="plugins.canteen.models",
+    commands=[
+        Command(
+            name="canteen",
+            target="plugins.canteen.cli:group",
+            help=mark("长者食堂：站点、菜单、就餐老人、补贴政策、用餐、结算"),
+        )
+    ],
     hue=6,
     icon="utensils",
 )
@@ -30,7 +56,7 @@ def register_roles() -> Iterable[Role]:
 
 @hookimpl
 def register_permissions() -> Iterable[Permission]:
-    readers = (*_DESK, "canteen_operator", "canteen_inspector", "reviewer", "approver", "auditor")
+    readers = (*_DESK, "canteen_operator", "canteen_inspector", "proposer", "reviewer", "approver", "auditor")
     return [
         Permission(name="canteen.show", title=mark("查看长者食堂"), roles=readers),
         Permission(name="canteen.diners", title=mark("查看就餐老人"), roles=(*_DESK, "auditor")),
@@ -39,8 +65,9 @@ def register_permissions() -> Iterable[Permission]:
         Permission(name="canteen.menu", title=mark("登记菜单和留样"), roles=(*_DESK, "canteen_operator")),
         Permission(name="canteen.inspect", title=mark("登记检查和考核"), roles=(*_DESK, "canteen_inspector")),
         Permission(name="canteen.settle", title=mark("生成助餐结算"), roles=(*_DESK, "canteen_operator")),
-        Permission(name="canteen.check", title=mark("乡镇审核助餐结算"), roles=("township_officer", "canteen_officer")),
+        Permission(name="canteen.check", title=mark("乡镇审核助餐结算"), roles=_DESK),
         Permission(name="canteen.decide", title=mark("决定助餐政策、结算和补助"), roles=_COUNTY),
+        Permission(name="canteen.pay", title=mark("把助餐结算和补助列入发放"), roles=("proposer",)),
         Permission(name="canteen.export", title=mark("导出用餐记录"), roles=(*_COUNTY, "auditor")),
     ]
 
@@ -48,3 +75,49 @@ def register_permissions() -> Iterable[Permission]:
 @hookimpl
 def register_policies() -> Iterable[PolicyKey]:
     return policy_keys(Path(__file__).with_name("policies.toml"))
+
+
+@hookimpl
+def register_schemes() -> Iterable[Scheme]:
+    return [
+        Scheme(name="canteen_diner", title=mark("长者食堂就餐补助"), account="5010", payable="2003"),
+        Scheme(name="canteen_operator", title=mark("长者食堂运营补助"), account="5011", payable="2003"),
+        Scheme(name="canteen_grant", title=mark("长者食堂建设补助"), account="5011", payable="2003"),
+    ]
+
+
+@hookimpl
+def register_retention_rules() -> Iterable[RetentionRule]:
+    return [
+        RetentionRule(
+            name="canteen.settlements", title=mark("助餐结算"), months=None, document="会计档案管理办法 2015"
+        ),
+        RetentionRule(name="canteen.meals", title=mark("用餐记录"), months=120, document="handbook"),
+    ]
+
+
+@hookimpl
+def register_jobs() -> Iterable[Job]:
+    return [
+        Job(
+            name="canteen.daily",
+            title=mark("许可到期停业、补助到期"),
+            run="plugins.canteen.services.daily:daily",
+            every="daily",
+        )
+    ]
+
+
+@hookimpl
+def check_payments(work: UnitOfWork, payments: Payments) -> Iterable[RowObjection]:
+    from plugins.canteen.services import granting, settling
+
+    return [*settling.payment_objections(work, payments), *granting.payment_objections(work, payments)]
+
+
+@hookimpl
+def payments_settled(work: UnitOfWork, payments: Payments) -> None:
+    from plugins.canteen.services import granting, settling
+
+    settling.note_paid(work, payments)
+    granting.note_paid(work, payments)

@@ -86,10 +86,11 @@ def versions(work: "UnitOfWork") -> list[Version]:
 
 def rates_on(work: "UnitOfWork", day: date) -> Rates:
     """The rates in force on a day: of the latest document that covers it, else the handbook's."""
-    return _chosen(work, versions(work), day)
+    return chosen(work, versions(work), day)
 
 
-def _chosen(work: "UnitOfWork", known: Sequence[Version], day: date) -> Rates:
+def chosen(work: "UnitOfWork", known: Sequence[Version], day: date) -> Rates:
+    """The rates of a day among documents in their order, else the handbook's."""
     for one in reversed(known):
         if one.valid_from <= day and (one.valid_to is None or one.valid_to >= day):
             return one.rates
@@ -102,7 +103,7 @@ def _by_policy(work: "UnitOfWork", on: "numpy.ndarray") -> "list[tuple[Rates, nu
 
     known, parts = versions(work), dict[str, tuple[Rates, Any]]()
     for day in numpy.unique(on):
-        rates = _chosen(work, known, day.astype(date))
+        rates = chosen(work, known, day.astype(date))
         key = f"{rates.policy_id}" if rates.policy_id else f"default {rates.tiers}"
         mask = on == day
         parts[key] = (rates, parts[key][1] | mask if key in parts else mask)

@@ -214,10 +214,15 @@ def _sites() -> None:
         sa.Column("site_id", Key, sa.ForeignKey("canteen_site.id"), nullable=False),
         sa.Column("state", sa.String(10), nullable=False),
         sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("cause", sa.String(10), nullable=False),
         sa.Column("reason", sa.String(200), nullable=False),
         sa.Column("document", sa.String(80), nullable=False),
         sa.Column("recorded_at", UTCDateTime(), nullable=False),
         sa.Column("recorded_by", Key, sa.ForeignKey("identity_account.id"), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'suspended') = (cause IN ('licence', 'accident', 'hazard', 'other'))",
+            name="a_suspension_has_a_cause",
+        ),
         sa.CheckConstraint(
             "state IN ('planned', 'building', 'trial', 'open', 'suspended', 'closed')", name="state_is_known"
         ),
@@ -444,6 +449,7 @@ def _money() -> None:
         sa.Column("claim_fen", Key, nullable=False),
         sa.Column("parts", sa.Text(), nullable=False),
         sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("paid_fen", Key, nullable=False),
         sa.Column("minutes", sa.String(80), nullable=False),
         sa.Column("made_at", UTCDateTime(), nullable=False),
         sa.Column("made_by", Key, sa.ForeignKey("identity_account.id"), nullable=False),
@@ -451,8 +457,10 @@ def _money() -> None:
         sa.Column("approved_by", Key, sa.ForeignKey("identity_account.id")),
         sa.Column("paid_on", sa.Date()),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("(state = 'paid') = (paid_on IS NOT NULL)", name="a_payment_has_its_day"),
         sa.CheckConstraint("meals >= 0 AND service_days >= 0", name="counts_are_not_negative"),
         sa.CheckConstraint("grade IN ('A', 'B', 'C', 'D')", name="grade_is_known"),
+        sa.CheckConstraint("paid_fen BETWEEN 0 AND claim_fen", name="no_more_is_paid_than_claimed"),
         sa.CheckConstraint(
             "state IN ('draft', 'township_checked', 'county_approved', 'batched', 'paid')", name="state_is_known"
         ),
