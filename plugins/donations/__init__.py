@@ -1,0 +1,1 @@
+"""Charity donation drives, gifts and what they were used for."""

@@ -1,0 +1,1 @@
+"""What staff do with gifts: the only modules of this plugin that write."""

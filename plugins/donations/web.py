@@ -1,0 +1,223 @@
+"""Pages of donations: lists and files of every room, their forms, papers, figures and checks."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Annotated, Any, TypeAlias
+from urllib.parse import urlencode
+
+from litestar import Request, Router, get, post
+from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.response import Redirect, Response, Template
+
+from core.api import Period, Refused, Tile, UnitOfWork, _, format_money
+from core.web import FormData, FormOf, begin, download, guarded, page, paper, paper_pdf, read_form, wish_page
+from plugins.donations import figures, statistics
+from plugins.donations.acts import Act, entries
+from plugins.donations.checks import daily, goods_by_item
+from plugins.donations.exporting import export_csv
+from plugins.donations.forms_web import NEW_ROOMS, ROOMS, ExportWish, router_of_forms
+from plugins.donations.listing import ROOM_LINES
+from plugins.donations.papers import HOMES, paper_of
+from plugins.donations.queries import Filter
+from plugins.donations.showing import state_tag, titles
+from plugins.donations.single import ROOM_SHOWN
+
+SHOW = [guarded("donations.show")]
+State: TypeAlias = Annotated[str, QueryParameter(name="state", max_length=20)]
+
+
+@get("/", sync_to_thread=True, guards=SHOW)
+def show_overview(request: Request) -> Template:
+    """The charity at a glance: balances by purpose, this year's figures, this month's closing."""
+    with begin(request) as work:
+        held = figures.balance(work)
+        found = statistics.figures_of(work, work.today.year)
+        closing = figures.closing(work, str(Period.of(work.today)))
+        goods = goods_by_item(work)
+        idle = figures.mechanism_lines(work, work.today.year)
+        new = [(one.title, f"/donations/{room}/new") for room, one in NEW_ROOMS.items() if _may(work, one.right)]
+    tiles = [
+        Tile(title=_("本年募捐"), figure=f"{found['raised_fen'] / 1_000_000:,.2f}", unit=_("万元")),
+        Tile(title=_("非限定结余"), figure=format_money(held["unrestricted_fen"]), unit=_("元")),
+        Tile(title=_("限定结余"), figure=format_money(held["restricted_fen"]), unit=_("元")),
+        Tile(title=_("救助人数"), figure=f"{found['people']:,}", unit=_("人")),
+    ]
+    goals = [
+        (_("三个一：年筹资"), found["raised_met"], found["raised_percent"]),
+        (_("三个一：年救助人数"), found["people_met"], found["people_percent"]),
+        (_("三个一：人均救助"), found["average_met"], ""),
+    ]
+    return page(
+        "donations/overview.html",
+        tabs=_tabs("overview"),
+        tiles=tiles,
+        held=[(one["purpose"], format_money(one["balance_fen"]), format_money(one["goods_fen"]))
+              for one in held["restricted"]],
+        free=format_money(held["unrestricted_fen"]),
+        charity=held["charity"],
+        pledges=format_money(held["pledges_outstanding_fen"]),
+        goals=[(title, _("达到") if met else _("未达到"), "ok" if met else "warn", f"{share}%" if share else "")
+               for title, met, share in goals],
+        management=(found["management_percent"] or "--", found["management_flag"]),
+        closing=[_closing_line(one) for one in closing],
+        goods=[(one["item"], f"{one['left']} {one['unit']}", format_money(one["value_fen"])) for one in goods],
+        idle=[(_(title), "、".join(str(month) for month in months)) for title, months in idle],
+        new=[(_(title), path) for title, path in new],
+    )  # fmt: skip
+
+
+def _may(work: UnitOfWork, right: str) -> bool:
+    return work.may(right, work.settings.county.code)
+
+
+def _closing_line(one: Mapping[str, Any]) -> tuple[str, ...]:
+    names = ("opening_fen", "received_fen", "used_fen", "cost_fen", "balance_fen")
+    return (one["purpose"], *(format_money(one[name]) for name in names))
+
+
+def _tabs(current: str) -> list[dict[str, Any]]:
+    rooms = [("overview", _("概况"), "/donations")]
+    rooms += [(name, _(room.title), f"/donations/{name}") for name, room in ROOMS.items() if name in ROOM_LINES]
+    return [{"title": title, "path": path, "current": name == current} for name, title, path in rooms]
+
+
+def _list_route(room: str) -> Any:
+    """The list of a room."""
+    known = ROOMS[room]
+
+    @get(f"/{room}", sync_to_thread=True, guards=SHOW, name=f"donations-{room}")
+    def show_list(
+        request: Request, state_is: State = "", number: FromQuery[str] = "", after: FromQuery[int] = 0
+    ) -> Template:
+        """The list of a room, newest first."""
+        wish = Filter(state=state_is if state_is in known.states else "", text=number[:40], after=after)
+        with begin(request) as work:
+            found = ROOM_LINES[room](work, wish)
+            may = room in NEW_ROOMS and _may(work, NEW_ROOMS[room].right)
+            export = room == "gifts" and _may(work, "donations.export")
+        more = ""
+        if len(found) > wish.limit:
+            given = {"state": wish.state, "number": wish.text, "after": found[wish.limit - 1]["id"]}
+            more = f"/donations/{room}?{urlencode({name: value for name, value in given.items() if value})}"
+        return page(
+            "donations/list.html",
+            block="list",
+            tabs=_tabs(room),
+            title=_(known.title),
+            rows=[{**one, "tag": state_tag(known.states, one["state"])} for one in found[: wish.limit]],
+            path=f"/donations/{room}",
+            given=wish,
+            narrowed=bool(wish.state or wish.text),
+            states=titles(known.states),
+            more=more,
+            new=(_(NEW_ROOMS[room].title), f"/donations/{room}/new") if may else None,
+            export=export,
+        )
+
+    return show_list
+
+
+def _single_route(room: str) -> Any:
+    """The page of one of a room."""
+    known = ROOMS[room]
+
+    @get(f"/{room}/{{number:str}}", sync_to_thread=True, guards=SHOW, name=f"donations-{room}-one")
+    def show_one(request: Request, number: FromPath[str]) -> Template:
+        """One of a room in full."""
+        with begin(request) as work:
+            found = ROOM_SHOWN[room](work, number)
+            fit = _fitting(work, known.acts, found)
+        home = "/donations" if room == "charity" else f"/donations/{room}"
+        return page(
+            "donations/detail.html",
+            title=found["title"],
+            sub=found["sub"],
+            state=state_tag(known.states, found["state"]) if known.states else None,
+            base=f"/donations/{room}/{found['id']}",
+            trail=[(_("慈善募捐"), "/donations"), (_(known.title), home), (found["title"], "")],
+            acts=fit,
+            cards=found["cards"],
+            links=found["links"],
+            warnings=[one.reason for one in found["warnings"]],
+        )
+
+    return show_one
+
+
+def _fitting(work: UnitOfWork, acts: Mapping[str, Act], found: Mapping[str, Any]) -> list[Act]:
+    """The acts that fit where a thing stands and what its reader may do."""
+    area = found["area"] or work.settings.county.code
+    fit = [one for one in acts.values() if work.may(one.right, area)]
+    return [one for one in fit if not one.states or found["state"] in one.states]
+
+
+@get("/checks", sync_to_thread=True, guards=SHOW)
+def show_checks(request: Request, on: FromQuery[date | None] = None) -> Template:
+    """The checks of a day."""
+    with begin(request) as work:
+        day = on or work.today
+        found = daily(work, day)
+    return page(
+        "donations/checks.html",
+        on=day.isoformat(),
+        checks=found["checks"],
+        gifts=found["gifts"],
+        path="/donations/checks",
+    )
+
+
+@get("/papers/{kind:str}/{number:str}", sync_to_thread=True, guards=SHOW)
+def show_paper(request: Request, kind: FromPath[str], number: FromPath[str]) -> Template:
+    """A paper on the screen."""
+    with begin(request) as work:
+        sheet = paper_of(work, kind, number)
+    back = f"/donations/{HOMES[kind]}/{number}" if kind in HOMES else "/donations/checks"
+    return paper(sheet, back=back, pdf_path=f"/donations/papers/{kind}/{number}/pdf")
+
+
+@get("/papers/{kind:str}/{number:str}/pdf", sync_to_thread=True, guards=SHOW)
+def paper_as_pdf(request: Request, kind: FromPath[str], number: FromPath[str]) -> Response[bytes]:
+    """A paper as PDF."""
+    with begin(request) as work:
+        return paper_pdf(paper_of(work, kind, number))
+
+
+@get("/export", sync_to_thread=True, guards=[guarded("donations.export")])
+def ask_export(request: Request) -> Template:
+    """The drive and reason of an export."""
+    return _export_form({})
+
+
+@post("/export", sync_to_thread=True, guards=[guarded("donations.export")])
+def export(request: Request, data: FormData) -> Template | Response[bytes] | Redirect:
+    """The list of gifts; that it was made is recorded."""
+    try:
+        wish = read_form(ExportWish, data)
+        with begin(request) as work:
+            content, _count = export_csv(work, wish.drive, wish.reason)
+            name = f"donations-{work.today.isoformat()}.csv"
+    except Refused as refusal:
+        return _export_form(data, refusal.objections)
+    return download(content, name, "text/csv; charset=utf-8")
+
+
+def _export_form(values: Any, wrong: Sequence[Any] = ()) -> Template:
+    title = _("导出捐赠名单")
+    form = FormOf(
+        title=title,
+        trail=[(_("慈善募捐"), "/donations"), (title, "")],
+        action="/donations/export",
+        back="/donations/gifts",
+        entries=entries(ExportWish),
+    )
+    return wish_page(form, values, wrong)
+
+
+router = Router(
+    "/donations",
+    route_handlers=[
+        show_overview, show_checks, show_paper, paper_as_pdf, ask_export, export,
+        *(_list_route(room) for room in ROOM_LINES), *(_single_route(room) for room in ROOM_SHOWN),
+        *router_of_forms(),
+    ],
+)  # fmt: skip

@@ -1,0 +1,5 @@
+"""Donations keep the contract of plugins."""
+
+from core.testing import plugin_contract
+
+test_contract = plugin_contract("donations")
