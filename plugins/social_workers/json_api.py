@@ -73,14 +73,14 @@ def social_workers_act(
         return answered(work, _said(known.do(work, number, checked(known.wish, **data))))
 
 
-@get("/projects/{number:str}/score", sync_to_thread=True, guards=SHOW, tags=TAGS)
+@get("/scores/{number:str}", sync_to_thread=True, guards=SHOW, tags=TAGS)
 def social_workers_score(request: Request, number: FromPath[str]) -> dict[str, Any]:
     """The weighted score of a project today, item by item."""
     with begin(request) as work:
         return plain(score_facts(work, own_project(work, number), work.today))
 
 
-@get("/workers/{number:str}/registration", sync_to_thread=True, guards=SHOW, tags=TAGS)
+@get("/registrations/{number:str}", sync_to_thread=True, guards=SHOW, tags=TAGS)
 def social_workers_registration(request: Request, number: FromPath[str]) -> dict[str, Any]:
     """Where the registration of a worker stands."""
     with begin(request) as work:
@@ -95,14 +95,14 @@ def social_workers_density(request: Request, year: FromQuery[int | None] = None)
         return plain(density_facts(work, year or work.today.year))
 
 
-@get("/exams/years/{year:int}", sync_to_thread=True, guards=SHOW, tags=TAGS)
+@get("/exam-years/{year:int}", sync_to_thread=True, guards=SHOW, tags=TAGS)
 def social_workers_exam_year(request: Request, year: FromPath[int]) -> dict[str, Any]:
     """The exam of a year: rates over both denominators and the change."""
     with begin(request) as work:
         return plain(exam_facts(work, year))
 
 
-@post("/exams/years", sync_to_thread=True, guards=SHOW, tags=TAGS)
+@post("/exam-years", sync_to_thread=True, guards=SHOW, tags=TAGS)
 def social_workers_exam_figure(request: Request, data: JSONBody[ExamYear]) -> dict[str, Any]:
     """Note the exam of a year before there were sign-ups here."""
     with begin(request) as work:

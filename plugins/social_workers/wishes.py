@@ -15,12 +15,13 @@ FieldCode = Literal[
 
 
 def _parts(value: Any) -> Any:
-    """The parts of a list that was typed with commas."""
-    return (
-        [one.strip() for one in value.replace("，", ",").replace("、", ",").split(",") if one.strip()]
-        if isinstance(value, str)
-        else value
-    )
+    """The parts of a list: typed with commas at a command, or as one field of a form."""
+    if isinstance(value, str):
+        parts = value.replace("，", ",").replace("、", ",").split(",")
+        return [one.strip() for one in parts if one.strip()]
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return _parts(",".join(value))
+    return value
 
 
 Several = BeforeValidator(_parts)

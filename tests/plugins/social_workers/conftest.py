@@ -9,6 +9,7 @@ from sqlalchemy import update
 
 from core.identity.models import Grant
 from core.identity.persons import NewPerson, register_person
+from core.policy import SetPolicy, set_policy
 from core.testing import TOWN, VILLAGE, County, enabled
 from plugins.social_workers.acts import ROOMS
 
@@ -50,16 +51,27 @@ class Place:
         self.known["warnings"] = [one.code for one in done.warnings]
         return dict(done.data)
 
-    def act(self, room, name, text, role="shell", inside="", account="", **given):
+    def act(self, room, name, text, role="shell", inside="", by="", **given):
         known = ROOMS[room].acts[name]
-        with self.county.begin(role, inside, name=account) as work:
+        with self.county.begin(role, inside, name=by) as work:
             done = known.do(work, str(text), known.wish(**given))
         self.known["warnings"] = [one.code for one in done.warnings]
         return dict(done.data)
 
-    def show(self, room, text, role="shell", area="", account=""):
-        with self.county.look(role, area, name=account) as work:
+    def show(self, room, text, role="shell", inside="", by=""):
+        with self.county.look(role, inside, name=by) as work:
             return ROOMS[room].shown(work, str(text))
+
+    def population(self, people: int) -> None:
+        """The population by a dated document."""
+        wish = SetPolicy(
+            key="social_workers.population",
+            value=str(people),
+            valid_from=date(2026, 1, 1),
+            document="县统计公报〔2026〕1号",
+        )
+        with self.county.begin() as work:
+            set_policy(work, wish)
 
     def worker(self, name="张社工", level="intermediate", registered_on=None, **given) -> str:
         self.count += 1
@@ -112,10 +124,10 @@ class Place:
         self.count += 1
         return self.add("cases", **wish)["number"]
 
-    def mine(self, name, case, account="gong", **given):
+    def mine(self, name, case, by="gong", **given):
         """An act on a case by the worker's own account."""
-        role = "social_workers_worker" if account == "gong" else "social_workers_supervisor"
-        return self.act("cases", name, case, role=role, account=account, **given)
+        role = "social_workers_worker" if by == "gong" else "social_workers_supervisor"
+        return self.act("cases", name, case, role=role, by=by, **given)
 
     def form(self, case, kind, **given):
         wish = {"kind": kind, "on": date(2026, 3, 2), "content": f"{kind} 的内容"} | given
