@@ -10,7 +10,7 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect, Response, Template
 
 from core.api import Period, Refused, Tile, UnitOfWork, _, format_money
-from core.web import FormData, FormOf, begin, download, guarded, page, paper, paper_pdf, read_form, wish_page
+from core.web import FormData, FormOf, begin, download, guarded, page, paper, paper_pdf, read_form, see_other, wish_page
 from plugins.donations import figures, statistics
 from plugins.donations.acts import Act, entries
 from plugins.donations.checks import daily, goods_by_item
@@ -27,9 +27,14 @@ State: TypeAlias = Annotated[str, QueryParameter(name="state", max_length=20)]
 
 
 @get("/", sync_to_thread=True, guards=SHOW)
-def show_overview(request: Request) -> Template:
-    """The charity at a glance: balances by purpose, this year's figures, this month's closing."""
+def show_overview(request: Request) -> Template | Redirect:
+    """The charity at a glance: balances by purpose, this year's figures, this month's closing.
+
+    The books are the county's; who works in a township goes on to the households paired there.
+    """
     with begin(request) as work:
+        if not _may(work, "donations.show"):
+            return see_other("/donations/pairs")
         held = figures.balance(work)
         found = statistics.figures_of(work, work.today.year)
         closing = figures.closing(work, str(Period.of(work.today)))
@@ -75,9 +80,14 @@ def _closing_line(one: Mapping[str, Any]) -> tuple[str, ...]:
     return (one["purpose"], *(format_money(one[name]) for name in names))
 
 
-def _tabs(current: str) -> list[dict[str, Any]]:
-    rooms = [("overview", _("概况"), "/donations")]
-    rooms += [(name, _(room.title), f"/donations/{name}") for name, room in ROOMS.items() if name in ROOM_LINES]
+def _tabs(current: str, *, county: bool = True) -> list[dict[str, Any]]:
+    """The rooms one may see: the books are the county's, pairs are everybody's own area."""
+    rooms = [("overview", _("概况"), "/donations")] if county else []
+    rooms += [
+        (name, _(room.title), f"/donations/{name}")
+        for name, room in ROOMS.items()
+        if name in ROOM_LINES and (county or name == "pairs")
+    ]
     return [{"title": title, "path": path, "current": name == current} for name, title, path in rooms]
 
 
@@ -93,8 +103,11 @@ def _list_route(room: str) -> Any:
         wish = Filter(state=state_is if state_is in known.states else "", text=number[:40], after=after)
         with begin(request) as work:
             found = ROOM_LINES[room](work, wish)
-            may = room in NEW_ROOMS and _may(work, NEW_ROOMS[room].right)
+            may = room in NEW_ROOMS and (
+                work.may(NEW_ROOMS[room].right) if room == "pairs" else _may(work, NEW_ROOMS[room].right)
+            )
             export = room == "gifts" and _may(work, "donations.export")
+            county = _may(work, "donations.show")
         more = ""
         if len(found) > wish.limit:
             given = {"state": wish.state, "number": wish.text, "after": found[wish.limit - 1]["id"]}
@@ -102,7 +115,7 @@ def _list_route(room: str) -> Any:
         return page(
             "donations/list.html",
             block="list",
-            tabs=_tabs(room),
+            tabs=_tabs(room, county=county),
             title=_(known.title),
             rows=[{**one, "tag": state_tag(known.states, one["state"])} for one in found[: wish.limit]],
             path=f"/donations/{room}",

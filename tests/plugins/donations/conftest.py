@@ -36,15 +36,15 @@ class Place:
             wish = NewPerson(name=name, sex="男", birth_date=date(1990, 1, 1), hukou_area=area)
             return register_person(work, wish).id or 0
 
-    def new(self, room, role="shell", **given) -> dict[str, Any]:
+    def new(self, room, /, role="shell", **given) -> dict[str, Any]:
         """Something new, as its form makes it."""
         known = acts.NEW[room]
         with self.county.begin(role) as work:
             done = known.make(work, known.wish(**given))
         return {**done.data, "warnings": [one.code for one in done.warnings]}
 
-    def act(self, room, name, text, role="shell", **given) -> dict[str, Any]:
-        known = ROOMS[room][name]
+    def act(self, room, act, text, /, role="shell", **given) -> dict[str, Any]:
+        known = ROOMS[room][act]
         with self.county.begin(role) as work:
             done = known.do(work, str(text), known.wish(**given))
         return {**done.data, "warnings": [one.code for one in done.warnings]}
