@@ -49,16 +49,19 @@ def _say(context: click.Context, done: Done, text: str) -> None:
     emit(context, {**done.data, "warnings": warnings}, text)
 
 
-def _command(parent: Any, act: Act, argument: str) -> None:
-    """One act as a command."""
+def _command(parent: Any, room: str, act: Act, argument: str) -> None:
+    """One act as a command; it changes only what it names."""
 
     @parent.command(act.name, help=_(act.title))
     @click.argument("number", metavar=argument)
     @_options(act.wish)
     @click.pass_context
     def run(context: click.Context, number: str, **values: Any) -> None:
+        from plugins.donations.rooms import complete
+
         with begin(context) as work:
-            done = act.do(work, number, checked(act.wish, **given(values)))
+            wish = checked(act.wish, **complete(work, room, act, number, given(values)))
+            done = act.do(work, number, wish)
         _say(context, done, _(act.done))
 
 
@@ -90,11 +93,16 @@ def _new(parent: Any, name: str, room: str, argument: str = "", field: str = "")
 def file_drive(context: click.Context, number: str, **values: Any) -> None:
     """File a drive."""
     from plugins.donations.listing import has_drive
+    from plugins.donations.rooms import complete
 
     typed = given(values)
     with begin(context) as work:
         if has_drive(work, number):
-            filing = {name: typed[name] for name in ("filed", "filing_no") if name in typed}
+            filing = {name: typed[name] for name in wishes.FileDrive.model_fields if name in typed}
+            plan = {name: typed[name] for name in wishes.Plan.model_fields if name in typed}
+            if plan:
+                act = acts.DRIVE_ACTS["plan"]
+                act.do(work, number, checked(act.wish, **complete(work, "drives", act, number, plan)))
             done = acts.file_known(work, number, checked(wishes.FileDrive, **filing))
         else:
             done = acts.file_new(work, checked(wishes.NewFiledDrive, number=number, **typed))
@@ -285,7 +293,7 @@ for _room, (_parent, _known, _argument) in _ROOMS.items():
     _shown(_parent, _room, _argument)
     for _act in _known.values():
         if _act is not acts.DRIVE_ACTS["file"]:
-            _command(_parent, _act, _argument)
+            _command(_parent, _room, _act, _argument)
 
 
 @charity.command("edit", help=_("登记慈善组织资料：证书、有效期、类型"))
@@ -293,13 +301,24 @@ for _room, (_parent, _known, _argument) in _ROOMS.items():
 @click.pass_context
 def edit_charity(context: click.Context, **values: Any) -> None:
     """Write down the charity's papers."""
-    from plugins.donations.services.common import charity_of
+    from plugins.donations.rooms import complete
 
     act = acts.CHARITY_ACTS["edit"]
     with begin(context) as work:
-        known = charity_of(work).model_dump(include=set(wishes.EditCharity.model_fields))
-        done = act.do(work, "1", checked(act.wish, **known | given(values)))
+        done = act.do(work, "1", checked(act.wish, **complete(work, "charity", act, "1", given(values))))
     _say(context, done, _(act.done))
+
+
+@charity.command("show", help=_("看慈善组织的资料"))
+@click.pass_context
+def show_charity(context: click.Context) -> None:
+    """The charity's papers."""
+    from plugins.donations.single import show_charity as shown
+
+    with look(context) as work:
+        found = shown(work, "")
+    rows = [[name, value] for _title, lines in found["cards"] for name, value in lines]
+    emit(context, found["data"], table([_("项目"), _("情况")], rows))
 
 
 _new(drive, "draft", "drives", "CODE", "number")

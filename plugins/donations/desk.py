@@ -12,7 +12,7 @@ from plugins.donations.figures import year_of
 from plugins.donations.models import Donor, Drive, Gift, Helper, Lot, Pair, Spending, Visit
 from plugins.donations.queries import LIVE, SHOW, lots_left, unreversed
 from plugins.donations.rules import latest_filing, months_later
-from plugins.donations.services.common import DISCLOSE, KEEP, PAIR, RECEIPT
+from plugins.donations.services.common import DISCLOSE, KEEP, PAIR, RECEIPT, charity_name, charity_of
 from plugins.donations.services.disclosing import late_days
 from plugins.donations.showing import day, span
 
@@ -40,6 +40,7 @@ def tasks(work: UnitOfWork) -> Iterable[Task]:
     if _may(work, DISCLOSE):
         yield from _disclosures(work)
     if _may(work, KEEP):
+        yield from _certificate(work)
         yield from _filings(work)
         yield from _goods(work)
     if _may(work, RECEIPT):
@@ -62,6 +63,22 @@ def _disclosures(work: UnitOfWork) -> Iterable[Task]:
             due=due,
             state="bad" if left < 0 else "warn",
         )
+
+
+def _certificate(work: UnitOfWork) -> Iterable[Task]:
+    """The charity's qualification, before it runs out."""
+    until = charity_of(work).certificate_to
+    if until is None or (until - work.today).days > _SOON:
+        return
+    past = until < work.today
+    yield Task(
+        title=_("公开募捐资格证书已过期") if past else _("公开募捐资格证书快到期"),
+        subject=charity_name(work, charity_of(work)),
+        path="/donations/charity/1",
+        step=_("办理"),
+        due=until,
+        state="bad" if past else "warn",
+    )
 
 
 def _filings(work: UnitOfWork) -> Iterable[Task]:

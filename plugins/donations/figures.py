@@ -229,14 +229,15 @@ def year_of(work: "UnitOfWork", year: int, until: date | None = None) -> Year:
         charitable_fen=sum(one.amount_fen for one in spent if one.kind in ("aid", "goods")),
         management_fen=sum(one.amount_fen for one in spent if one.kind == "management"),
         fundraising_fen=sum(one.amount_fen for one in spent if one.kind == "fundraising"),
-        last_income_fen=_income(work, year - 1),
+        last_income_fen=raised_in(work, date(year - 1, 1, 1), date(year - 1, 12, 31)),
         units=len({row[0].unit for row in gifts if row[0].unit and row[3] is not None and row[3].kind == "one_day"}),
     )
 
 
-def _income(work: "UnitOfWork", year: int) -> int:
+def raised_in(work: "UnitOfWork", since: date, until: date) -> int:
+    """What arrived between two days, in fen."""
     asked = select(func.sum(col(Gift.amount_fen))).where(
-        col(Gift.given_on).between(date(year, 1, 1), date(year, 12, 31)), col(Gift.state).in_(LIVE)
+        col(Gift.given_on).between(since, until), col(Gift.state).in_(LIVE)
     )
     return int(work.session.scalar(asked) or 0)
 

@@ -1,8 +1,6 @@
 """The forms of donations: of something new, and of every act on what there is."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping
 from typing import Any
 
 from litestar import Request, get, post
@@ -10,11 +8,11 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 from pydantic import BaseModel, Field
 
-from core.api import NotFound, Objection, Refused, UnitOfWork, _, format_money, mark
+from core.api import NotFound, Objection, Refused, UnitOfWork, _, mark
 from core.web import FormData, FormOf, begin, guarded, look, read_form, see_other, wish_page
-from plugins.donations import acts, queries, words
+from plugins.donations import acts
 from plugins.donations.acts import Act, New, entries
-from plugins.donations.services.common import charity_of
+from plugins.donations.rooms import ROOMS, filled
 
 SHOW = [guarded("donations.show")]
 
@@ -26,32 +24,6 @@ class ExportWish(BaseModel):
     reason: str = Field(min_length=1, max_length=200, title=mark("事由"), description=mark("记入审计"))
 
 
-@dataclass(frozen=True)
-class Room:
-    """One kind of thing that has a page: its title, acts and states, who may be asked for it."""
-
-    title: str
-    acts: Mapping[str, Act]
-    states: Mapping[str, str]
-    own: Callable[[UnitOfWork, str, str], Any]
-
-
-def _charity(work: UnitOfWork, _text: str, right: str) -> Any:
-    queries.require(work, right)
-    return charity_of(work)
-
-
-ROOMS: Mapping[str, Room] = {
-    "drives": Room(mark("募捐"), acts.DRIVE_ACTS, words.DRIVE_STATES, queries.own_drive),
-    "gifts": Room(mark("捐赠"), acts.GIFT_ACTS, words.GIFT_STATES, queries.own_gift),
-    "goods": Room(mark("捐赠物资"), acts.LOT_ACTS, words.LOT_STATES, queries.own_lot),
-    "donors": Room(mark("捐赠人"), acts.DONOR_ACTS, words.DONOR_KINDS, queries.own_donor),
-    "pledges": Room(mark("认捐"), acts.PLEDGE_ACTS, words.PLEDGE_STATES, queries.own_pledge),
-    "projects": Room(mark("救助项目"), acts.PROJECT_ACTS, words.PROJECT_STATES, queries.own_project),
-    "spending": Room(mark("支出"), acts.SPENDING_ACTS, words.SPENDING_STATES, queries.own_spending),
-    "pairs": Room(mark("结对帮扶"), acts.PAIR_ACTS, words.PAIR_STATES, queries.own_pair),
-    "charity": Room(mark("慈善组织"), acts.CHARITY_ACTS, {}, _charity),
-}
 NEW_ROOMS: Mapping[str, New] = acts.NEW
 _AFTER: Mapping[str, str] = {
     "issues": "/donations/spending/{id}",
@@ -159,17 +131,4 @@ def _act_form(work: UnitOfWork, room: str, number: str, name: str, values: Any, 
         danger=known.danger,
         entries=entries(known.wish),
     )
-    return wish_page(form, _filled(known, one) if values is None else values, wrong)
-
-
-def _filled(known: Act, one: Any) -> dict[str, str]:
-    """What stands in a form already: the values of the row."""
-    return {name: _typed(column, getattr(one, column)) for name, column in (known.filled or {}).items()}
-
-
-def _typed(column: str, value: Any) -> str:
-    if value is None:
-        return ""
-    if column.endswith("_fen"):
-        return format_money(value) if value else ""
-    return value.isoformat() if isinstance(value, date) else str(value)
+    return wish_page(form, filled(known, one) if values is None else values, wrong)

@@ -11,9 +11,9 @@ from core.web import Limit, Next, Paged, answered, begin, guarded, plain
 from plugins.donations import acts, figures, statistics
 from plugins.donations.acts import Act, Done
 from plugins.donations.checks import daily
-from plugins.donations.forms_web import ROOMS
 from plugins.donations.listing import ROOM_LINES
 from plugins.donations.queries import Filter
+from plugins.donations.rooms import ROOMS, complete
 from plugins.donations.single import ROOM_SHOWN, trace_of
 
 SHOW = [guarded("donations.show")]
@@ -95,7 +95,8 @@ def donations_act(
     known: Act = _known(_known(ROOMS, room).acts, act)
     with begin(request) as work:
         work.require(known.right)
-        return answered(work, _said(known.do(work, number, checked(known.wish, **data))))
+        wish = checked(known.wish, **complete(work, room, known, number, data))
+        return answered(work, _said(known.do(work, number, wish)))
 
 
 def _known(there: Mapping[str, Any], name: str) -> Any:

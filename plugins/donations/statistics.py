@@ -9,16 +9,19 @@ from sqlmodel import col
 
 from core.api import Column, Parameter, Report, _, format_money, mark, scoped
 from plugins.donations import words
+from plugins.donations.checks import goods_by_item
 from plugins.donations.figures import (
     Year,
     balance,
+    drive_sums,
     idle_of,
     management_of,
+    raised_in,
     three_ones_of,
     year_of,
 )
-from plugins.donations.models import Disclosure, Gift, Helper, Pair, Purpose, Spending, Use, Visit
-from plugins.donations.queries import LIVE, SHOW, dict_of, require, used_of
+from plugins.donations.models import Disclosure, Donor, Drive, Gift, Helper, Pair, Purpose, Spending, Use, Visit
+from plugins.donations.queries import LIVE, SHOW, dict_of, receipts_of, require, shown_name, used_of
 from plugins.donations.services.common import purpose_title
 from plugins.donations.showing import share
 
@@ -75,6 +78,8 @@ def figure_lines(work: "UnitOfWork", year: int) -> Iterator[tuple[str, str, str]
     """The indicators of a year, one a row: title, value, unit."""
     at = year_of(work, year)
     goals, cost, held = three_ones_of(work, at), management_of(work, at), balance(work)
+    if year == work.today.year:
+        yield _("本月募捐"), format_money(raised_in(work, work.today.replace(day=1), work.today)), _("元")
     yield _("本年募捐"), format_money(at.raised_fen), _("元")
     yield _("本年目标完成率"), _share_text(goals.year_percent), ""
     yield _("长远目标完成率"), _share_text(goals.raised_percent), ""
@@ -229,6 +234,72 @@ def _year(work: "UnitOfWork", year: str | None) -> int:
     return int(year) if year and year.isdecimal() else work.today.year
 
 
+def gift_rows(work: "UnitOfWork", year: str | None = None) -> Iterator[tuple[Any, ...]]:
+    """The gifts of a year under the names their donors chose."""
+    require(work, SHOW)
+    at = _year(work, year)
+    asked = (
+        select(Gift, Donor, Purpose, Drive)
+        .join(Donor, col(Donor.id) == col(Gift.donor_id))
+        .join(Purpose, col(Purpose.id) == col(Gift.purpose_id))
+        .outerjoin(Drive, col(Drive.id) == col(Gift.drive_id))
+        .where(col(Gift.state).in_(LIVE), col(Gift.given_on).between(date(at, 1, 1), date(at, 12, 31)))
+        .order_by(col(Gift.id))
+    )
+    rows = work.session.execute(asked).all()
+    ids = [row[0].id or 0 for row in rows]
+    slips, used = receipts_of(work, ids), used_of(work, ids)
+    for gift, donor, purpose, drive in rows:
+        number = gift.id or 0
+        yield (
+            gift.number,
+            drive.number if drive else "",
+            shown_name(donor),
+            gift.given_on,
+            _(words.GIFT_KINDS[gift.kind]),
+            purpose_title(purpose),
+            gift.amount_fen,
+            used.get(number, 0),
+            slips[number].number if number in slips else "",
+        )
+
+
+def drive_rows(work: "UnitOfWork", year: str | None = None) -> Iterator[tuple[Any, ...]]:
+    """The drives that ran in a year: raised, spent on aid, cost, left, disclosures and those that came late."""
+    require(work, SHOW)
+    at = _year(work, year)
+    asked = select(Drive).where(
+        col(Drive.state).not_in(("draft", "cancelled")),
+        col(Drive.start_on) <= date(at, 12, 31),
+        col(Drive.end_on).is_(None) | (col(Drive.end_on) >= date(at, 1, 1)),
+    )
+    for one in work.session.scalars(asked.order_by(col(Drive.start_on), col(Drive.id))):
+        sums = drive_sums(work, one)
+        mine = col(Disclosure.drive_id) == one.id
+        every = work.session.scalar(select(func.count()).select_from(Disclosure).where(mine)) or 0
+        late = work.session.scalar(select(func.count()).where(mine, col(Disclosure.late).is_(True))) or 0
+        yield (
+            one.number,
+            one.title,
+            _(words.DRIVE_KINDS[one.kind]),
+            one.start_on,
+            one.end_on,
+            sums.gifts,
+            sums.received_fen,
+            sums.aid_fen,
+            sums.fundraising_fen,
+            sums.balance_fen,
+            every,
+            late,
+        )
+
+
+def goods_rows(work: "UnitOfWork") -> Iterator[tuple[Any, ...]]:
+    """The store by item."""
+    for one in goods_by_item(work):
+        yield one["item"], one["unit"], one["received"], one["received"] - one["left"], one["left"], one["value_fen"]
+
+
 _YEAR = (Parameter(name="year", title=mark("年度")),)
 REPORTS: Sequence[Report] = (
     Report(
@@ -270,5 +341,59 @@ REPORTS: Sequence[Report] = (
         ),
         rows=returned_rows,
         parameters=_YEAR,
+    ),
+    Report(
+        name="donations-gifts",
+        title=mark("捐赠明细"),
+        permission=SHOW,
+        columns=(
+            Column(name="number", title=mark("捐赠编号")),
+            Column(name="drive", title=mark("募捐编号")),
+            Column(name="donor", title=mark("捐赠人")),
+            Column(name="on", title=mark("日期"), kind="date"),
+            Column(name="kind", title=mark("种类")),
+            Column(name="purpose", title=mark("捐赠意向")),
+            Column(name="amount", title=mark("金额"), kind="money", total=True),
+            Column(name="used", title=mark("已用"), kind="money", total=True),
+            Column(name="receipt", title=mark("票据号")),
+        ),
+        rows=gift_rows,
+        parameters=_YEAR,
+        note=mark("捐赠人按本人选择的公开方式列出"),
+    ),
+    Report(
+        name="donations-drives",
+        title=mark("年度募捐情况表"),
+        permission=SHOW,
+        columns=(
+            Column(name="number", title=mark("募捐编号")),
+            Column(name="title", title=mark("募捐名称")),
+            Column(name="kind", title=mark("募捐类别")),
+            Column(name="start", title=mark("开始日期"), kind="date"),
+            Column(name="end", title=mark("结束日期"), kind="date"),
+            Column(name="gifts", title=mark("捐赠笔数"), kind="integer", total=True),
+            Column(name="received", title=mark("已收"), kind="money", total=True),
+            Column(name="aid", title=mark("慈善支出"), kind="money", total=True),
+            Column(name="cost", title=mark("募捐费用"), kind="money", total=True),
+            Column(name="balance", title=mark("结余"), kind="money", total=True),
+            Column(name="disclosed", title=mark("公开次数"), kind="integer"),
+            Column(name="late", title=mark("逾期次数"), kind="integer"),
+        ),
+        rows=drive_rows,
+        parameters=_YEAR,
+    ),
+    Report(
+        name="donations-goods",
+        title=mark("捐赠物资库存"),
+        permission=SHOW,
+        columns=(
+            Column(name="item", title=mark("物品")),
+            Column(name="unit", title=mark("单位")),
+            Column(name="received", title=mark("入库"), kind="integer"),
+            Column(name="issued", title=mark("已发放"), kind="integer"),
+            Column(name="left", title=mark("库存"), kind="integer"),
+            Column(name="value", title=mark("库存价值"), kind="money", total=True),
+        ),
+        rows=goods_rows,
     ),
 )

@@ -15,10 +15,11 @@ from plugins.donations import figures, statistics
 from plugins.donations.acts import Act, entries
 from plugins.donations.checks import daily, goods_by_item
 from plugins.donations.exporting import export_csv
-from plugins.donations.forms_web import NEW_ROOMS, ROOMS, ExportWish, router_of_forms
+from plugins.donations.forms_web import NEW_ROOMS, ExportWish, router_of_forms
 from plugins.donations.listing import ROOM_LINES
 from plugins.donations.papers import HOMES, paper_of
 from plugins.donations.queries import Filter
+from plugins.donations.rooms import ROOMS
 from plugins.donations.showing import state_tag, titles
 from plugins.donations.single import ROOM_SHOWN
 

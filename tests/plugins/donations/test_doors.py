@@ -201,6 +201,23 @@ def test_gifts_before_the_start_or_to_a_draft_are_refused(place):
     assert codes(refusal) == {"E_DRIVE_TARGETED"}
 
 
+def test_a_command_changes_only_what_it_names(place, run):
+    place.drive(plan="资助大病患者", territory="本县")
+    assert run("donations", "drive", "plan", "YRJ-2026", "--cost-budget", "100", "--json").exit_code == 0
+    again = run("donations", "drive", "file", "YRJ-2026", "--filing-no", "备 7", "--surplus", "用于同类项目", "--json")
+    assert again.exit_code == 0, again.talk
+    with place.county.look() as work:
+        from plugins.donations.queries import own_drive
+
+        one = own_drive(work, "YRJ-2026")
+        kept = (one.plan, one.territory, one.cost_budget_fen, one.surplus, one.kind)
+    assert kept == ("资助大病患者", "本县", 10_000, "用于同类项目", "one_day")
+    assert run("donations", "charity", "show", "--json").data["certificate"] == ""
+    place.certify()
+    assert run("donations", "charity", "edit", "--contact", "0731-1", "--json").exit_code == 0
+    assert run("donations", "charity", "show", "--json").data["certificate"] == "湘慈募 001"
+
+
 def test_receipts_are_consecutive_and_void_slips_stay(place):
     place.drive()
     first = place.gift("10")
@@ -394,7 +411,8 @@ def test_the_database_pairs_a_household_only_with_both_consents(place):
 
 def test_reports_desk_panels_figures_and_the_core_books(gifts, place, run, client):
     client.sign_in("clerk")
-    for name in ("donations-indicators", "donations-mechanisms", "donations-returned"):
+    for report in ("indicators", "mechanisms", "returned", "gifts", "drives", "goods"):
+        name = f"donations-{report}"
         assert client.get(f"/reports/{name}").status_code == 200, name
     place.new("activities", mechanism="publicity", title="慈善宣传周")
     found = run("donations", "figures", "--json").data
