@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.api import (
     Command,
@@ -121,3 +121,10 @@ def payments_settled(work: UnitOfWork, payments: Payments) -> None:
 
     settling.note_paid(work, payments)
     granting.note_paid(work, payments)
+
+
+@hookimpl
+def register_routes() -> Iterable[Any]:
+    from plugins.canteen.counter.web import router
+
+    return [router]

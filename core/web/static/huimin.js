@@ -63,11 +63,17 @@
     var form = event.target;
     if (form.dataset.sent) { event.preventDefault(); return; }
     if ((form.method || "").toLowerCase() !== "post") { return; }
+    if (/\/sign-out$/.test(form.action)) { forgetDay(); }
     form.dataset.sent = "1";
     var button = event.submitter || form.querySelector("button:not([type=button])");
     if (button) { button.setAttribute("aria-busy", "true"); }
     if (form.hasAttribute("data-download")) { window.setTimeout(function () { rested(form); }, 3000); }
   });
+
+  /* 页面为断网留在本机的当天资料，退出登录时清掉。 */
+  function forgetDay() {
+    try { window.indexedDB.deleteDatabase("huimin-day"); } catch (refused) { /* 浏览器不让存，就没有可清的 */ }
+  }
 
   function rested(form) {
     delete form.dataset.sent;

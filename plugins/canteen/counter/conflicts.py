@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from core.api import UnitOfWork, _, columns, facts_of, refuse, scoped, table_of
+from core.api import NotFound, UnitOfWork, _, columns, facts_of, refuse, scoped, table_of
 from plugins.canteen.counter.awarding import award_slot
 from plugins.canteen.counter.models import DayClose, Decision, Subsidy, Swipe, Terminal, Void
 from plugins.canteen.counter.words import CODES
@@ -40,16 +40,27 @@ def is_open_question() -> Any:
 
 def list_questions(work: UnitOfWork, site: str = "", limit: int = 200) -> list[dict[str, Any]]:
     """Swipes that wait for a person, oldest first. Right: canteen.check."""
+    same = [_SITE.number == site] if site else []
+    return _questions(work, *same, limit=limit)
+
+
+def question_of(work: UnitOfWork, swipe_id: int) -> dict[str, Any]:
+    """One swipe that waits for a person; raises ``NotFound``. Right: canteen.check."""
+    found = _questions(work, _SWIPE.id == swipe_id, limit=1)
+    if not found:
+        raise NotFound(_("这笔记录没有等待处理的问题"))
+    return found[0]
+
+
+def _questions(work: UnitOfWork, *narrower: Any, limit: int) -> list[dict[str, Any]]:
     work.require("canteen.check")
     asked = (
         select(_SWIPE.id.table, _SITE.number, _SITE.name)
         .join(table_of(Site), _SITE.id == _SWIPE.site_id)
-        .where(is_open_question())
+        .where(is_open_question(), *narrower)
         .order_by(_SWIPE.id)
         .limit(limit)
     )
-    if site:
-        asked = asked.where(_SITE.number == site)
     rows = work.session.connection().execute(scoped(work, asked, _SWIPE.area, "canteen.check")).all()
     names = facts_of(work, [row.person_id for row in rows if row.person_id])
     return [_line(row, names) for row in rows]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from pydantic import BaseModel, Field
 from sqlalchemy import bindparam, insert, select
@@ -160,7 +161,7 @@ def _write(
         work.hooks.announce("canteen_meals_served", work=work, meals=meals_of(asked, judged, [0]))
     if code == "E_LICENCE_EXPIRED":
         suspend_expired(work, place)
-    details = {"site": place.number, **({"code": code} if code else {})}
+    details: dict[str, Any] = {"site": place.number, **({"code": code} if code else {})}
     after = {"state": row["state"], "subsidy_fen": subsidy, "charged_fen": row["charged_fen"]}
     work.record(
         "canteen.meal_refused" if code else "canteen.meal_served",

@@ -32,3 +32,4 @@ TERMINAL_STATES = {
 TERMINAL_TAGS = {"registered": "warn", "active": "ok", "blocked": "bad", "revoked": ""}
 OUTCOMES = {"unsubsidised": mark("不补贴"), "not_a_meal": mark("不算一餐")}
 MEALS = {"breakfast": mark("早餐"), "lunch": mark("午餐"), "dinner": mark("晚餐")}
+QUESTIONS = {"unsubsidised": mark("这一餐不补贴？"), "not_a_meal": mark("这一笔不算一餐？")}
