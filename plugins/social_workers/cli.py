@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from core.api import _, checked, find_person
+from core.api import NotFound, _, checked, find_person
 from core.cli import DATE, Group, begin, command_options, emit, given, look, say, table
 from plugins.social_workers import project_wishes, wishes
 from plugins.social_workers.acts import LONG, ROOMS, VOCABULARIES, Act, Done, Room
@@ -212,3 +212,21 @@ def print_(context: click.Context, kind: str, number: str, file: Path) -> None:
         sheet = paper_of(work, kind, number)
     file.write_bytes(pdf(sheet).content)
     emit(context, {"file": str(file)}, _("已写入 {file}", file=file))
+
+
+@group.command("attach", help=_("上传材料：ROOM 是 workers、agencies、projects、groups、events"))
+@click.argument("room", type=click.Choice(["workers", "agencies", "projects", "groups", "events"]))
+@click.argument("number", metavar="ID")
+@click.argument("file", type=_FILE)
+@click.option("--title", default="", help=_("材料名称"))
+@click.pass_context
+def attach(context: click.Context, room: str, number: str, file: Path, title: str) -> None:
+    """Keep a proof with a thing."""
+    from plugins.social_workers.services.proving import keep_file
+
+    if not file.is_file():
+        raise NotFound(_("找不到文件 {file}", file=file))
+    wish = checked(wishes.KeepFile, title=title, file_name=file.name, content=file.read_bytes())
+    with begin(context) as work:
+        done = keep_file(work, room, number, wish)
+    emit(context, done, _("材料已上传"))

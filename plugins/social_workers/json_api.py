@@ -1,22 +1,27 @@
 """The JSON API of social work: the acts of the pages, the same scope; files of cases open as on the pages."""
 
+from base64 import b64decode
 from typing import Annotated, Any, TypeAlias
 
 from litestar import Request, Router, get, post
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from pydantic import BaseModel, Field
 
-from core.api import NotFound, _, checked
-from core.web import Limit, Next, Paged, answered, begin, guarded, plain
+from core.api import NotFound, _, checked, mark, refuse
+from core.web import Limit, Next, Paged, answered, begin, guarded, limited, plain
 from plugins.social_workers.acts import ROOMS, Done, Room, add_exam_figure, pay
 from plugins.social_workers.measuring import score_facts
 from plugins.social_workers.project_wishes import Pay
 from plugins.social_workers.queries import Filter, own_project
+from plugins.social_workers.services.proving import keep_file
 from plugins.social_workers.services.workers import registration_facts
 from plugins.social_workers.statistics import density_facts, exam_facts
-from plugins.social_workers.wishes import ExamYear
+from plugins.social_workers.wishes import ExamYear, KeepFile
 
 SHOW = [guarded("social_workers.show")]
 TAGS = ["social-workers"]
+UPLOAD_MEGABYTES = 40
+"""A file of 30 MB in base64."""
 State: TypeAlias = Annotated[str, QueryParameter(name="state", max_length=20)]
 Body: TypeAlias = JSONBody[dict[str, Any]]
 
@@ -73,6 +78,28 @@ def social_workers_act(
         return answered(work, _said(known.do(work, number, checked(known.wish, **data))))
 
 
+class File(BaseModel):
+    """A proof: its name, its bytes in base64, a title."""
+
+    file_name: str = Field(min_length=1, max_length=200, title=mark("文件名"))
+    content: str = Field(title=mark("文件"))
+    title: str = Field(default="", max_length=100, title=mark("材料名称"))
+
+
+@post("/{room:str}/{number:str}/files", sync_to_thread=True, guards=SHOW, tags=TAGS, opt=limited(UPLOAD_MEGABYTES))
+def social_workers_keep_file(
+    request: Request, room: FromPath[str], number: FromPath[str], data: JSONBody[File]
+) -> dict[str, Any]:
+    """Keep a proof with a worker, agency, project, group or event."""
+    try:
+        content = b64decode(data.content, validate=True)
+    except ValueError:
+        raise refuse(_("文件要用 base64 写"), field="content", code="E_FILE") from None
+    wish = checked(KeepFile, title=data.title, file_name=data.file_name, content=content)
+    with begin(request) as work:
+        return answered(work, plain(keep_file(work, room, number, wish)))
+
+
 @get("/scores/{number:str}", sync_to_thread=True, guards=SHOW, tags=TAGS)
 def social_workers_score(request: Request, number: FromPath[str]) -> dict[str, Any]:
     """The weighted score of a project today, item by item."""
@@ -126,6 +153,6 @@ router = Router(
     route_handlers=[
         social_workers_list, social_workers_show, social_workers_add, social_workers_act, social_workers_score,
         social_workers_registration, social_workers_density, social_workers_exam_year, social_workers_exam_figure,
-        social_workers_pay,
+        social_workers_pay, social_workers_keep_file,
     ],
 )  # fmt: skip

@@ -43,7 +43,7 @@ PLUGIN = Plugin(
         )
     ],
     hue=4,
-    icon="handshake",
+    icon="heart-handshake",
 )
 
 _COUNTY = ("clerk", "social_workers_officer")
@@ -105,7 +105,11 @@ def register_retention_rules() -> Iterable[RetentionRule]:
 def register_menu() -> Iterable[MenuItem]:
     return [
         MenuItem(
-            title=mark("社会工作"), path="/social-workers", icon="handshake", permission="social_workers.show", order=57
+            title=mark("社会工作"),
+            path="/social-workers",
+            icon="heart-handshake",
+            permission="social_workers.show",
+            order=57,
         )
     ]
 

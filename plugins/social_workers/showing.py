@@ -322,7 +322,7 @@ def _project_cards(one: One) -> Cards:
             " · ".join(
                 part
                 for part in (
-                    money(row["entered_fen"] or row["due_fen"]),
+                    money(row["entered_fen"] or row["due_fen"]) if row["state"] else "--",
                     _(PAY_STATES[row["state"]]) if row["state"] in PAY_STATES else "",
                     row["invoice_no"],
                     row["minutes"],

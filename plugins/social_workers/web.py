@@ -8,12 +8,13 @@ from litestar import Request, Router, get, post
 from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect, Response, Template
 
-from core.api import NotFound, Refused, Tile, UnitOfWork, _
+from core.api import NotFound, Objection, Refused, Tile, UnitOfWork, _
 from core.web import (
     FormData,
     FormOf,
     begin,
     guarded,
+    limited,
     look,
     page,
     paper,
@@ -28,12 +29,14 @@ from plugins.social_workers.papers import PAPERS_OF, ROOM_OF, paper_of
 from plugins.social_workers.project_wishes import Pay
 from plugins.social_workers.queries import Filter
 from plugins.social_workers.services.common import KEEP, PAY
+from plugins.social_workers.services.proving import OWNERS, files_of, keep_file
 from plugins.social_workers.statistics import density_facts
-from plugins.social_workers.wishes import ExamYear
+from plugins.social_workers.wishes import ExamYear, KeepFile
 
 SHOW = [guarded("social_workers.show")]
 State: TypeAlias = Annotated[str, QueryParameter(name="state", max_length=20)]
 HOME = "/social-workers"
+UPLOAD_MEGABYTES = 30
 
 
 def _room(name: str) -> Room:
@@ -124,7 +127,10 @@ def _links(name: str, *, pay: bool, keep: bool) -> list[tuple[str, str, str]]:
         if pay:
             found.append((_("生成付款批次"), f"{HOME}/pay", "banknote"))
     if name == "exams":
-        found.append((_("历年考试"), "/reports/social-workers-exams", "file-spreadsheet"))
+        found += [
+            (_("历年考试"), "/reports/social-workers-exams", "file-spreadsheet"),
+            (_("考试统计表"), f"{HOME}/papers/exam/now", "printer"),
+        ]
         if keep:
             found.append((_("登记以前年度"), f"{HOME}/exam-years", "upload"))
     return found
@@ -141,6 +147,8 @@ def show_one(request: Request, room: FromPath[str], number: FromPath[str]) -> Te
             for one in known.acts.values()
             if work.may(one.right, found["area"]) and (not one.states or found["state"] in one.states)
         ]
+        kept = files_of(work, room, found)
+        may_keep = room in OWNERS and work.may(OWNERS[room][1], found["area"]) and work.may("attachment.add")
     if room == "cases":
         fit = [one for one in fit if found["open"]]
         fit = [one for one in fit if one.name != "inform" or (found.get("crisis_at") and not found.get("informed_at"))]
@@ -151,6 +159,8 @@ def show_one(request: Request, room: FromPath[str], number: FromPath[str]) -> Te
         for kind, words in PAPERS_OF.get(room, {}).items()
         if kind != "file" or found["open"]
     ]
+    if may_keep:
+        links.append((_("上传材料"), f"{base}/file", "upload"))
     return page(
         "social_workers/detail.html",
         title=title,
@@ -162,6 +172,7 @@ def show_one(request: Request, room: FromPath[str], number: FromPath[str]) -> Te
         cards=showing.cards_of(room, found),
         figures=_figures(room, found),
         links=links,
+        files=kept,
     )
 
 
@@ -267,6 +278,46 @@ def _act_form(work: UnitOfWork, room: Room, number: str, name: str, values: Any,
     return wish_page(form, values, wrong)
 
 
+@get("/{room:str}/{number:str}/file", sync_to_thread=True, guards=SHOW)
+def ask_file(request: Request, room: FromPath[str], number: FromPath[str]) -> Template:
+    """Ask for a proof."""
+    with begin(request) as work:
+        return _file_form(work, room, number, {})
+
+
+@post("/{room:str}/{number:str}/file", sync_to_thread=True, guards=SHOW, opt=limited(UPLOAD_MEGABYTES))
+def add_file(request: Request, room: FromPath[str], number: FromPath[str], data: FormData) -> Template | Redirect:
+    """Keep it."""
+    file = data.files.get("file")
+    try:
+        if file is None or not file.content:
+            raise Refused([Objection(field="file", reason=_("请先选一个文件"))])
+        with begin(request) as work:
+            wish = read_form(KeepFile, data, file_name=file.name, content=file.content)
+            keep_file(work, room, number, wish)
+    except Refused as refusal:
+        with look() as work:
+            return _file_form(work, room, number, data, refusal.objections)
+    return see_other(f"{HOME}/{room}/{number}", _("材料已上传"))
+
+
+def _file_form(work: UnitOfWork, room: str, number: str, values: Any, wrong: Any = ()) -> Template:
+    if room not in OWNERS:
+        raise NotFound(_("没有这个页面"))
+    _word, right, own = OWNERS[room]
+    back = f"{HOME}/{room}/{own(work, number, right).id}"
+    title = _("上传材料")
+    form = FormOf(
+        title=title,
+        trail=[(_("社会工作"), HOME), (_(ROOMS[room].title), _path(room)), (title, "")],
+        action=f"{back}/file",
+        back=back,
+        entries=[one for one in entries(KeepFile) if one.name == "title"],
+        files=[("file", _("文件"), ".pdf,.jpg,.jpeg,.png,.docx,.xlsx")],
+    )
+    return wish_page(form, values, wrong)
+
+
 @get("/density", sync_to_thread=True, guards=SHOW)
 def show_density(request: Request, year: FromQuery[int | None] = None) -> Template:
     """Certified workers per 10,000 and the gap."""
@@ -285,6 +336,7 @@ def show_density(request: Request, year: FromQuery[int | None] = None) -> Templa
         cards=[(title, showing.density_rows(found))],
         figures=[],
         links=[(str(found["year"] - 1), f"{HOME}/density?year={found['year'] - 1}", "calendar")],
+        files=[],
     )
 
 
@@ -356,7 +408,7 @@ def paper_as_pdf(
 router = Router(
     HOME,
     route_handlers=[
-        show_workers, show_room, show_one, ask_new, make_new, ask_act, do_act, show_density, ask_pay, pay,
-        ask_exam_year, add_exam_year, show_paper, paper_as_pdf,
+        show_workers, show_room, show_one, ask_file, add_file, ask_new, make_new, ask_act, do_act, show_density,
+        ask_pay, pay, ask_exam_year, add_exam_year, show_paper, paper_as_pdf,
     ],
 )  # fmt: skip

@@ -143,6 +143,14 @@ class Step(BaseModel):
     note: str = Field(default="", max_length=200, title=mark("说明"))
 
 
+class KeepFile(BaseModel):
+    """A proof: a scan or a photograph."""
+
+    title: str = Field(default="", max_length=100, title=mark("材料名称"), description=mark("不填即文件名"))
+    file_name: str = Field(min_length=1, max_length=200, title=mark("文件名"))
+    content: bytes = Field(title=mark("文件"))
+
+
 class AddAgency(BaseModel):
     """An agency of social work."""
 

@@ -28,6 +28,9 @@ from plugins.social_workers.services.common import (
 from plugins.social_workers.wishes import Step, Why
 from plugins.social_workers.words import ITEMS
 
+ORIGINAL = "原合同"
+"""What a first target names as its document; kept as it is, whatever language the clerk reads."""
+
 
 def subject(one: Project) -> str:
     """How the audit names a project."""
@@ -61,7 +64,7 @@ def draft(work: UnitOfWork, wish: AddProject) -> Project:
     for item in ITEMS:
         target = getattr(wish, item)
         if target:
-            _target(work, made, checked(Amend, item=item, target=target, valid_from=wish.since, document=_("原合同")))
+            _target(work, made, checked(Amend, item=item, target=target, valid_from=wish.since, document=ORIGINAL))
     after = {"number": made.number, "contract_fen": fen, "source": made.source}
     work.record("social_workers.project_drafted", subject(made), area=made.area, after=after)
     return made

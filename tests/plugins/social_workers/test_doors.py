@@ -229,6 +229,26 @@ def test_instalments_go_from_the_contract_to_the_bank(place):
     assert (paid["state"], paid["entered_fen"]) == ("settled", 5_000_000)
 
 
+def test_proofs_are_kept_by_page_command_and_api_and_never_with_a_case(service, client, run, place, tmp_path):
+    file = tmp_path / "签到表.pdf"
+    file.write_bytes(b"%PDF-1.4 sign-in sheet")
+    made = run("social-workers", "attach", "events", "1", str(file), "--json")
+    assert made.exit_code == 0, made.talk
+    body = {"file_name": "照片.pdf", "content": "JVBERi0xLjQgeA==", "title": "现场照片"}
+    account = place.county.account("clerk")
+    assert client.api("POST", "/social-workers/events/1/files", as_=account, json=body).status_code == 201
+    assert client.api("POST", "/social-workers/cases/1/files", as_=account, json=body).status_code == 404
+    client.sign_in("clerk")
+    page = client.get("/social-workers/events/1").text
+    assert "签到表.pdf" in page and "现场照片" in page
+    assert client.faults_of_markup("/social-workers/events/1/file") == []
+    answer = client.post("/social-workers/events/1/file", data={"title": "空"})
+    assert answer.status_code == 422 and "请先选一个文件" in answer.text
+    sent = {"file": ("报告.pdf", b"%PDF-1.4 report", "application/pdf")}
+    answer = client.post("/social-workers/projects/1/file", data={"title": "评估报告"}, files=sent)
+    assert answer.status_code in (200, 303) and "评估报告" in client.get("/social-workers/projects/1").text
+
+
 def test_switched_off_its_doors_close_and_on_again_all_is_there(service, place, run, client):
     assert run("plugin", "disable", "social_workers").exit_code == 0
     assert run("social-workers", "worker", "list", "--json").exit_code != 0
