@@ -88,8 +88,8 @@ def upgrade() -> None:
     _forgery()
     _day_close()
     for table in ("canteen_swipe", "canteen_void", "canteen_decision", "canteen_forgery", "canteen_day_close"):
-        append_only(op, table)
-    hold_rules(op, RULES)
+        append_only(op, table)  # ty: ignore[invalid-argument-type] - alembic hands its operations out as a module
+    hold_rules(op, RULES)  # ty: ignore[invalid-argument-type] - the same
 
 
 def _terminal() -> None:

@@ -8,8 +8,10 @@ import pytest
 from sqlalchemy import text
 
 from core.errors import Refused
+from core.testing import VILLAGE
 from plugins.canteen.counter.conflicts import close_day, decide, list_questions, void_meal
 from plugins.canteen.counter.terminals import confirm_terminal, hand_key, register_terminal, revoke_terminal
+from plugins.canteen.models import Settlement
 
 
 def counts(done):
@@ -116,19 +118,17 @@ def test_a_settled_month_takes_no_meal_and_moves_no_subsidy(canteens):
     here, there = canteens.device(first), canteens.device(second)
     canteens.send(there.write(diner, "2026-03-20T11:05:00"))
     with canteens.county.begin() as work:
-        by = work.actor.account_id
-        for site in (second,):
-            work.session.connection().execute(
-                text(
-                    "INSERT INTO canteen_settlement (site_id, area, month, state, meals, full_price_meals, delivery_meals,"
-                    " persons, service_days, suspended_days, average_hundredths, list_price_fen, diner_paid_fen,"
-                    " diner_subsidy_fen, diner_claim_fen, rate_fen, grade, factor_percent, operating_subsidy_fen,"
-                    " claim_fen, parts, digest, minutes, made_at, made_by, version) VALUES (:site, '430223103201',"
-                    " '2026-03', 'township_checked', 1, 0, 0, 1, 1, 0, 100, 900, 400, 500, 500, 0, 'B', 80, 0, 500,"
-                    " '{}', 'x', '', :at, :by, 1)"
-                ),
-                {"site": canteens.sites[site], "at": "2026-03-31 00:00:00.000000", "by": by},
+        work.session.add(
+            Settlement(
+                site_id=canteens.sites[second],
+                area=VILLAGE,
+                month="2026-03",
+                state="township_checked",
+                digest="x",
+                made_at=work.now,
+                made_by=work.actor.account_id,
             )
+        )
         work.record("test.settled", "canteen-settlement:1")
     assert counts(canteens.send(there.write(diner, "2026-03-21T11:00:00"))) == (0, 0, 0, 1)
     earlier = here.write(diner, "2026-03-20T10:00:00")
