@@ -43,8 +43,11 @@ def social_workers_list(
 ) -> Paged:
     """Workers, agencies, stations, posts, projects, cases, groups, events, exams, dispatches or links."""
     after = int(next) if next.isdecimal() else 0
+    known = _room(room)
+    if state_is and state_is not in known.states:
+        raise refuse(_("没有这种状态"), field="state", code="E_FIELD", hint=", ".join(known.states))
     with begin(request) as work:
-        found = _room(room).listed(work, Filter(state=state_is, area=area, limit=limit, after=after))
+        found = known.listed(work, Filter(state=state_is, area=area, limit=limit, after=after))
     items = [plain(one) for one in found[:limit]]
     return Paged(items, str(items[-1]["id"]) if len(found) > limit else None)
 

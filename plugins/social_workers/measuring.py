@@ -282,6 +282,8 @@ def score_facts(work: UnitOfWork, project: Project, on: date) -> dict[str, Any]:
                 "target": _plain(one.target),
                 "done": _plain(one.done),
                 "percent": float(one.percent),
+                "difference": _plain(one.done - one.target),
+                "alert": one.done < one.target,
                 "weight": float(one.weight.quantize(TENTH, ROUND_HALF_UP)),
                 "points": float(one.points.quantize(TENTH, ROUND_HALF_UP)),
             }

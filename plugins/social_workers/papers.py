@@ -27,7 +27,7 @@ def paper_of(work: "UnitOfWork", kind: str, number: str, month: str = "") -> She
 
 
 def _office(work: "UnitOfWork") -> str:
-    return f"{work.settings.county.name}民政局"
+    return work.policy("social_workers.department") or f"{work.settings.county.name}民政局"
 
 
 def _read(work: "UnitOfWork", paper: str, word: str, one: Mapping[str, Any]) -> None:

@@ -19,6 +19,7 @@ _WORDS: Mapping[str, str] = {
     "social_workers.worker_removed": mark("变更社工在册状态"),
     "social_workers.worker_moved": mark("社工档案随迁移交接"),
     "social_workers.worker_joined": mark("社工档案随人员合并调整"),
+    "social_workers.client_joined": mark("个案随人员合并调整"),
     "social_workers.agency_added": mark("登记社工机构"),
     "social_workers.agency_set": mark("变更社工机构信息"),
     "social_workers.agency_account_set": mark("登记社工机构收款账号"),

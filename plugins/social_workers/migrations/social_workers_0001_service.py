@@ -575,6 +575,7 @@ def _serving() -> None:
         sa.Column("id", Key, primary_key=True),
         sa.Column("number", sa.String(20), nullable=False),
         sa.Column("client_id", Key, sa.ForeignKey("identity_person.id"), nullable=False),
+        sa.Column("first_client_id", Key, sa.ForeignKey("identity_person.id"), nullable=False),
         sa.Column("project_id", Key, sa.ForeignKey("social_workers_project.id")),
         sa.Column("worker_id", Key, sa.ForeignKey("social_workers_worker.id"), nullable=False),
         sa.Column("assistant_id", Key, sa.ForeignKey("social_workers_worker.id")),

@@ -11,7 +11,8 @@ from core.api import Bytes, Key, Table, only_one
 class Case(Table, table=True):
     """A case. Its goals are sealed; ``goal_index`` keeps two open cases of one client from the same goal.
 
-    ``stage_before`` is where it stood when the client died, should that be taken back.
+    ``stage_before`` is where it stood when the client died, should that be taken back. ``first_client_id`` is the record
+    it was opened with.
     """
 
     __tablename__ = "social_workers_case"
@@ -38,6 +39,7 @@ class Case(Table, table=True):
     id: int | None = Field(default=None, sa_type=Key, primary_key=True)
     number: str = Field(max_length=20)
     client_id: int = Field(sa_type=Key, foreign_key="identity_person.id", index=True)
+    first_client_id: int = Field(sa_type=Key, foreign_key="identity_person.id")
     project_id: int | None = Field(default=None, sa_type=Key, foreign_key="social_workers_project.id", index=True)
     worker_id: int = Field(sa_type=Key, foreign_key="social_workers_worker.id", index=True)
     assistant_id: int | None = Field(default=None, sa_type=Key, foreign_key="social_workers_worker.id")

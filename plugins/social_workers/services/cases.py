@@ -77,6 +77,7 @@ def open_case(work: UnitOfWork, wish: OpenCase) -> tuple[Case, list[Objection]]:
     made = Case(
         number=next_number(work, col(Case.number), f"GA-{work.today.year}-"),
         client_id=client.id,
+        first_client_id=client.id,
         project_id=project.id if project else None,
         worker_id=worker.id or 0,
         assistant_id=helper.id if helper else None,

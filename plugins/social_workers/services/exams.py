@@ -63,22 +63,31 @@ def set_result(work: UnitOfWork, text: str, wish: Result) -> ExamSignup:
         raise refuse(_("缺考的没有通过科目"), field="passed", code="E_SW_EXAM")
     if not set(passed) <= set(one.subjects.split(",")):
         raise refuse(_("通过科目不在报考科目内"), field="passed", code="E_SW_EXAM")
-    years = int(work.policy("social_workers.exam_years")[one.level])
-    asked = select(ExamSignup).where(
-        col(ExamSignup.person_id) == one.person_id,
-        col(ExamSignup.level) == one.level,
-        col(ExamSignup.year).between(one.year - years + 1, one.year - 1),
-    )
-    by_year = {row.year: row.passed_subjects.split(",") for row in work.session.scalars(asked)}
-    by_year[one.year] = passed
     before = one.result
-    done = exam_passed(one.level, by_year, one.year, years)
     one.passed_subjects = ",".join(passed)
-    one.result = "absent" if wish.absent else "passed" if done else "failed"
+    one.result = "absent" if wish.absent else "failed"
+    keep(work, one)
+    _judge(work, one)
     moved(work, one)
     subject, after = f"social_workers_signup:{one.id}", {"result": one.result}
     work.record("social_workers.exam_result_set", subject, area=one.area, before={"result": before}, after=after)
     return one
+
+
+def _judge(work: UnitOfWork, one: ExamSignup) -> None:
+    """Pass or fail by the subjects of the years that count together; a later year follows an earlier result."""
+    years = int(work.policy("social_workers.exam_years")[one.level])
+    asked = select(ExamSignup).where(
+        col(ExamSignup.person_id) == one.person_id,
+        col(ExamSignup.level) == one.level,
+        col(ExamSignup.year).between(one.year - years + 1, one.year + years - 1),
+    )
+    rows = list(work.session.scalars(asked.order_by(col(ExamSignup.year))))
+    by_year = {row.year: row.passed_subjects.split(",") for row in rows}
+    for row in rows:
+        if row.year >= one.year and row.result in ("passed", "failed"):
+            row.result = "passed" if exam_passed(row.level, by_year, row.year, years) else "failed"
+            keep(work, row)
 
 
 def add_figure(work: UnitOfWork, wish: ExamYear) -> ExamFigure:

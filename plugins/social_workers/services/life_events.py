@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from core.api import Merges, Moves, Objection, People, UnitOfWork, _
-from plugins.social_workers.models import Case, Worker
+from plugins.social_workers.models import Case, EventPerson, ExamSignup, GroupMember, Trainee, Visit, Worker
 from plugins.social_workers.queries import MANY
 from plugins.social_workers.services.common import moved
 
@@ -74,12 +74,20 @@ def follow_merges(work: UnitOfWork, merges: Merges) -> None:
                 _list(work, one, "removed", MERGED)
             elif not standing:
                 _follow(work, one, kept)
+        for case in _of(work, Case, Case.client_id, [gone]):
+            _client(work, case, kept)
 
 
 def _follow(work: UnitOfWork, one: Worker, person: int) -> None:
     one.person_id = person
     moved(work, one)
     work.record("social_workers.worker_joined", f"social_worker:{one.id}", area=one.area, after={"person": person})
+
+
+def _client(work: UnitOfWork, case: Case, person: int) -> None:
+    case.client_id = person
+    moved(work, case)
+    work.record("social_workers.client_joined", f"social_workers_case:{case.id}", area=case.area)
 
 
 def _give_back(work: UnitOfWork, gone: int, kept: int) -> None:
@@ -89,6 +97,9 @@ def _give_back(work: UnitOfWork, gone: int, kept: int) -> None:
     for one in _of(work, Worker, Worker.person_id, [gone]):
         if one.reason == MERGED:
             _list(work, one, "listed", "")
+    opened = select(Case).where(col(Case.first_client_id) == gone, col(Case.client_id) == kept)
+    for case in work.session.scalars(opened).all():
+        _client(work, case, gone)
 
 
 def _of(work: UnitOfWork, model: Any, column: Any, person_ids: Sequence[int]) -> list[Any]:
@@ -102,6 +113,15 @@ def _of(work: UnitOfWork, model: Any, column: Any, person_ids: Sequence[int]) ->
 def erasure_objections(work: UnitOfWork, people: People) -> Iterable[Objection]:
     """Whoever is or was a social worker or client stays: files are kept."""
     ids = people.ids.tolist()
-    if _of(work, Worker, Worker.person_id, ids) or _of(work, Case, Case.client_id, ids):
+    kept = (
+        (Worker, Worker.person_id),
+        (Case, Case.client_id),
+        (GroupMember, GroupMember.person_id),
+        (EventPerson, EventPerson.person_id),
+        (Visit, Visit.person_id),
+        (Trainee, Trainee.person_id),
+        (ExamSignup, ExamSignup.person_id),
+    )
+    if any(_of(work, model, column, ids) for model, column in kept):
         return [Objection(reason=_("有社会工作档案，不能清除"), code="E_SW_KEPT")]
     return []

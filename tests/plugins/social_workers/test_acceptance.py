@@ -302,8 +302,10 @@ def test_cases_c148_c149_c152_outputs_and_money(place):
     with place.county.look() as work:
         done = done_of(work, own_project(work, number), work.today)
         rows = {row[0]: row[1] for row in indicator_rows(work, "2026-01", "2026-11")}
+        items = {one["item"]: one for one in score_facts(work, own_project(work, number), work.today)["items"]}
+    trainees = items["trainees"]
     assert done.cases + done.groups + done.events == 29
-    assert (done.trainees, 3 - 4, percent(3, 4)) == (3, -1, 75)
+    assert (done.trainees, trainees["difference"], trainees["alert"], trainees["percent"]) == (3, -1, True, 75.0)
     assert rows["项目资金：福彩公益金"] == "200,000.00"
     assert place.show("projects", other)["contract_fen"] == 10_000_000
 
@@ -314,3 +316,18 @@ def test_exams_are_passed_within_their_years():
     assert exam_passed("intermediate", {2025: ("ability",), 2026: ("practice", "law")}, 2026, 2)
     assert not exam_passed("intermediate", {2024: ("ability",), 2026: ("practice", "law")}, 2026, 2)
     assert not exam_passed("senior", {2026: ("senior_practice",)}, 2026, 1)
+
+
+def test_an_earlier_result_entered_later_reaches_the_year_that_follows(place):
+    person = place.person("考生")
+    first = place.add("exams", person_id=person, year=2025, level="intermediate", subjects=["ability"])["id"]
+    second = place.add("exams", person_id=person, year=2026, level="intermediate", subjects=["practice", "law"])["id"]
+    assert place.act("exams", "result", second, passed=["practice", "law"])["result"] == "failed"
+    assert place.act("exams", "result", first, passed=["ability"])["result"] == "failed"
+    assert place.show("exams", second)["result"] == "passed"
+    with pytest.raises(Refused) as refusal:
+        place.act("exams", "result", first, passed=["law"])
+    assert codes(refusal) == {"E_SW_EXAM"}
+    with pytest.raises(Refused) as refusal:
+        place.add("exams", person_id=person, year=2026, level="assistant", subjects=["ability"])
+    assert codes(refusal) == {"E_SW_EXAM"}

@@ -240,6 +240,14 @@ def test_lives_reach_workers_and_cases(place):
         life_events.follow_deaths(work, back)
         assert [one.code for one in life_events.erasure_objections(work, back)] == ["E_SW_KEPT"]
     assert place.show("cases", case)["state"] == "intake"
+    heir = place.person("服务对象")
+    for gone, kept_by, revoked in ((client, heir, False), (client, client, True)):
+        merges = Merges(
+            gone_ids=numpy.array([gone]), kept_ids=numpy.array([heir]), on=date(2026, 11, 20), revoked=revoked
+        )
+        with place.county.begin() as work:
+            life_events.follow_merges(work, merges)
+        assert place.show("cases", case, role="social_workers_worker", by="gong")["client_id"] == kept_by
     one = place.worker("搬家")
     person = place.show("workers", one)["person_id"]
     for target, lives in ((f"{OTHER_TOWN}201", True), ("", False)):
