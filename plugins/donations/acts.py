@@ -169,15 +169,15 @@ _PLAN_FILLED = {
                  "bank_account", "beneficiaries", "plan", "surplus", "suggestion")
 } | {"cost_budget": "cost_budget_fen", "target": "target_fen"}  # fmt: skip
 DRIVE_ACTS = _acts(
-    Act("plan", KEEP, mark("填写募捐方案"), mark("募捐方案已保存"), wishes.Plan, _row(driving.plan_drive),
-        ("draft", "filed", "open", "closed"), filled=_PLAN_FILLED),
-    Act("file", KEEP, mark("登记备案"), mark("已登记备案"), wishes.FileDrive, file_known,
-        ("draft", "filed", "open", "closed"), filled={"filed": "filed_on", "filing_no": "filing_no"}),
-    Act("close", KEEP, mark("截止募捐"), mark("已登记结束日期"), wishes.CloseDrive, _row(driving.close_drive),
-        ("open", "closed")),
-    Act("settle", KEEP, mark("结算"), mark("已结算"), wishes.Settle, _row(driving.settle_drive), ("closed",)),
     Act("disclose", DISCLOSE, mark("公开"), mark("已公开"), wishes.Disclose, _warned(disclosing.disclose_drive),
         ("open", "closed", "settled")),
+    Act("settle", KEEP, mark("结算"), mark("已结算"), wishes.Settle, _row(driving.settle_drive), ("closed",)),
+    Act("close", KEEP, mark("截止募捐"), mark("已登记结束日期"), wishes.CloseDrive, _row(driving.close_drive),
+        ("open", "closed")),
+    Act("file", KEEP, mark("登记备案"), mark("已登记备案"), wishes.FileDrive, file_known,
+        ("draft", "filed", "open", "closed"), filled={"filed": "filed_on", "filing_no": "filing_no"}),
+    Act("plan", KEEP, mark("填写募捐方案"), mark("募捐方案已保存"), wishes.Plan, _row(driving.plan_drive),
+        ("draft", "filed", "open", "closed"), filled=_PLAN_FILLED),
     Act("payout", SPEND, mark("登记平台到账"), mark("平台手续费已入账"), wishes.Payout, _row(spending.pay_out),
         ("open", "closed")),
     Act("cancel", KEEP, mark("取消募捐"), mark("已取消"), wishes.Reason, _row(driving.cancel_drive),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select
 from sqlmodel import col
 
 from core.api import charity_sums
@@ -269,12 +269,30 @@ def management_of(work: "UnitOfWork", at: Year) -> ManagementRatio:
 
 
 def idle_of(work: "UnitOfWork", year: int) -> dict[str, list[int]]:
-    """Months of a year without a record, by mechanism; months that have not come are not missing."""
+    """Months of a year without a record, by mechanism; months that have not come are not missing.
+
+    A gift is a record of fundraising and a spending on aid one of aid, without being written down twice.
+    """
     last = 12 if year < work.today.year else work.today.month
-    asked = select(col(Activity.mechanism), col(Activity.held_on)).where(
-        col(Activity.held_on).between(date(year, 1, 1), date(year, 12, 31))
-    )
-    return idle_months([(row[0], row[1].month) for row in work.session.execute(asked)], last)
+    span = (date(year, 1, 1), date(year, 12, 31))
+    rows = [
+        *work.session.execute(
+            select(col(Activity.mechanism), col(Activity.held_on))
+            .where(col(Activity.held_on).between(*span))
+            .distinct()
+        ),
+        *work.session.execute(
+            select(literal("fundraising"), col(Gift.given_on))
+            .where(col(Gift.given_on).between(*span), col(Gift.state).in_(LIVE))
+            .distinct()
+        ),
+        *work.session.execute(
+            select(literal("aid"), col(Spending.spent_on))
+            .where(col(Spending.spent_on).between(*span), col(Spending.kind).in_(("aid", "goods")), unreversed())
+            .distinct()
+        ),
+    ]
+    return idle_months([(row[0], row[1].month) for row in rows], last)
 
 
 def mechanism_lines(work: "UnitOfWork", year: int) -> list[tuple[str, list[int]]]:

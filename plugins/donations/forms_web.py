@@ -12,7 +12,7 @@ from core.api import NotFound, Objection, Refused, UnitOfWork, _, mark
 from core.web import FormData, FormOf, begin, guarded, look, read_form, see_other, wish_page
 from plugins.donations import acts
 from plugins.donations.acts import Act, New, entries
-from plugins.donations.rooms import ROOMS, filled
+from plugins.donations.rooms import ROOMS, chosen, filled
 
 SHOW = [guarded("donations.show")]
 
@@ -45,9 +45,11 @@ def _new_routes(room: str) -> list[Any]:
     """The form of something new and its answer."""
 
     @get(f"/{room}/new", sync_to_thread=True, guards=SHOW, name=f"donations-{room}-new")
-    def ask_new(request: Request, drive: FromQuery[str] = "", lot: FromQuery[str] = "") -> Template:
+    def ask_new(
+        request: Request, drive: FromQuery[str] = "", lot: FromQuery[str] = "", project: FromQuery[str] = ""
+    ) -> Template:
         """The form of something new."""
-        return _new_form(room, {"drive": drive, "lot": lot})
+        return _new_form(room, {"drive": drive, "lot": lot, "project": project})
 
     @post(f"/{room}/new", sync_to_thread=True, guards=SHOW, name=f"donations-{room}-make")
     def make_new(request: Request, data: FormData) -> Template | Redirect:
@@ -100,13 +102,14 @@ def _new_form(room: str, values: Any, wrong: Any = ()) -> Template:
     known = NEW_ROOMS[room]
     with look() as work:
         work.require(known.right)
+        fields = chosen(work, entries(known.wish))
     title = _(known.title)
     form = FormOf(
         title=title,
         trail=[(_("慈善募捐"), "/donations"), (title, "")],
         action=f"/donations/{room}/new",
         back=f"/donations/{room}" if room in ROOMS else "/donations",
-        entries=entries(known.wish),
+        entries=fields,
     )
     return wish_page(form, values, wrong)
 

@@ -1,13 +1,17 @@
 """The kinds of things that have a page: title, acts, states, and what stands in the form of an act already."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from core.api import UnitOfWork, format_money, mark
+from sqlalchemy import select
+from sqlmodel import col
+
+from core.api import Entry, UnitOfWork, format_money, mark
 from plugins.donations import acts, queries, words
 from plugins.donations.acts import Act
+from plugins.donations.models import Drive, Lot, Project
 from plugins.donations.services.common import charity_of
 
 
@@ -36,6 +40,42 @@ ROOMS: Mapping[str, Room] = {
     "spending": Room(mark("支出"), acts.SPENDING_ACTS, words.SPENDING_STATES, queries.own_spending),
     "pairs": Room(mark("结对帮扶"), acts.PAIR_ACTS, words.PAIR_STATES, queries.own_pair),
     "charity": Room(mark("慈善组织"), acts.CHARITY_ACTS, {}, _charity),
+}
+
+
+def chosen(work: UnitOfWork, fields: Sequence[Entry]) -> list[Entry]:
+    """Fields that name a drive, a project or a lot, as a choice of those that are open."""
+    return [
+        replace(one, kind="select", choices=tuple(_CHOICES[one.name](work))) if one.name in _CHOICES else one
+        for one in fields
+    ]
+
+
+def _open_drives(work: UnitOfWork) -> Iterable[tuple[str, str]]:
+    asked = select(Drive).where(col(Drive.state) == "filed", col(Drive.start_on) <= work.today)
+    for one in work.session.scalars(asked.order_by(col(Drive.id).desc()).limit(_MOST)):
+        yield one.number, f"{one.number} {one.title}"
+
+
+def _open_projects(work: UnitOfWork) -> Iterable[tuple[str, str]]:
+    asked = select(Project).where(col(Project.state) == "open").order_by(col(Project.id).desc()).limit(_MOST)
+    for one in work.session.scalars(asked):
+        yield one.number, f"{one.number} {one.title}"
+
+
+def _lots(work: UnitOfWork) -> Iterable[tuple[str, str]]:
+    rows = list(work.session.scalars(select(Lot).order_by(col(Lot.id).desc()).limit(_MOST)))
+    left = queries.lots_left(work, rows)
+    for one in rows:
+        if left[one.id or 0]:
+            yield str(one.id), f"{one.item} {one.spec} {left[one.id or 0]} {one.unit}"
+
+
+_MOST = 200
+_CHOICES: Mapping[str, Callable[[UnitOfWork], Iterable[tuple[str, str]]]] = {
+    "drive": _open_drives,
+    "project": _open_projects,
+    "lot": _lots,
 }
 
 

@@ -24,6 +24,14 @@ from plugins.donations.showing import state_tag, titles
 from plugins.donations.single import ROOM_SHOWN
 
 SHOW = [guarded("donations.show")]
+_AT_HAND = ("gifts", "spending", "issues", "boxes", "activities", "ties")
+"""What the overview offers to do; the rest is on the list of its room."""
+_GOES_ON: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
+    "drives": ("gifts", "drive", ("open", "closed")),
+    "goods": ("issues", "lot", ("stored",)),
+    "projects": ("spending", "project", ("open",)),
+}
+"""Where one goes on from a page: the form, its field, and the states in which that makes sense."""
 State: TypeAlias = Annotated[str, QueryParameter(name="state", max_length=20)]
 
 
@@ -41,7 +49,9 @@ def show_overview(request: Request) -> Template | Redirect:
         closing = figures.closing(work, str(Period.of(work.today)))
         goods = goods_by_item(work)
         idle = figures.mechanism_lines(work, work.today.year)
-        new = [(one.title, f"/donations/{room}/new") for room, one in NEW_ROOMS.items() if _may(work, one.right)]
+        new = [
+            (NEW_ROOMS[room].title, f"/donations/{room}/new") for room in _AT_HAND if _may(work, NEW_ROOMS[room].right)
+        ]
     tiles = [
         Tile(title=_("本年募捐"), figure=f"{found['raised_fen'] / 1_000_000:,.2f}", unit=_("万元")),
         Tile(title=_("非限定结余"), figure=format_money(held["unrestricted_fen"]), unit=_("元")),
@@ -59,12 +69,13 @@ def show_overview(request: Request) -> Template | Redirect:
         tiles=tiles,
         held=[(one["purpose"], format_money(one["balance_fen"]), format_money(one["goods_fen"]))
               for one in held["restricted"]],
-        free=format_money(held["unrestricted_fen"]),
+        free=(format_money(held["unrestricted_fen"]), format_money(held["goods_fen"] - sum(
+            one["goods_fen"] for one in held["restricted"]))),
         charity=held["charity"],
         pledges=format_money(held["pledges_outstanding_fen"]),
         goals=[(title, _("达到") if met else _("未达到"), "ok" if met else "warn", f"{share}%" if share else "")
                for title, met, share in goals],
-        management=(found["management_percent"] or "--", found["management_flag"]),
+        management=f"{found['management_percent']}%" if found["management_percent"] else "--",
         closing=[_closing_line(one) for one in closing],
         goods=[(one["item"], f"{one['left']} {one['unit']}", format_money(one["value_fen"])) for one in goods],
         idle=[(_(title), "、".join(str(month) for month in months)) for title, months in idle],
@@ -141,6 +152,7 @@ def _single_route(room: str) -> Any:
         with begin(request) as work:
             found = ROOM_SHOWN[room](work, number)
             fit = _fitting(work, known.acts, found)
+            onward = _onward(work, room, found)
         home = "/donations" if room == "charity" else f"/donations/{room}"
         return page(
             "donations/detail.html",
@@ -151,11 +163,23 @@ def _single_route(room: str) -> Any:
             trail=[(_("慈善募捐"), "/donations"), (_(known.title), home), (found["title"], "")],
             acts=fit,
             cards=found["cards"],
-            links=found["links"],
+            links=[*onward, *found["links"]],
             warnings=[one.reason for one in found["warnings"]],
         )
 
     return show_one
+
+
+def _onward(work: UnitOfWork, room: str, found: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """The form that comes next, with this thing in it already."""
+    if room not in _GOES_ON:
+        return []
+    form, field, states = _GOES_ON[room]
+    known = NEW_ROOMS[form]
+    if found["state"] not in states or not _may(work, known.right):
+        return []
+    value = getattr(found["row"], "number", "") or found["id"]
+    return [(_(known.title), f"/donations/{form}/new?{urlencode({field: value})}", "plus")]
 
 
 def _fitting(work: UnitOfWork, acts: Mapping[str, Act], found: Mapping[str, Any]) -> list[Act]:
