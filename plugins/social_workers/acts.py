@@ -220,7 +220,7 @@ _ROOMS = (
          _new(KEEP, (mark("设立社工站"), mark("社工站已设立")), asked.AddStation, organising.add_station), STATIONS),
     Room("posts", "post", mark("岗位"), queries.own_post, listing.list_posts, listing.show_post, words.POST_STATES,
          mark("单位"), _new(KEEP, (mark("设置岗位"), mark("岗位已设置")), asked.AddPost, organising.add_post), POSTS),
-    Room("projects", "project", mark("项目"), queries.own_project, files.list_projects, files.show_project,
+    Room("projects", "project", mark("服务项目"), queries.own_project, files.list_projects, files.show_project,
          words.PROJECT_STATES, mark("项目编号"),
          _new(RUN, (mark("起草项目"), mark("项目已起草")), served.AddProject, projects.draft), PROJECTS),
     Room("cases", "case", mark("个案"), queries.own_case, files.list_cases, files.show_case, _CASE_STATES,

@@ -142,7 +142,7 @@ def score(context: click.Context, number: str, day: Any) -> None:
 
     with look(context) as work:
         found = score_facts(work, own_project(work, number), day or work.today)
-    emit(context, found, table([_("指标"), _("情况")], [list(row) for row in score_rows(found)]))
+    emit(context, found, table([_("服务指标"), _("情况")], [list(row) for row in score_rows(found)]))
 
 
 @_GROUPS["exams"].command("figure", help=_("登记以前年度的考试数据"))

@@ -64,7 +64,7 @@ class Contract(BaseModel):
 class Amend(BaseModel):
     """An amendment of the contract changes a target from a day on; the old one stays."""
 
-    item: ItemCode = Field(title=mark("指标"))
+    item: ItemCode = Field(title=mark("服务指标"))
     target: int = Field(ge=0, title=mark("新目标"))
     valid_from: date = Field(title=mark("生效日期"))
     document: str = Field(min_length=1, max_length=80, title=mark("补充协议编号"))

@@ -334,7 +334,7 @@ def _project_cards(one: One) -> Cards:
     ]
     return [
         (
-            _("项目"),
+            _("服务项目"),
             [
                 *_project(one),
                 (_("购买方"), f"{one['purchaser']} · {_word(words.PURCHASERS, one['purchaser_kind'])}"),

@@ -366,7 +366,7 @@ REPORTS: Sequence[Report] = (
         title=mark("社会工作指标"),
         permission=SHOW,
         columns=(
-            Column(name="indicator", title=mark("指标")),
+            Column(name="indicator", title=mark("统计指标")),
             Column(name="value", title=mark("数值")),
             Column(name="unit", title=mark("单位")),
         ),

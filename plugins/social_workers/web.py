@@ -116,7 +116,7 @@ def _more(path: str, found: Sequence[Mapping[str, Any]], wish: Filter) -> str:
 
 def _links(name: str, *, pay: bool, keep: bool) -> list[tuple[str, str, str]]:
     """What stands below a list: reports, and what concerns all of its rows."""
-    found = [(_("指标"), "/reports/social-workers-indicators", "file-spreadsheet")]
+    found = [(_("统计指标"), "/reports/social-workers-indicators", "file-spreadsheet")]
     if name == "workers":
         found += [
             (_("名册"), "/reports/social-workers-register", "file-spreadsheet"),

@@ -11,8 +11,8 @@ from core.api import Bytes, Key, Table, only_one
 class Case(Table, table=True):
     """A case. Its goals are sealed; ``goal_index`` keeps two open cases of one client from the same goal.
 
-    ``stage_before`` is where it stood when the client died, should that be taken back. ``first_client_id`` is the record
-    it was opened with.
+    ``stage_before`` is where it stood when the client died, should that be taken back; ``first_client_id`` is the
+    record it was opened with.
     """
 
     __tablename__ = "social_workers_case"
