@@ -6,23 +6,30 @@ from typing import TYPE_CHECKING, Any
 
 from core.api import (
     Command,
+    Import,
     Job,
+    MenuItem,
+    Objection,
+    Panel,
     Permission,
     Plugin,
     PolicyKey,
+    Report,
     RetentionRule,
     Role,
     RowObjection,
     Scheme,
+    Task,
+    Tile,
     hookimpl,
     mark,
     policy_keys,
 )
 
 if TYPE_CHECKING:
-    from core.api import Payments, UnitOfWork
+    from core.api import Merges, Moves, Payments, People, UnitOfWork
 else:
-    Payments = UnitOfWork = object
+    Merges = Moves = Payments = People = UnitOfWork = object
 
 PLUGIN = Plugin(
     name="canteen",
@@ -124,7 +131,98 @@ def payments_settled(work: UnitOfWork, payments: Payments) -> None:
 
 
 @hookimpl
-def register_routes() -> Iterable[Any]:
-    from plugins.canteen.counter.web import router
+def register_menu() -> Iterable[MenuItem]:
+    return [MenuItem(title=mark("长者食堂"), path="/canteen", icon="utensils", permission="canteen.show", order=50)]
 
-    return [router]
+
+@hookimpl
+def register_routes() -> Iterable[Any]:
+    from plugins.canteen import forms_web, json_api, web
+    from plugins.canteen.counter import json_api as counter_api
+    from plugins.canteen.counter import web as counter_web
+
+    return [web.router, counter_web.router, forms_web.router, json_api.router, counter_api.router]
+
+
+@hookimpl
+def register_public_routes() -> Iterable[Any]:
+    from plugins.canteen.public import public_router
+
+    return [public_router()]
+
+
+@hookimpl
+def register_reports() -> Iterable[Report]:
+    from plugins.canteen.statistics import REPORTS
+
+    return REPORTS
+
+
+@hookimpl
+def register_imports() -> Iterable[Import]:
+    from plugins.canteen.services.importing import IMPORTS
+
+    return IMPORTS
+
+
+@hookimpl
+def person_died(work: UnitOfWork, deaths: People) -> None:
+    from plugins.canteen.services.life_events import follow_deaths
+
+    follow_deaths(work, deaths)
+
+
+@hookimpl
+def person_moved(work: UnitOfWork, moves: Moves) -> None:
+    from plugins.canteen.services.life_events import follow_moves
+
+    follow_moves(work, moves)
+
+
+@hookimpl
+def people_merged(work: UnitOfWork, merges: Merges) -> None:
+    from plugins.canteen.services.life_events import follow_merges
+
+    follow_merges(work, merges)
+
+
+@hookimpl
+def check_person_erasure(work: UnitOfWork, people: People) -> Iterable[Objection]:
+    from plugins.canteen.services.life_events import erasure_objections
+
+    return erasure_objections(work, people)
+
+
+@hookimpl
+def resolve_audit_wording(action: str, details: dict[str, Any]) -> str | None:
+    from plugins.canteen.wording import in_words
+
+    return in_words(action, details)
+
+
+@hookimpl
+def show_household_panels(work: UnitOfWork, household_id: int, person_ids: tuple[int, ...]) -> Iterable[Panel]:
+    from plugins.canteen.desk import panels
+
+    return panels(work, person_ids)
+
+
+@hookimpl
+def show_person_panels(work: UnitOfWork, person_id: int) -> Iterable[Panel]:
+    from plugins.canteen.desk import panels
+
+    return panels(work, (person_id,))
+
+
+@hookimpl
+def show_desk_tiles(work: UnitOfWork) -> Iterable[Tile]:
+    from plugins.canteen.desk import tiles
+
+    return tiles(work)
+
+
+@hookimpl
+def show_desk_tasks(work: UnitOfWork) -> Iterable[Task]:
+    from plugins.canteen.desk import tasks
+
+    return tasks(work)

@@ -257,13 +257,8 @@ def list_operators(work: UnitOfWork, wish: Filter) -> list[dict[str, Any]]:
     if wish.text:
         asked = asked.where(col(Operator.code) == wish.text.strip().upper())
     rows = list(work.session.scalars(asked))
-    counts = dict(
-        work.session.execute(
-            select(col(Site.operator_id), func.count())
-            .where(col(Site.state) != "closed")
-            .group_by(col(Site.operator_id))
-        ).tuples()
-    )
+    asked = select(col(Site.operator_id), func.count()).where(col(Site.state) != "closed")
+    counts = {row[0]: row[1] for row in work.session.execute(asked.group_by(col(Site.operator_id)))}
     return [{**plain(one), "sites": counts.get(one.id, 0)} for one in rows]
 
 

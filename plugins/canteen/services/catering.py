@@ -6,11 +6,11 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from core.api import Objection, Refused, UnitOfWork, _, refuse
-from plugins.canteen.models import Menu, Set
+from plugins.canteen.models import Menu, Set, Site
 from plugins.canteen.quoting import no_set
 from plugins.canteen.rules import monday_of
 from plugins.canteen.services.common import MAINTAIN, MENU, fen_of, keep, own_site, subject
-from plugins.canteen.sites import prices_on
+from plugins.canteen.sites import Price, prices_on
 from plugins.canteen.wishes import PublishMenu, SetPrice
 
 
@@ -41,8 +41,8 @@ def set_price(work: UnitOfWork, text: str, wish: SetPrice) -> Set:
     return made
 
 
-def publish_menu(work: UnitOfWork, text: str, wish: PublishMenu) -> Menu:
-    """Publish the dishes of a set for a day, before its week begins; one that is there is written anew till then."""
+def examine_menu(work: UnitOfWork, text: str, wish: PublishMenu) -> tuple[Site, str, Price]:
+    """The site, the set's code and its price; raises ``Refused`` with what stands against a menu, or ``NotFound``."""
     site = own_site(work, text, MENU)
     week = monday_of(wish.week)
     day = week + timedelta(days=int(wish.weekday) - 1)
@@ -56,6 +56,13 @@ def publish_menu(work: UnitOfWork, text: str, wish: PublishMenu) -> Menu:
         found.extend(no_set(wish.set_code).objections)
     if found or price is None:
         raise Refused(found)
+    return site, code, price
+
+
+def publish_menu(work: UnitOfWork, text: str, wish: PublishMenu) -> Menu:
+    """Publish the dishes of a set for a day, before its week begins; one that is there is written anew till then."""
+    site, code, price = examine_menu(work, text, wish)
+    week = monday_of(wish.week)
     same = select(Menu).where(
         col(Menu.site_id) == site.id, col(Menu.week) == week, col(Menu.weekday) == int(wish.weekday),
         col(Menu.set_code) == code,

@@ -2,6 +2,8 @@
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlmodel import col
@@ -47,11 +49,19 @@ def statuses_of(given: Sequence[str]) -> str:
     return sorted_words(codes)
 
 
-def enrol(work: UnitOfWork, wish: Enrol) -> Diner:
-    """Enrol somebody who is registered in the county. Refused with E_ENROLLED, E_MEAL_DEAD, E_TIER_MANUAL.
+@dataclass(frozen=True)
+class Applicant:
+    """Who is to be enrolled: person, village, first day, statuses, and the enrolment there was before."""
 
-    Whoever was enrolled before is taken up again under the same code.
-    """
+    number: int
+    area: str
+    since: date
+    statuses: str
+    before: Diner | None
+
+
+def examine(work: UnitOfWork, wish: Enrol) -> Applicant:
+    """Who is to be enrolled; raises ``Refused`` with everything that stands against it, or ``NotFound``."""
     work.require(MAINTAIN)
     person = find_person(work, str(wish.person_id), MAINTAIN)
     number = person.merged_into or person.id or 0
@@ -76,17 +86,28 @@ def enrol(work: UnitOfWork, wish: Enrol) -> Diner:
             found.append(Objection(reason=reason, field="tier", code="E_TIER_MANUAL"))
     if found:
         raise Refused(found)
-    one = before or Diner(
-        person_id=number, first_person_id=number, code=secrets.token_hex(16), area=area, from_on=since,
-        added_at=work.now, added_by=work.actor.account_id,
+    if wish.site:
+        own_site(work, wish.site, MAINTAIN)
+    return Applicant(number, area, since, typed, before)
+
+
+def enrol(work: UnitOfWork, wish: Enrol) -> Diner:
+    """Enrol somebody who is registered in the county. Refused with E_ENROLLED, E_MEAL_DEAD, E_TIER_MANUAL.
+
+    Whoever was enrolled before is taken up again under the same code.
+    """
+    who = examine(work, wish)
+    one = who.before or Diner(
+        person_id=who.number, first_person_id=who.number, code=secrets.token_hex(16), area=who.area,
+        from_on=who.since, added_at=work.now, added_by=work.actor.account_id,
     )  # fmt: skip
-    one.area, one.statuses, one.from_on, one.to_on, one.end_reason = area, typed, since, None, ""
+    one.area, one.statuses, one.from_on, one.to_on, one.end_reason = who.area, who.statuses, who.since, None, ""
     one.site_id = own_site(work, wish.site, MAINTAIN).id if wish.site else one.site_id
     one.delivery_needed, one.delivery_reason = bool(wish.delivery_reason.strip()), wish.delivery_reason.strip()
-    one.reviewed_on, one.version = work.today, one.version + (before is not None)
+    one.reviewed_on, one.version = work.today, one.version + (who.before is not None)
     keep(work, one)
     _seal(work, one, wish.diet, wish.phone, wish.consent_on)
-    after = {"from_on": since, "statuses": typed, "site": one.site_id}
+    after = {"from_on": one.from_on, "statuses": one.statuses, "site": one.site_id}
     work.record("canteen.enrolled", subject(one), area=one.area, after=after)
     return one
 

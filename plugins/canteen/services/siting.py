@@ -39,8 +39,11 @@ from plugins.canteen.words import MEALS
 RUNNING = ("trial", "open")
 
 
-def examine(work: UnitOfWork, wish: AddSite) -> list[Objection]:
-    """What stands against a new site, beside its village."""
+def examine(work: UnitOfWork, wish: AddSite) -> str:
+    """The village of a new site; raises ``Refused`` with everything that stands against it, or ``NotFound``."""
+    work.require(MAINTAIN)
+    area = current_village(work, wish.village, work.today, "village")
+    work.require(MAINTAIN, area)
     found: list[Objection] = []
     if work.session.scalars(select(col(Site.id)).where(col(Site.number) == wish.number.upper())).first():
         found.append(Objection(reason=_("站点编号已经登记"), field="number", code="E_SITE_TWICE"))
@@ -51,17 +54,14 @@ def examine(work: UnitOfWork, wish: AddSite) -> list[Objection]:
         found.append(Objection(reason=words, field="meals", code="E_FIELD"))
     if wish.kind in ("meal_point", "delivery_only") and wish.parent and wish.parent == wish.number:
         found.append(Objection(reason=_("站点不能给自己供餐"), field="parent", code="E_SITE_PARENT"))
-    return found
+    if found:
+        raise Refused(found)
+    return area
 
 
 def add_site(work: UnitOfWork, wish: AddSite) -> Site:
     """Register a running site, or start a project. Refused with E_DIV_CODE, E_SITE_TWICE."""
-    work.require(MAINTAIN)
-    area = current_village(work, wish.village, work.today, "village")
-    work.require(MAINTAIN, area)
-    found = examine(work, wish)
-    if found:
-        raise Refused(found)
+    area = examine(work, wish)
     opened = day_of(work, wish.opened_on, "opened_on") if wish.state == "open" else None
     site = Site(
         number=wish.number.upper(), name=wish.name.strip(), kind=wish.kind, host=wish.host.strip(),
