@@ -59,3 +59,20 @@ def test_a_form_is_filled_in_and_kept_when_it_is_refused(window, service):
     page.wait_for_load_state()
     assert "已经登记" in page.content()
     assert page.get_by_label("凭证").input_value() == "证书 8 号"
+
+
+def test_a_worker_opens_the_own_case_and_sees_a_summary_of_others(window, service, place):  # noqa: F811
+    name = place.county.account("social_workers_worker")
+    mine = place.worker("本人", registered_on=date(2025, 1, 1))
+    place.act("workers", "account", mine, account=name)
+    case = place.case(worker=mine, goal="改善睡眠，重新参加社区活动")
+    place.act("cases", "form", case, role="social_workers_worker", by=name, kind="SW03", content="独居，夜间失眠")
+    faults: list[str] = []
+    for look in ({"width": 1440}, {"width": 390}):
+        one = window("social_workers_worker", **look)
+        one.open("/social-workers/cases/2")
+        assert "改善睡眠" in one.page.content() and "夜间失眠" in one.page.content()
+        faults += [*one.said, *one.axe(), *(["scrolls sideways"] if one.sideways() else [])]
+        one.open("/social-workers/cases/1")
+        assert "个案摘要" in one.page.content() and "个案档案" not in one.page.content()
+    assert not faults, "\n".join(faults)
