@@ -102,7 +102,10 @@ class Drive(Table, table=True):
 
 
 class Donor(Table, table=True):
-    """Who gives. ``display`` is the donor's own choice for everything public; contact and number are sealed."""
+    """Who gives. ``display`` is the donor's own choice for everything public; contact and number are sealed.
+
+    ``first_person_id`` is the record of a person it was opened with, before records were merged.
+    """
 
     __tablename__ = "donations_donor"
     __table_args__ = (
@@ -122,6 +125,7 @@ class Donor(Table, table=True):
     contact: bytes | None = Field(default=None, sa_type=Bytes)
     identity: bytes | None = Field(default=None, sa_type=Bytes)
     person_id: int | None = Field(default=None, sa_type=Key, foreign_key="identity_person.id", index=True)
+    first_person_id: int | None = Field(default=None, sa_type=Key, foreign_key="identity_person.id")
     added_at: datetime
     added_by: int = Field(sa_type=Key, foreign_key="identity_account.id")
     version: int = 1
@@ -140,6 +144,7 @@ class Tie(Table, table=True):
     donor_id: int | None = Field(default=None, sa_type=Key, foreign_key="donations_donor.id")
     manager: str = Field(default="", max_length=40)
     person_id: int = Field(sa_type=Key, foreign_key="identity_person.id", index=True)
+    first_person_id: int = Field(sa_type=Key, foreign_key="identity_person.id")
     relation: str = Field(max_length=16)
     declared_on: date
     declared_by: int = Field(sa_type=Key, foreign_key="identity_account.id")
@@ -321,7 +326,10 @@ class Project(Table, table=True):
 
 
 class Spending(Table, table=True):
-    """What was spent: aid, goods handed out, management or fundraising cost. Corrected by a reversal only."""
+    """What was spent: aid, goods handed out, management or fundraising cost. Corrected by a reversal only.
+
+    ``person_id`` follows a merged record; nothing else of a spending changes.
+    """
 
     __tablename__ = "donations_spending"
     __table_args__ = (
@@ -345,6 +353,7 @@ class Spending(Table, table=True):
     spent_on: date = Field(index=True)
     use: str = Field(max_length=12)
     person_id: int | None = Field(default=None, sa_type=Key, foreign_key="identity_person.id", index=True)
+    first_person_id: int | None = Field(default=None, sa_type=Key, foreign_key="identity_person.id")
     receiver: str = Field(default="", max_length=80)
     area: str = Field(default="", max_length=12)
     minutes: str = Field(default="", max_length=80)

@@ -25,9 +25,9 @@ from core.api import (
 )
 
 if TYPE_CHECKING:
-    from core.api import Merges, People, UnitOfWork
+    from core.api import HouseholdChanges, Merges, People, UnitOfWork
 else:
-    Merges = People = UnitOfWork = object
+    HouseholdChanges = Merges = People = UnitOfWork = object
 
 PLUGIN = Plugin(
     name="donations",
@@ -147,6 +147,13 @@ def people_merged(work: UnitOfWork, merges: Merges) -> None:
     from plugins.donations.services.life_events import follow_merges
 
     follow_merges(work, merges)
+
+
+@hookimpl
+def household_changed(work: UnitOfWork, changes: HouseholdChanges) -> None:
+    from plugins.donations.services.life_events import follow_households
+
+    follow_households(work, changes)
 
 
 @hookimpl

@@ -42,6 +42,7 @@ _WORDS: Mapping[str, str] = {
     "donations.visited": mark("登记结对走访"),
     "donations.pair_reviewed": mark("登记结对评估"),
     "donations.pair_ended": mark("结束结对"),
+    "donations.pair_moved": mark("结对户随户迁移交接"),
     "donations.joined_records": mark("捐赠和救助记录随人员合并调整"),
     "donations.list_read": mark("查看捐赠名单"),
     "donations.gift_read": mark("查看一笔捐赠"),

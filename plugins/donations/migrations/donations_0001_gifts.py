@@ -16,6 +16,11 @@ _GIVEN = (
     "unit", "transfer_ref", "original", "pledge_id", "beneficiary_id", "added_at", "added_by",
 )  # fmt: skip
 _PRINTED = ("charity_id", "year", "serial", "number", "gift_id", "issued_on", "issued_by", "handler", "note")
+_SPENT = (
+    "number", "charity_id", "kind", "project_id", "drive_id", "purpose_id", "amount_fen", "spent_on", "use",
+    "first_person_id", "receiver", "area", "minutes", "town", "town_minutes", "ballot", "evidence", "note",
+    "platform_ref", "voucher_id", "reverses_id", "added_at", "added_by",
+)  # fmt: skip
 _USED = "(SELECT COALESCE(SUM(u.amount_fen), 0) FROM donations_use u WHERE u.gift_id = {row}.id)"
 _OUT = (
     "(SELECT COALESCE(SUM(i.quantity), 0) FROM donations_issue i JOIN donations_lot l ON l.id = i.lot_id"
@@ -42,6 +47,14 @@ RULES = (
     _stays("donations_receipt"),
     _stays("donations_purpose"),
     _stays("donations_drive"),
+    _stays("donations_spending"),
+    Rule(
+        name="donations_what_was_spent_stays",
+        table="donations_spending",
+        event="UPDATE",
+        condition=_changed(_SPENT),
+        message="a spending is reversed, never changed",
+    ),
     Rule(
         name="donations_a_gift_needs_an_open_drive",
         table="donations_gift",
@@ -145,7 +158,7 @@ RULES = (
     ),
 )
 
-APPEND_ONLY = ("donations_lot", "donations_spending", "donations_use", "donations_issue", "donations_disclosure")
+APPEND_ONLY = ("donations_lot", "donations_use", "donations_issue", "donations_disclosure")
 
 
 def upgrade() -> None:
@@ -283,6 +296,7 @@ def _giving() -> None:
         sa.Column("contact", Bytes),
         sa.Column("identity", Bytes),
         sa.Column("person_id", Key, sa.ForeignKey("identity_person.id")),
+        sa.Column("first_person_id", Key, sa.ForeignKey("identity_person.id")),
         sa.Column("added_at", UTCDateTime(), nullable=False),
         sa.Column("added_by", Key, sa.ForeignKey("identity_account.id"), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -300,6 +314,7 @@ def _giving() -> None:
         sa.Column("donor_id", Key, sa.ForeignKey("donations_donor.id")),
         sa.Column("manager", sa.String(40), nullable=False),
         sa.Column("person_id", Key, sa.ForeignKey("identity_person.id"), nullable=False),
+        sa.Column("first_person_id", Key, sa.ForeignKey("identity_person.id"), nullable=False),
         sa.Column("relation", sa.String(16), nullable=False),
         sa.Column("declared_on", sa.Date(), nullable=False),
         sa.Column("declared_by", Key, sa.ForeignKey("identity_account.id"), nullable=False),
@@ -491,6 +506,7 @@ def _spending() -> None:
         sa.Column("spent_on", sa.Date(), nullable=False),
         sa.Column("use", sa.String(12), nullable=False),
         sa.Column("person_id", Key, sa.ForeignKey("identity_person.id")),
+        sa.Column("first_person_id", Key, sa.ForeignKey("identity_person.id")),
         sa.Column("receiver", sa.String(80), nullable=False),
         sa.Column("area", sa.String(12), nullable=False),
         sa.Column("minutes", sa.String(80), nullable=False),

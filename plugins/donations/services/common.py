@@ -95,7 +95,7 @@ def charity_name(work: UnitOfWork, one: Charity) -> str:
     return one.name or f"{work.settings.county.name}慈善会"
 
 
-def person_id_of(work: UnitOfWork, text: str, right: str, field: str) -> int | None:
+def person_id_of(work: UnitOfWork, text: str, right: str) -> int | None:
     """The person that an id or number means; None for nothing typed."""
     if not text.strip():
         return None

@@ -21,6 +21,7 @@ def add_donor(work: UnitOfWork, wish: AddDonor, *, nameless: bool = False) -> Do
     display = "anonymous" if nameless else wish.display or ("alias" if wish.alias.strip() else "name")
     if display == "alias" and not wish.alias.strip():
         raise refuse(_("请填写化名"), field="alias", code="E_FIELD")
+    person = person_id_of(work, wish.person, RECEIVE)
     number = work.next_ids("donations_donor", 1)[0]
     one = Donor(
         id=number,
@@ -31,7 +32,8 @@ def add_donor(work: UnitOfWork, wish: AddDonor, *, nameless: bool = False) -> Do
         alias=wish.alias.strip(),
         contact=sealed.seal(work, sealed.CONTACT, number, wish.contact.strip()),
         identity=sealed.seal(work, sealed.IDENTITY, number, wish.identity.strip()),
-        person_id=person_id_of(work, wish.person, RECEIVE, "person"),
+        person_id=person,
+        first_person_id=person,
         added_at=work.now,
         added_by=work.actor.account_id,
     )
@@ -100,6 +102,7 @@ def _declare(work: UnitOfWork, wish: DeclareTie, *, donor: Donor | None, manager
         donor_id=donor.id if donor else None,
         manager=manager,
         person_id=person.id or 0,
+        first_person_id=person.id or 0,
         relation=wish.relation,
         declared_on=work.today,
         declared_by=work.actor.account_id,

@@ -118,7 +118,7 @@ def _begin(
         require_receiving(work, drive, given_on, channel)
     objections = designated(work, wish.relation)
     donor = donor_for(work, wish.donor, _giver(wish))
-    beneficiary = person_id_of(work, wish.beneficiary, RECEIVE, "beneficiary")
+    beneficiary = person_id_of(work, wish.beneficiary, RECEIVE)
     objections = objections or interests(work, beneficiary, [donor.id or 0])
     if objections:
         raise Refused(objections)

@@ -160,8 +160,8 @@ def reverse_spending(work: UnitOfWork, text: str, wish: Reason) -> Spending:
         raise Clash(_("这笔支出已经冲销"))
     kept = {
         name: getattr(one, name)
-        for name in ("charity_id", "kind", "project_id", "drive_id", "purpose_id", "use", "person_id", "receiver",
-                     "area", "minutes", "town", "town_minutes", "ballot", "evidence")
+        for name in ("charity_id", "kind", "project_id", "drive_id", "purpose_id", "use", "person_id",
+                     "first_person_id", "receiver", "area", "minutes", "town", "town_minutes", "ballot", "evidence")
     }  # fmt: skip
     back = Spending(
         number=next_number(work, col(Spending.number), f"ZC-{work.today.year}-"),
@@ -199,6 +199,7 @@ def _begin(work: UnitOfWork, wish: _Aid, purpose: Purpose, project: Project | No
     not_later(work, spent_on, "on")
     if project is not None and (project.state != "open" or spent_on < project.since):
         raise refuse(_("这个项目已经结项或还没有开始"), field="project", code="E_PROJECT_STATE")
+    person = person_id_of(work, wish.person, SPEND)
     return Spending(
         number=next_number(work, col(Spending.number), f"ZC-{spent_on.year}-"),
         charity_id=purpose.charity_id,
@@ -208,7 +209,8 @@ def _begin(work: UnitOfWork, wish: _Aid, purpose: Purpose, project: Project | No
         amount_fen=0,
         spent_on=spent_on,
         use="living",
-        person_id=person_id_of(work, wish.person, SPEND, "person"),
+        person_id=person,
+        first_person_id=person,
         receiver=wish.receiver.strip(),
         area=wish.area.strip(),
         minutes=wish.minutes.strip() or (project.minutes if project else ""),

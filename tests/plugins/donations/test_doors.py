@@ -453,6 +453,41 @@ def test_names_contacts_and_money_are_for_who_may_see_them(gifts, place, client)
     assert count == 3 and "PJ-2026-000001" in content.decode("utf-8-sig")
 
 
+def test_aid_and_donors_follow_merged_records_and_back(gifts, place):
+    import numpy as np
+
+    from core.hookspecs import Merges
+    from plugins.donations.desk import person_panels
+
+    kept, gone = place.person("周芳"), gifts["person"]
+    place.new("donors", name="周芳", person=str(gone))
+
+    def seen(person):
+        with place.county.look() as work:
+            return [len(panel.rows) for panel in person_panels(work, (person,))]
+
+    for revoked, there, empty in ((False, kept, gone), (True, gone, kept)):
+        with place.county.begin() as work:
+            work.hooks.announce(
+                "people_merged",
+                work=work,
+                merges=Merges(
+                    gone_ids=np.array([gone]), kept_ids=np.array([kept]), on=date(2026, 11, 20), revoked=revoked
+                ),
+            )
+            work.record("test.merged", f"person:{kept}")
+        assert (seen(there), seen(empty)) == ([2], [])
+    from core.hookspecs import People
+
+    with place.county.look() as work:
+        from plugins.donations.services.life_events import erasure_objections
+
+        found = People(
+            ids=np.array([gone]), areas=np.array([VILLAGE]), on=np.array(["2026-11-20"]), household_ids=np.array([-1])
+        )
+        assert [one.code for one in erasure_objections(work, found)] == ["E_KEPT"]
+
+
 def test_switched_off_and_on_with_data(gifts, place, run):
     before = place.balance()
     assert run("plugin", "disable", "donations").exit_code == 0
