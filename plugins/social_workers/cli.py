@@ -71,8 +71,9 @@ def _acting(parent: Any, act: Act) -> None:
 
 
 def _reading(parent: Any, room: Room) -> None:
+    from plugins.social_workers.cards import cards_of
     from plugins.social_workers.queries import Filter
-    from plugins.social_workers.showing import cards_of, cells_of, head_of, state_of
+    from plugins.social_workers.showing import cells_of, head_of, state_of
 
     @parent.command("list", help=_("列出：{title}", title=_(room.title)))
     @click.option("--state", type=click.Choice(list(room.states)), default=None, help=_("状态"))

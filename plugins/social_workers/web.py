@@ -25,6 +25,7 @@ from core.web import (
 )
 from plugins.social_workers import acts, showing
 from plugins.social_workers.acts import ROOMS, Act, Room, entries
+from plugins.social_workers.cards import cards_of
 from plugins.social_workers.papers import PAPERS_OF, ROOM_OF, paper_of
 from plugins.social_workers.project_wishes import Pay
 from plugins.social_workers.queries import Filter
@@ -169,7 +170,7 @@ def show_one(request: Request, room: FromPath[str], number: FromPath[str]) -> Te
         base=base,
         trail=[(_("社会工作"), HOME), (_(known.title), _path(room)), (title, "")],
         acts=fit,
-        cards=showing.cards_of(room, found),
+        cards=cards_of(room, found),
         figures=_figures(room, found),
         links=links,
         files=kept,
