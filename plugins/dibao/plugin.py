@@ -195,6 +195,13 @@ def casework_decided(work: UnitOfWork, decided: CaseDecided) -> None:
 
 
 @hookimpl(optionalhook=True)
+def resolve_canteen_statuses(work: UnitOfWork, status: str, person_ids: Any, days: Any) -> Any:
+    from plugins.dibao.canteens import on_dibao
+
+    return on_dibao(work, status, person_ids, days)
+
+
+@hookimpl(optionalhook=True)
 def show_casework_sections(work: UnitOfWork, case: CaseFacts) -> Iterable[Panel]:
     if case.type != "dibao":
         return []
