@@ -362,7 +362,6 @@ class Spending(Table, table=True):
     ballot: str = Field(default="", max_length=60)
     evidence: str = Field(default="", max_length=120)
     note: str = Field(default="", max_length=200)
-    platform_ref: str = Field(default="", max_length=60)
     voucher_id: int | None = Field(default=None, sa_type=Key, foreign_key="funds_voucher.id")
     reverses_id: int | None = Field(default=None, sa_type=Key)
     added_at: datetime

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from core.testing import VILLAGE
+from tests.browser.test_notices import public  # noqa: F401 - fixtures
 from tests.plugins.donations.conftest import place  # noqa: F401 - fixtures
 
 LOOKS = {
@@ -61,3 +62,25 @@ def test_a_gift_is_typed_and_its_receipt_is_there(window, service):
     one.page.wait_for_load_state()
     shown = one.page.content()
     assert "捌拾捌元伍角" in shown and "PJ-2026-000003" in shown
+
+
+@pytest.fixture
+def notice(place, service):  # noqa: F811 - the fixture
+    """What the public application shows here: a drive that was disclosed; the county has a public address."""
+    place.act("drives", "disclose", "YRJ-2026")
+    file = place.county.home / "config" / "counties" / "430223.toml"
+    file.write_text(file.read_text().replace("[county]", '[county]\npublic_url = "https://gongshi.example.cn"', 1))
+    place.county.close()
+    return service
+
+
+@pytest.mark.parametrize("width", [1440, 390, 320])
+def test_anybody_follows_a_gift_to_what_it_was_used_for(window, public, notice, width):  # noqa: F811 - the fixture
+    one = window(width=width)
+    one.address = public
+    for path in ("/donations", "/donations/drives/1", f"/donations/receipt?number={notice['receipt_no']}"):
+        one.open(path)
+        assert one.axe() == [], path
+        assert not one.sideways(), path
+    assert "光明行" in one.page.content() and "壹仟零伍拾元零柒分" in one.page.content()
+    assert one.page.context.cookies(public) == []

@@ -19,7 +19,7 @@ _PRINTED = ("charity_id", "year", "serial", "number", "gift_id", "issued_on", "i
 _SPENT = (
     "number", "charity_id", "kind", "project_id", "drive_id", "purpose_id", "amount_fen", "spent_on", "use",
     "first_person_id", "receiver", "area", "minutes", "town", "town_minutes", "ballot", "evidence", "note",
-    "platform_ref", "voucher_id", "reverses_id", "added_at", "added_by",
+    "voucher_id", "reverses_id", "added_at", "added_by",
 )  # fmt: skip
 _USED = "(SELECT COALESCE(SUM(u.amount_fen), 0) FROM donations_use u WHERE u.gift_id = {row}.id)"
 _OUT = (
@@ -515,7 +515,6 @@ def _spending() -> None:
         sa.Column("ballot", sa.String(60), nullable=False),
         sa.Column("evidence", sa.String(120), nullable=False),
         sa.Column("note", sa.String(200), nullable=False),
-        sa.Column("platform_ref", sa.String(60), nullable=False),
         sa.Column("voucher_id", Key, sa.ForeignKey("funds_voucher.id")),
         sa.Column("reverses_id", Key),
         sa.Column("added_at", UTCDateTime(), nullable=False),

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlmodel import col
 
-from core.api import Objection, UnitOfWork, _, facts_of, find_person, refuse
+from core.api import Objection, UnitOfWork, _, find_person, refuse
 from plugins.donations import sealed
 from plugins.donations.models import Donor, Tie
 from plugins.donations.queries import own_donor
@@ -148,8 +148,3 @@ def _objection(holder: str, relation: str) -> Objection:
         relation=_(RELATIONS.get(relation, relation)),
     )
     return Objection(reason=reason, field="beneficiary", code="E_BENEF_INTEREST")
-
-
-def person_name(work: UnitOfWork, person_id: int | None) -> str:
-    """The name of a registered person; "" for none."""
-    return facts_of(work, [person_id])[person_id].name if person_id else ""

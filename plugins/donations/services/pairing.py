@@ -1,6 +1,6 @@
 """Households in hardship and who helps them: matched, agreed by both, visited, reviewed, ended."""
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlmodel import col
 
 from core.api import Clash, UnitOfWork, _, find_household, format_money, refuse
@@ -148,12 +148,6 @@ def end_pair(work: UnitOfWork, text: str, wish: EndPair) -> Pair:
     moved(work, one)
     work.record("donations.pair_ended", subject(one), area=one.area, reason=one.ended_for, before=before)
     return one
-
-
-def helpers_now(work: UnitOfWork) -> int:
-    """How many different helpers help now, county-wide."""
-    asked = select(func.count(func.distinct(col(Helper.name)))).join(Pair, col(Pair.id) == col(Helper.pair_id))
-    return work.session.scalar(asked.where(col(Helper.until).is_(None), col(Pair.state) != "ended")) or 0
 
 
 def subject(one: Pair) -> str:
