@@ -147,10 +147,10 @@ def _admit(work: UnitOfWork, asked: Asked, judged: Judged) -> None:
             judged.codes[row] = "E_LICENCE_EXPIRED"
         elif place.state not in SERVING:
             judged.codes[row] = "E_SITE_CLOSED"
+        elif guest is not None and guest.died_on is not None and guest.died_on < day:
+            judged.codes[row] = "E_MEAL_DEAD"
         elif guest is None or guest.from_on > day or (guest.to_on or day) < day:
             judged.codes[row] = "E_NOT_ENROLLED"
-        elif guest.died_on is not None and guest.died_on < day:
-            judged.codes[row] = "E_MEAL_DEAD"
         elif not room.take(place, day, judged.meals[row]):
             judged.codes[row] = "E_MEAL_CAPACITY"
 

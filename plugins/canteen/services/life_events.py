@@ -16,7 +16,7 @@ _AT_ONCE = 500
 
 
 def follow_deaths(work: UnitOfWork, deaths: People) -> None:
-    """The enrolment ends on the day of death, the card at once; a revoked death brings the enrolment back."""
+    """The enrolment ends on the day of death; a revoked death brings it back."""
     days = dict(zip(deaths.ids.tolist(), deaths.on.tolist(), strict=True))
     for one in _of(work, list(days)):
         if deaths.revoked and one.end_reason == DEATH:
@@ -69,7 +69,8 @@ def _hand(work: UnitOfWork, one: Diner, person: int) -> None:
 def _end(work: UnitOfWork, one: Diner, on: date, reason: str) -> None:
     one.to_on, one.end_reason = on, reason
     moved(work, one)
-    stop_card(work, one, reason)
+    if reason == MERGED:  # a card of the dead goes on saying whose it was: its meals are refused as theirs
+        stop_card(work, one, reason)
     work.record("canteen.diner_ended", subject(one), area=one.area, reason=reason, after={"on": one.to_on})
 
 
