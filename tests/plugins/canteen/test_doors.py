@@ -82,8 +82,8 @@ def test_the_commands_of_the_contract(place, run, tmp_path):
     assert add.exit_code == 0
     bad = run("canteen", "site", "add", "CT-1-1", "--name", "食堂", "--village", VILLAGE, "--licence-to", "2030-01-01")
     assert bad.exit_code == 3
-    plan = run("canteen", "site", "add", "CT-430223103-002", "--name", "食堂", "--village", VILLAGE, "--state", "planned",
-               "--licence-to", "2030-01-01", "--json")  # fmt: skip
+    more = ("--name", "食堂", "--village", VILLAGE, "--licence-to", "2030-01-01", "--state", "planned", "--json")
+    plan = run("canteen", "site", "add", "CT-430223103-002", *more)
     assert plan.data["state"] == "planned"
     assert run("canteen", "menu", "set", SITE, "A", "9", "--from", "2026-01-01").exit_code == 0
     negative = run("canteen", "menu", "set", SITE, "B", "-9", "--from", "2026-01-01", "--json")
@@ -94,9 +94,8 @@ def test_the_commands_of_the_contract(place, run, tmp_path):
                 "--json").data  # fmt: skip
     parts = {"tier": "T4", "list_price_fen": 900, "subsidy_fen": 900, "self_pay_fen": 200, "delivery_fee_fen": 200}
     assert {name: found[name] for name in parts} == parts
-    assert (
-        run("canteen", "check-in", str(person), "--site", SITE, "--set", "A", "--at", "2026-03-02T11:30").exit_code == 0
-    )
+    meal = ("canteen", "check-in", str(person), "--site", SITE, "--set", "A", "--at")
+    assert run(*meal, "2026-03-02T11:30").exit_code == 0
     twice = run(*meal, "2026-03-02T12:30", "--json")
     assert twice.exit_code == 3 and "E_MEAL_DUP" in twice.talk + twice.output
     settled = run("canteen", "settle", "--site", SITE, "--month", "2026-03", "--json").data
