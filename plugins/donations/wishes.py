@@ -115,7 +115,9 @@ class _Donor(BaseModel):
     """What is asked of whoever gives."""
 
     donor_kind: Literal["person", "org"] = Field(default="person", title=mark("捐赠人类别"))
-    display: Display | None = Field(default=None, title=mark("公开方式"), description=mark("由捐赠人自己选"))
+    display: Display | None = Field(
+        default=None, title=mark("公开方式"), description=mark("由捐赠人自己选；没有选的，单位公开名称，个人匿名")
+    )
     alias: str = Field(default="", max_length=40, title=mark("化名"))
     contact: str = Field(default="", max_length=80, title=mark("联系方式"), description=_SEALED)
     identity: str = Field(

@@ -18,7 +18,7 @@ def add_donor(work: UnitOfWork, wish: AddDonor, *, nameless: bool = False) -> Do
     """Write down a donor; contact and number are sealed under the row."""
     require(work, RECEIVE)
     name = wish.name.strip()
-    display = "anonymous" if nameless else wish.display or ("alias" if wish.alias.strip() else "name")
+    display = "anonymous" if nameless else wish.display or _unasked(wish)
     if display == "alias" and not wish.alias.strip():
         raise refuse(_("请填写化名"), field="alias", code="E_FIELD")
     person = person_id_of(work, wish.person, RECEIVE)
@@ -40,6 +40,13 @@ def add_donor(work: UnitOfWork, wish: AddDonor, *, nameless: bool = False) -> Do
     keep(work, [one])
     work.record("donations.donor_added", f"donations_donor:{one.id}", after={"number": one.number, "kind": one.kind})
     return one
+
+
+def _unasked(wish: AddDonor) -> str:
+    """How a donor is shown who was not asked: a unit by its name, a person not at all. [慈善法 art. 82]"""
+    if wish.alias.strip():
+        return "alias"
+    return "name" if wish.donor_kind == "org" else "anonymous"
 
 
 def donor_for(work: UnitOfWork, text: str, given: AddDonor) -> Donor:

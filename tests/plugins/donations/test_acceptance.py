@@ -186,13 +186,19 @@ def test_example_11_the_final_disclosure_is_due_three_months_after_the_end(place
 def test_example_12_an_anonymous_donor_is_found_by_receipt_only(place):
     place.drive()
     given = place.gift("300", donor="赵先生", display="anonymous")
+    place.gift("1", donor="没有问过的人")
+    place.gift("2", donor="钱女士", display="name")
+    place.gift("3", donor="孙女士", alias="一滴水")
+    place.gift("4", donor="己公司", donor_kind="org")
     with place.county.look() as work:
         from plugins.donations.models import Drive
         from plugins.donations.public import look_up
         from plugins.donations.services.disclosing import content_of
 
         drive = work.session.get(Drive, 1)
-        assert [one["name"] for one in content_of(work, drive)["donations"]] == ["爱心人士"]
+        assert [one["name"] for one in content_of(work, drive)["donations"]] == [
+            "爱心人士", "爱心人士", "钱女士", "一滴水", "己公司",
+        ]  # fmt: skip
         found = look_up(work, given["receipt_no"])
     assert found["name"] == "爱心人士" and found["amount_fen"] == 30_000
 

@@ -7,7 +7,7 @@ import pytest
 from litestar.testing import TestClient
 from pypdf import PdfReader
 
-from core.api import Refused
+from core.api import HuiminError, Refused, hookimpl
 from core.host import Host
 from core.settings import load
 from core.testing import TOWN, VILLAGE
@@ -276,6 +276,45 @@ def test_aid_through_a_township_and_by_lists_cites_meeting_and_ballot(place):
         place.spend("10", town=TOWN, town_minutes="党政联席 3 号", household_list=True)
     assert codes(refusal) == {"E_NO_BALLOT"}
     place.spend("10", town=TOWN, town_minutes="党政联席 3 号", household_list=True, ballot="PY-1")
+
+
+class _Panel:
+    """A plugin that knows ballots and charity meals."""
+
+    @hookimpl
+    def resolve_donations_ballot(self, reference: str) -> bool:
+        return reference == "PY-1"
+
+    @hookimpl
+    def resolve_donations_meals(self, year: int) -> int:
+        return year
+
+
+class _Broken:
+    """A plugin that fails when it is asked."""
+
+    @hookimpl
+    def resolve_donations_ballot(self, reference: str) -> bool:
+        raise RuntimeError(reference)
+
+
+@pytest.mark.parametrize(("plugin", "given"), [(_Panel, {"ballot": "PY-2"}), (_Broken, {"ballot": "PY-1"})])
+def test_a_ballot_that_nobody_vouches_for_holds_the_aid_back(place, plugin, given):
+    place.drive()
+    place.gift("1000")
+    hooks = place.county.host.hooks
+    hooks.manager.register(plugin(), "listening")
+    hooks.order.append("listening")
+    with pytest.raises(HuiminError) as refusal:
+        place.spend("10", household_list=True, **given)
+    assert isinstance(refusal.value, Refused) == (plugin is _Panel)
+    assert place.balance()["unrestricted_fen"] == 100_000
+    if plugin is _Panel:
+        place.spend("10", household_list=True, ballot="PY-1")
+        with place.county.look() as work:
+            from plugins.donations.statistics import indicator_rows
+
+            assert ("慈善助餐", "2026", "人次") in list(indicator_rows(work, "2026"))
 
 
 def test_a_platform_pays_out_less_its_fee_and_costs_stay_in_the_plan(place):
