@@ -11,15 +11,29 @@ from typing import Any, Protocol
 from sqlalchemy import Connection, insert, select, update
 from sqlmodel import col
 
+from core.asking import Question
 from core.audit.blocks import Sealed, keep_blocks
 from core.audit.masking import masked
 from core.audit.models import Head, Record
 from core.errors import Fault
+from core.tables import columns, table_of
 
 DOMAIN = b"huimin-audit-1\0"
 ALGORITHMS = ("sha256", "sm3")
 GENESIS = bytes(32)
 """What the first record names as its predecessor."""
+
+
+# Every write of the county passes here: the statements are made once.
+_HEAD, _RECORD = columns(Head), columns(Record)
+_ADD, _MOVE_ON = insert(table_of(Record)), update(table_of(Head)).where(_HEAD.id == 1)
+_LAST = Question(
+    select(_HEAD.seq, _HEAD.hash, _RECORD.at)
+    .select_from(table_of(Head))
+    .outerjoin(table_of(Record), _RECORD.seq == _HEAD.seq)
+    .where(_HEAD.id == 1)
+    .with_for_update(of=table_of(Head))
+)
 
 
 class Acting(Protocol):
@@ -85,21 +99,20 @@ def append(connection: Connection, algorithm: str, entry: Entry) -> int:
     content: dict[str, Any] = {"seq": seq, **_content(entry), "sealed": blocks}
     body = canonical(content)
     digest = link(algorithm, head.hash, seq, body)
-    connection.execute(
-        insert(Record).values(
-            seq=seq,
-            at=content["at"],
-            actor=content["who"]["name"],
-            action=content["action"],
-            subject=content["subject"],
-            area=content["area"],
-            body=body,
-            algorithm=algorithm,
-            previous=head.hash,
-            hash=digest,
-        )
-    )
-    connection.execute(update(Head).where(col(Head.id) == 1).values(seq=seq, hash=digest))
+    row = {
+        "seq": seq,
+        "at": content["at"],
+        "actor": content["who"]["name"],
+        "action": content["action"],
+        "subject": content["subject"],
+        "area": content["area"],
+        "body": body,
+        "algorithm": algorithm,
+        "previous": head.hash,
+        "hash": digest,
+    }
+    connection.execute(_ADD, row)
+    connection.execute(_MOVE_ON, {"seq": seq, "hash": digest})
     return seq
 
 
@@ -108,11 +121,10 @@ def locked_head(connection: Connection) -> Any:
 
     SQLite's writer holds its lock already.
     """
-    asked = select(col(Head.seq), col(Head.hash), col(Record.at)).outerjoin(Record, col(Record.seq) == col(Head.seq))
-    head = connection.execute(asked.where(col(Head.id) == 1).with_for_update(of=Head)).one_or_none()
-    if head is None:
+    head = _LAST.rows(connection, {})
+    if not head:
         raise Fault("the audit chain has no head row")
-    return head
+    return head[0]
 
 
 def head_of(connection: Connection) -> Any:

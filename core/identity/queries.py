@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
 from sqlmodel import col
 
+from core.asking import Question
 from core.errors import Fault, NotFound
 from core.identity.codes import ETHNICITY, SEX
 from core.identity.models import BankAccount, Document, FormerName, LifeEvent, Person, Proposal
@@ -17,6 +17,7 @@ from core.identity.numbers import clean_number, convert_legacy
 from core.identity.papers import CITIZEN_KINDS, KINDS
 from core.identity.sealed import ACCOUNT_COLUMN, CITIZEN_ID, NUMBER_COLUMN, PHONE_COLUMN
 from core.scope import within
+from core.tables import table_of
 from core.texts import _
 from core.values import BankAccount as AccountNumber
 from core.values import IdNumber, Phone, age_on
@@ -90,30 +91,39 @@ class PersonFacts:
     initials: str = ""
 
 
+_ASKED = table_of(Person)
+_KEPT = _ASKED.alias("kept")
+_FACTS: Any = (
+    select(
+        _ASKED.c.id.label("asked"),
+        _KEPT.c.id,
+        _KEPT.c.name,
+        _KEPT.c.birth_date,
+        _KEPT.c.hukou_area,
+        _KEPT.c.died_on,
+        _KEPT.c.sex,
+        _KEPT.c.initials,
+    )
+    .join(_KEPT, _KEPT.c.id == func.coalesce(_ASKED.c.merged_into, _ASKED.c.id))
+    .where(_KEPT.c.erased_on.is_(None))
+)
+_FACTS_OF_ONE = Question(_FACTS.where(_ASKED.c.id == bindparam("person_id")))
+_FACTS_OF_MANY = _FACTS.where(_ASKED.c.id.in_(bindparam("wanted", expanding=True)))
+
+
 def facts_of(work: "UnitOfWork", person_ids: Iterable[int]) -> dict[int, PersonFacts]:
     """Facts of many persons by id, in the whole county; who may see them is the caller's to ask.
 
     A merged record answers for the one that took it over; a record that was erased or never was is left out.
     """
     wanted = sorted(set(person_ids))
-    kept, found = aliased(Person), {}
+    work.session.flush()
+    if len(wanted) == 1:
+        return {row[0]: PersonFacts(*row[1:]) for row in work.ask(_FACTS_OF_ONE, person_id=int(wanted[0]))}
+    found, connection = dict[int, PersonFacts](), work.session.connection()
     for at in range(0, len(wanted), _FACTS_AT_ONCE):
-        asked = (
-            select(
-                col(Person.id).label("asked"),
-                col(kept.id),
-                col(kept.name),
-                col(kept.birth_date),
-                col(kept.hukou_area),
-                col(kept.died_on),
-                col(kept.sex),
-                col(kept.initials),
-            )
-            .join(kept, col(kept.id) == func.coalesce(col(Person.merged_into), col(Person.id)))
-            .where(col(Person.id).in_(wanted[at : at + _FACTS_AT_ONCE]), col(kept.erased_on).is_(None))
-        )
-        for row in work.session.execute(asked):
-            found[row.asked] = PersonFacts(*row[1:])
+        part = wanted[at : at + _FACTS_AT_ONCE]
+        found.update({row[0]: PersonFacts(*row[1:]) for row in connection.execute(_FACTS_OF_MANY, {"wanted": part})})
     return found
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from core.api import NotFound, _, columns, facts_of, find_person, refuse
+from core.api import NotFound, Question, _, columns, facts_of, find_person, refuse
 from plugins.canteen.models import Card, Diner
 
 if TYPE_CHECKING:
@@ -17,6 +17,17 @@ if TYPE_CHECKING:
     from core.api import UnitOfWork
 
 _DINER, _CARD = columns(Diner), columns(Card)
+_FACTS: Any = select(
+    _DINER.id, _DINER.person_id, _DINER.code, _DINER.site_id, _DINER.area, _DINER.statuses, _DINER.from_on,
+    _DINER.to_on, _DINER.delivery_needed,
+)  # fmt: skip
+_BY_CODE = Question(_FACTS.where(_DINER.code == bindparam("code")))
+_BY_PERSON = Question(_FACTS.where(_DINER.person_id == bindparam("person_id")))
+_BY_CARD = Question(
+    _FACTS.join(_CARD.id.table, _CARD.diner_id == _DINER.id).where(
+        _CARD.digest == bindparam("digest"), _CARD.ended_on.is_(None)
+    )
+)
 _MANY = 900
 _TOKEN = 32
 """Letters of a card's token and of a diner's code."""
@@ -90,22 +101,18 @@ def find_diner(work: "UnitOfWork", wish: str, permission: str = "canteen.serve")
 
 
 def _by_token(work: "UnitOfWork", typed: str) -> DinerFacts | None:
-    in_use = select(_CARD.diner_id).where(_CARD.digest == digest_of(typed), _CARD.ended_on.is_(None))
-    number = work.session.connection().scalar(in_use)
-    if number is None:
-        return _one(work, _DINER.code == typed.lower())
-    return _one(work, _DINER.id == number)
+    return _one(work, work.ask(_BY_CARD, digest=digest_of(typed)) or work.ask(_BY_CODE, code=typed.lower()))
 
 
 def diner_of_person(work: "UnitOfWork", person_id: int) -> DinerFacts | None:
     """The enrolment of a person; None for none. The right is the caller's."""
-    return _one(work, _DINER.person_id == person_id)
+    return _one(work, work.ask(_BY_PERSON, person_id=person_id))
 
 
-def _one(work: "UnitOfWork", which: Any) -> DinerFacts | None:
-    row = work.session.connection().execute(select(_DINER.id.table).where(which)).first()
-    if row is None:
+def _one(work: "UnitOfWork", rows: Sequence[Any]) -> DinerFacts | None:
+    if not rows:
         return None
+    row = rows[0]
     person = facts_of(work, [row.person_id]).get(row.person_id)
     return DinerFacts(
         row.id, row.person_id, person.name if person else "", row.code, row.site_id, row.area, row.statuses,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from core.api import columns, facts_of
+from core.api import Question, columns, facts_of
 from plugins.canteen.models import Diner, SubsidyPolicy
 from plugins.canteen.rules import PAYERS, Rates, rates_of
 
@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from core.api import UnitOfWork
 
 _POLICY, _DINER = columns(SubsidyPolicy), columns(Diner)
+_VERSIONS = Question(
+    select(_POLICY.id, _POLICY.document, _POLICY.valid_from, _POLICY.valid_to, _POLICY.content).order_by(
+        _POLICY.valid_from, _POLICY.id
+    )
+)
 _MANY = 900
 
 
@@ -78,7 +83,7 @@ def entitled(
 
 def versions(work: "UnitOfWork") -> list[Version]:
     """The documents that were taken in, in the order in which a later one takes the place of an earlier."""
-    rows = work.session.connection().execute(select(_POLICY.id.table).order_by(_POLICY.valid_from, _POLICY.id))
+    rows = work.ask(_VERSIONS)
     return [
         Version(row.valid_from, row.valid_to, rates_of(json.loads(row.content), row.document, row.id)) for row in rows
     ]

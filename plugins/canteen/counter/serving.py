@@ -28,6 +28,7 @@ from plugins.canteen.diners import DinerFacts, find_diner
 from plugins.canteen.sites import nowhere
 
 _SUBSIDY = columns(Subsidy)
+_SERVE, _SUBSIDISE = insert(table_of(Swipe)), insert(table_of(Subsidy))
 TOKEN_LENGTH = 32
 TAKEN = Question(
     select(_SUBSIDY.swipe_id, _SUBSIDY.site_id).where(
@@ -123,9 +124,7 @@ def _write(
     work: UnitOfWork, wish: CheckIn, asked: Asked, judged: Judged, diner: DinerFacts, at: datetime, late: bool
 ) -> Served:
     place, code, subsidy = asked.places[0], judged.codes[0], judged.subsidies[0]
-    [swipe_id] = work.next_ids("canteen_swipe", 1)
     row = {
-        "id": swipe_id,
         "site_id": place.id,
         "diner_id": diner.id,
         "person_id": diner.person_id,
@@ -151,12 +150,10 @@ def _write(
         "late": late,
     }
     connection = work.session.connection()
-    connection.execute(insert(table_of(Swipe)), row)
+    [swipe_id] = connection.execute(_SERVE, row).inserted_primary_key or (0,)
     if not code and subsidy:
         slot = {"person_id": diner.person_id, "day": asked.days[0], "meal": judged.meals[0]}
-        connection.execute(
-            insert(table_of(Subsidy)), {**slot, "swipe_id": swipe_id, "site_id": place.id, "subsidy_fen": subsidy}
-        )
+        connection.execute(_SUBSIDISE, {**slot, "swipe_id": swipe_id, "site_id": place.id, "subsidy_fen": subsidy})
     if not code and work.hooks.implementers("canteen_meals_served"):
         work.hooks.announce("canteen_meals_served", work=work, meals=meals_of(asked, judged, [0]))
     if code == "E_LICENCE_EXPIRED":
