@@ -80,7 +80,8 @@ def site_cards(one: Mapping[str, Any]) -> list[tuple[str, Rows]]:
 
 
 def _set(row: Mapping[str, Any]) -> tuple[str, str]:
-    span = f"{day(row['from_on'])} – {day(row['to_on'])}"
+    since = day(row["from_on"])
+    span = f"{since} – {day(row['to_on'])}" if row["to_on"] else _("{day} 起", day=since)
     parts = [_(words.MEALS[row["meal"]]), yuan(row["price_fen"]), span]
     return f"{row['code']} {row['name']}".strip(), " · ".join(parts)
 

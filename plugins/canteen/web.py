@@ -208,12 +208,12 @@ def _links(work: UnitOfWork) -> list[tuple[str, str, str]]:
         (_("指标"), "/reports/canteen-indicators", "file-spreadsheet"),
         (_("月度公示"), "/reports/canteen-sites", "file-spreadsheet"),
         (_("分档统计"), "/reports/canteen-tiers", "file-spreadsheet"),
-        (_("柜台终端"), "/canteen/terminals", "monitor"),
+        (_("柜台终端"), "/canteen/terminals", "credit-card"),
     ]
     if work.may("canteen.check"):
         found.append((_("待处理的用餐记录"), "/canteen/conflicts", "list-checks"))
     if work.may("canteen.decide"):
-        found.append((_("登记年度计划"), "/canteen/targets/new", "target"))
+        found.append((_("登记年度计划"), "/canteen/targets/new", "flag"))
     if work.may("canteen.export"):
         found.append((_("导出用餐记录"), "/canteen/export", "download"))
     return found
