@@ -1,7 +1,7 @@
 """What canteens bring to the desk and to pages of households and persons."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -58,6 +58,7 @@ def tasks(work: UnitOfWork) -> Iterable[Task]:
     yield from _hazards(work)
     yield from _licences(work)
     yield from _samples(work)
+    yield from _quiet(work)
     if work.may(PAY):
         due = select(func.count()).where(col(GrantPart.state) == "payable")
         count = work.session.scalar(due) or 0
@@ -129,6 +130,24 @@ def _samples(work: UnitOfWork) -> Iterable[Task]:
             number=site.number,
             due=max(days),
             state="warn",
+        )
+
+
+def _quiet(work: UnitOfWork) -> Iterable[Task]:
+    from plugins.canteen.services.sampling import quiet_sites
+
+    if not work.may(DECIDE):
+        return
+    for site, last in quiet_sites(work):
+        yield Task(
+            title=_("站点长期没有供餐"),
+            subject=site.name,
+            path=f"/canteen/sites/{site.id}",
+            step=_("核实是否停业"),
+            area=site.area,
+            number=site.number,
+            due=last + timedelta(days=work.policy("canteen.closed_days")),
+            state="bad",
         )
 
 

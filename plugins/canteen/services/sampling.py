@@ -1,8 +1,8 @@
-"""Meals that were served without a sample in the log (W_SAMPLE_MISSING): a list for who supervises, never a stop."""
+"""What meals tell who supervises: no sample in the log (W_SAMPLE_MISSING), no meal for long. Lists, never a stop."""
 
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import col
 
 from core.api import UnitOfWork, columns, scoped
@@ -33,3 +33,19 @@ def missing_samples(work: UnitOfWork) -> list[tuple[Site, list[date]]]:
         days.setdefault(row.site_id, []).append(row.day)
     sites = work.session.scalars(select(Site).where(col(Site.id).in_(list(days))).order_by(col(Site.id)))
     return [(site, days[site.id or 0]) for site in sites]
+
+
+def quiet_sites(work: UnitOfWork) -> list[tuple[Site, date]]:
+    """Open sites of the reader's areas without a meal for longer than the policy allows, with their last day."""
+    limit = work.today - timedelta(days=work.policy("canteen.closed_days"))
+    newest = (
+        select(func.max(_SWIPE.day))
+        .where(_SWIPE.site_id == _SITE.id, _SWIPE.state == "standing")
+        .correlate(_SITE.id.table)
+        .scalar_subquery()
+    )
+    asked = select(Site, newest.label("newest")).where(
+        col(Site.state) == "open", col(Site.kind) != "central_kitchen", func.coalesce(newest, _SITE.opened_on) < limit
+    )
+    rows = work.session.execute(scoped(work, asked.order_by(col(Site.id)).limit(50), col(Site.area), SHOW))
+    return [(row[0], row[1] or row[0].opened_on) for row in rows]

@@ -178,7 +178,7 @@ def suspend_expired(work: UnitOfWork, site_ids: Sequence[int] | None = None) -> 
         asked = asked.where(col(Site.id).in_(list(site_ids)))
     found = list(work.session.scalars(asked.order_by(col(Site.id))))
     for site in found:
-        since = (site.licence_to or work.today) + timedelta(days=1)
+        since = max((site.licence_to or work.today) + timedelta(days=1), _newest_state(work, site).from_on)
         _go(work, site, "suspended", since, cause="licence", reason=_("食品经营许可已过期"))
     return found
 

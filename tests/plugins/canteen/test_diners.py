@@ -14,7 +14,7 @@ from plugins.canteen.models import Card, Diner
 from plugins.canteen.queries import show_diner
 from plugins.canteen.quoting import priced
 from plugins.canteen.services.life_events import follow_merges
-from plugins.canteen.services.sampling import missing_samples
+from plugins.canteen.services.sampling import missing_samples, quiet_sites
 from plugins.canteen.tiers import entitled
 from tests.plugins.canteen.conftest import SITE, codes
 from tests.plugins.canteen.test_settlement import eat
@@ -106,7 +106,10 @@ def test_meals_without_a_sample_are_listed_for_who_supervises(place):
             "temperature": "4", "keeper": "周师傅", "day": yesterday}  # fmt: skip
     place.act("sites", "sample", SITE, **wish)
     with place.county.look() as work:
-        assert missing_samples(work) == []
+        assert missing_samples(work) == [] and quiet_sites(work) == []
+    place.at("2026-06-01")
+    with place.county.look() as work:
+        assert [(site.number, last) for site, last in quiet_sites(work)] == [(SITE, yesterday)]
 
 
 def test_tiers_and_prices_are_computed_in_columns(place):
