@@ -56,7 +56,7 @@ _SHOWN = 200
 def _shown(one: Any, title: str, sub: str, state: str, cards: Any, **more: Any) -> dict[str, Any]:
     found: dict[str, Any] = {
         "id": one.id, "title": title, "sub": sub, "state": state, "cards": cards, "area": "", "row": one, "links": [],
-        "warnings": [], "data": {},
+        "warnings": [], "hidden": set(), "data": {},
     }  # fmt: skip
     return found | more
 
@@ -165,7 +165,7 @@ def show_gift(work: "UnitOfWork", text: str) -> dict[str, Any]:
     cards = [
         (
             _("捐赠"),
-            [
+            _told(
                 (_("捐赠人"), donor.name or _(words.DONOR_KINDS["anonymous"])),
                 (_("公开方式"), shown_name(donor)),
                 (_("募捐"), drive.title if drive else _(words.SOURCES[one.source])),
@@ -185,7 +185,7 @@ def show_gift(work: "UnitOfWork", text: str) -> dict[str, Any]:
                 (_("捐赠人书面同意"), one.consent),
                 (_("退还或冲销"), f"{day(one.ended_on)} {one.ended_for}" if one.ended_on else ""),
                 (_("备注"), one.note),
-            ],
+            ),
         ),
         (_("票据"), [_slip_row(slip) for slip in slips]),
         (_("使用情况"), [(_("已用"), yuan(used)), (_("未用"), yuan(one.amount_fen - used)), *map(use_row, uses)]),
@@ -195,7 +195,8 @@ def show_gift(work: "UnitOfWork", text: str) -> dict[str, Any]:
              (_("捐赠协议"), f"/donations/papers/agreement/{one.id}", "printer")]  # fmt: skip
     if force:
         links.insert(0, (_("打印票据"), f"/donations/papers/receipt/{one.id}", "printer"))
-    return _shown(one, one.number, donor.name, state, cards, data=data, links=links)
+    hidden = {"receipt" if force else "reissue"} | ({"deposit"} if one.kind != "cash" or one.deposited_on else set())
+    return _shown(one, one.number, donor.name, state, cards, data=data, links=links, hidden=hidden)
 
 
 def _slip_row(slip: Receipt) -> tuple[str, str]:
@@ -415,6 +416,11 @@ def trace_of(work: "UnitOfWork", number: str) -> dict[str, Any]:
     """From a receipt to what its gift was used for."""
     found = show_gift(work, number)["data"]
     return {name: found[name] for name in ("receipt_no", "amount_fen", "given_on", "purpose", "used_fen", "uses")}
+
+
+def _told(*rows: tuple[str, str]) -> list[tuple[str, str]]:
+    """The rows that say something."""
+    return [row for row in rows if row[1] not in ("", "--")]
 
 
 def _joined(cells: Sequence[tuple[str, str]]) -> str:

@@ -185,7 +185,7 @@ def _onward(work: UnitOfWork, room: str, found: Mapping[str, Any]) -> list[tuple
 def _fitting(work: UnitOfWork, acts: Mapping[str, Act], found: Mapping[str, Any]) -> list[Act]:
     """The acts that fit where a thing stands and what its reader may do."""
     area = found["area"] or work.settings.county.code
-    fit = [one for one in acts.values() if work.may(one.right, area)]
+    fit = [one for one in acts.values() if work.may(one.right, area) and one.name not in found["hidden"]]
     return [one for one in fit if not one.states or found["state"] in one.states]
 
 

@@ -89,6 +89,14 @@ def test_every_page_opens_and_its_markup_is_sound(gifts, client):
             assert client.get(f"{path}/pdf").content[:4] == b"%PDF"
 
 
+def test_a_page_offers_only_the_acts_that_fit(gifts, client):
+    client.sign_in("clerk")
+    page = client.get("/donations/gifts/1").text
+    assert "作废票据" in page and ">开票<" not in page and "登记现金存入" not in page
+    assert "登记现金存入" in client.get("/donations/gifts/2").text
+    assert "/donations/gifts/new?drive=YRJ-2026" in client.get("/donations/drives/1").text
+
+
 def test_pages_make_the_same_gift_and_say_the_same_codes(place, client, run):
     place.drive()
     client.sign_in("clerk")
