@@ -246,6 +246,24 @@ def show_diner(context: click.Context, number: str) -> None:
     emit(context, found, table([_("项目"), _("情况")], rows))
 
 
+@diner.command("card", help=_("发就餐卡；卡上的码只在发卡时打印一次，用 -o 写成 PDF"))
+@click.argument("number", metavar="ID")
+@click.option("-o", "--output", "file", type=_FILE, default=None, help=_("写到这个文件"))
+@_options(wishes.IssueCard)
+@click.pass_context
+def issue_card(context: click.Context, number: str, file: Path | None, **values: Any) -> None:
+    """Issue a card and print it."""
+    act = DINER_ACTS["card"]
+    with begin(context) as work:
+        done = act.do(work, number, checked(act.wish, **given(values)))
+        if file is not None:
+            from core.api import pdf
+            from plugins.canteen.papers import card_sheet
+
+            file.write_bytes(pdf(card_sheet(work, number, done["token"])).content)
+    emit(context, {**done, **({"file": str(file)} if file else {})}, _(act.done))
+
+
 @group.command("quote", help=_("算一餐的价格：ID 是身份证号或人员编号"))
 @click.argument("person", metavar="ID")
 @click.option("--site", "site_number", required=True, help=_("站点"))
@@ -325,9 +343,7 @@ def list_settlements(context: click.Context, state: str | None, month: str, area
     emit(context, found, table(headers, rows) if rows else _("还没有结算"))
 
 
-@group.command(
-    "print", help=_("打印文书（PDF）：card、enrolment、settlement、notice、acceptance、board、posting、menu")
-)
+@group.command("print", help=_("打印文书（PDF）：enrolment、settlement、notice、acceptance、board、posting、menu"))
 @click.argument("kind")
 @click.argument("number", default="")
 @click.option("-o", "--output", "file", type=_FILE, required=True, help=_("写到这个文件"))
@@ -364,7 +380,8 @@ _command(menu, replace(SITE_ACTS["menu"], name="publish"), "SITE")
 for _act in OPERATOR_ACTS.values():
     _command(operator, _act, "OPERATOR")
 for _act in DINER_ACTS.values():
-    _command(diner, _act, "ID")
+    if _act.name != "card":
+        _command(diner, _act, "ID")
 for _act in INSPECTION_ACTS.values():
     _command(inspection, _act, "INSPECTION")
 for _act in SETTLEMENT_ACTS.values():

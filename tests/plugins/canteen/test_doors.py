@@ -110,6 +110,9 @@ def test_the_commands_of_the_contract(place, run, tmp_path):
     paper = tmp_path / "board.pdf"
     assert run("canteen", "print", "board", SITE, "-o", str(paper)).exit_code == 0
     assert paper.read_bytes().startswith(b"%PDF")
+    card = tmp_path / "card.pdf"
+    issued = run("canteen", "diner", "card", "1", "-o", str(card), "--json").data
+    assert card.read_bytes().startswith(b"%PDF") and len(issued["token"]) == 32
     meals = tmp_path / "meals.csv"
     made = run(
         "canteen", "export", "-o", str(meals), "--since", "2026-03-01", "--until", "2026-03-31", "--reason", "审计"
