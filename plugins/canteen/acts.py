@@ -13,6 +13,7 @@ from plugins.canteen.services import (
     contracting,
     enrolling,
     granting,
+    policing,
     settling,
     siting,
     supervising,
@@ -170,9 +171,13 @@ STARTS: Mapping[str, Start] = {
                       _several(settling.batch_month)),
     "grant-payments": Start(PAY, mark("支付建设补助"), mark("已列入资金发放批次"), wishes.BatchMonth,
                             _several(granting.batch_grants)),
+    "policies": Start(DECIDE, mark("导入补贴政策"), mark("补贴政策已导入"), wishes.TypePolicy,
+                      _new(policing.import_text)),
     "targets": Start(DECIDE, mark("登记年度计划"), mark("年度计划已登记"), wishes.SetTarget, _new(siting.set_target)),
 }  # fmt: skip
-LONG = frozenset({"reason", "matter", "hazards", "rectified", "checklist", "dishes", "diet", "note", "basis"})
+LONG = frozenset(
+    {"content", "reason", "matter", "hazards", "rectified", "checklist", "dishes", "diet", "note", "basis"}
+)
 VOCABULARIES: tuple[Mapping[str, str], ...] = (
     words.KINDS, words.HOSTS, words.STATES, words.CAUSES, words.CLOSINGS, words.OPERATORS, words.PROCUREMENTS,
     words.MEALS, words.WEEKDAYS, words.INSPECTIONS, words.SEVERITIES, words.FEEDBACKS, words.OUTCOMES, words.GRANTS,

@@ -38,7 +38,9 @@ ROOMS: Mapping[str, Room] = {
     "inspections": Room(mark("检查"), acts.INSPECTION_ACTS, own_inspection),
     "operators": Room(mark("经营者"), acts.OPERATOR_ACTS, own_operator),
 }
-HOMES: Mapping[str, str] = {"payments": "settlements", "grant-payments": "settlements", "targets": "sites"}
+HOMES: Mapping[str, str] = {
+    "payments": "settlements", "grant-payments": "settlements", "targets": "sites", "policies": "rates",
+}  # fmt: skip
 """Where a beginning that has no page of its own leads back to."""
 
 

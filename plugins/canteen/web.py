@@ -170,6 +170,7 @@ def show_rates(request: Request, on: FromQuery[date | None] = None) -> Template:
         day = on or work.today
         found = queries.show_rates(work, day)
         documents = queries.list_policies(work)
+        new = _new(work, "policies")
     cards = [
         *showing.rates_cards(found),
         (
@@ -181,7 +182,8 @@ def show_rates(request: Request, on: FromQuery[date | None] = None) -> Template:
         ),
     ]
     title = _("{day} 的补贴标准", day=day.isoformat())
-    return _page(_("补贴标准"), title, ("", ""), "/canteen/rates", [], cards, trail=[(_("补贴标准"), "")])
+    links = [(*new, "upload")] if new else []
+    return _page(_("补贴标准"), title, ("", ""), "/canteen/rates", [], cards, links=links, trail=[(_("补贴标准"), "")])
 
 
 def _inspection_tag(one: Mapping[str, Any]) -> tuple[str, str]:

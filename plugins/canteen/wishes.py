@@ -351,6 +351,14 @@ class SetTarget(BaseModel):
     document: str = Field(min_length=1, max_length=80, title=mark("文号"))
 
 
+class TypePolicy(BaseModel):
+    """A policy file as it was typed or pasted."""
+
+    content: str = Field(
+        min_length=1, max_length=20000, title=mark("政策文件内容"), description=mark("TOML 格式，写法见使用说明")
+    )
+
+
 class ExportMeals(BaseModel):
     """The period of an export for audit, and why it is made."""
 

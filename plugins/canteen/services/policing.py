@@ -13,6 +13,7 @@ from core.api import Refused, UnitOfWork, _, checked, mark, parse_money, refuse
 from plugins.canteen.models import Settlement, SubsidyPolicy
 from plugins.canteen.rules import PAYERS, month_of, rates_of
 from plugins.canteen.services.common import DECIDE, keep
+from plugins.canteen.wishes import TypePolicy
 from plugins.canteen.words import ALIASES, STATUSES
 
 
@@ -93,6 +94,11 @@ def _to_fen(tier: dict[str, Any]) -> None:
     for payer in PAYERS:
         if payer in tier:
             tier.setdefault(f"{payer}_fen", parse_money(str(tier.pop(payer))))
+
+
+def import_text(work: UnitOfWork, wish: TypePolicy) -> SubsidyPolicy:
+    """Take in a document that was pasted."""
+    return import_policy(work, read_policy(wish.content.encode()))
 
 
 def import_policy(work: UnitOfWork, wish: PolicyFile) -> SubsidyPolicy:

@@ -179,6 +179,14 @@ def test_spreadsheets_of_sites_and_diners_are_held_to_the_same_rules(place):
         assert work.session.get_one(Diner, 1).statuses == "dibao"
 
 
+def test_a_policy_is_pasted_on_the_page_and_a_wrong_one_comes_back(place, client):
+    client.sign_in("clerk")
+    text = 'title = "标准"\ndocument = "民发 5 号"\nvalid_from = 2026-04-01\n[[tier]]\ncode = "X"\nage_from = 60\n'
+    assert client.post("/canteen/policies/new", data={"content": "title ="}).status_code == 422
+    answer = client.post("/canteen/policies/new", data={"content": text + 'county = "4.00"'}, follow_redirects=True)
+    assert answer.status_code == 200 and "民发 5 号" in answer.text
+
+
 def test_the_public_sees_sites_and_menus_and_no_diner(full):
     open_public(full.county)
     for anybody in visit(full.county):
