@@ -344,6 +344,21 @@ _GRANTS = Question(
 )
 
 
+_WHO: Any = select(
+    _ACCOUNT.id,
+    _ACCOUNT.name,
+    _ACCOUNT.title,
+    _ACCOUNT.enabled,
+    _ACCOUNT.language,
+    _ACCOUNT.large_type,
+)
+_BY_TOKEN = Question(
+    _WHO.add_columns(_TOKEN.scopes, _TOKEN.expires_at, _TOKEN.revoked_at)
+    .join(_TOKEN.id.table, _TOKEN.account_id == _ACCOUNT.id)
+    .where(_TOKEN.token_hash == bindparam("token_hash"))
+)
+
+
 def grants_on(connection: Connection, account_id: int, day: date) -> tuple[Held, ...]:
     """The roles an account holds on a day, in areas, with whose deputy it is."""
     rows = _GRANTS.rows(connection, {"account": account_id, "day": day})
@@ -353,7 +368,7 @@ def grants_on(connection: Connection, account_id: int, day: date) -> tuple[Held,
 def actor_named(host: "Host", name: str, *, operating_user: str = "") -> Actor:
     """The actor of an account by name, not proven; raises ``NotSignedIn`` for an unknown or disabled account."""
     with host.database.transaction(write=False) as connection:
-        row = connection.execute(_account_columns().where(_ACCOUNT.name == name)).first()
+        row = connection.execute(_WHO.where(_ACCOUNT.name == name)).first()
         if row is None or not row.enabled:
             raise NotSignedIn(_("没有账号 {name}，或已停用", name=name))
         return actor_from(host, connection, row, operating_user=operating_user)
@@ -363,29 +378,14 @@ def actor_by_token(host: "Host", token: str, *, operating_user: str = "", addres
     """The proven actor a token belongs to, narrowed to the token's scopes; raises ``NotSignedIn``."""
     now = host.clock.now()
     with host.database.transaction(write=False) as connection:
-        row = connection.execute(
-            _account_columns()
-            .add_columns(_TOKEN.scopes, _TOKEN.expires_at, _TOKEN.revoked_at)
-            .join(_TOKEN.id.table, _TOKEN.account_id == _ACCOUNT.id)
-            .where(_TOKEN.token_hash == secret_hash(token))
-        ).first()
+        found = _BY_TOKEN.rows(connection, {"token_hash": secret_hash(token)})
+        row = found[0] if found else None
         if row is None or not row.enabled or row.revoked_at or (row.expires_at and row.expires_at <= now):
             raise NotSignedIn(_("令牌无效、已过期或已撤销"))
         scopes = frozenset(row.scopes.split()) if row.scopes else None
         return actor_from(
             host, connection, row, proven=True, scopes=scopes, operating_user=operating_user, address=address
         )
-
-
-def _account_columns():  # noqa: ANN202 - a select over six columns
-    return select(
-        _ACCOUNT.id,
-        _ACCOUNT.name,
-        _ACCOUNT.title,
-        _ACCOUNT.enabled,
-        _ACCOUNT.language,
-        _ACCOUNT.large_type,
-    )
 
 
 def actor_from(
