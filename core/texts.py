@@ -1,11 +1,13 @@
 """Texts a person reads: Simplified Chinese in the source, English from the catalogues.
 
 ``_("第 {row} 行", row=3)`` looks the sentence up in the language of the running request or command and fills it in.
-A catalogue is ``locale/en/LC_MESSAGES/<domain>.mo`` in the folder of the core or of a plugin.
+A catalogue is ``locale/en/LC_MESSAGES/<domain>.mo`` in the folder of the core or of a plugin. A plugin speaks its own
+words first: what another plugin of the process calls the same Chinese does not change them.
 """
 
 import gettext
 import os
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -15,7 +17,8 @@ SOURCE = "zh-CN"
 LANGUAGES = (SOURCE, "en")
 
 _folders: dict[str, Path] = {}  # domain -> locale folder; texts never change, so the process may share them
-_loaded: dict[str, gettext.NullTranslations] = {}
+_loaded: dict[str, gettext.NullTranslations] = {}  # "" is all of them together
+_ALL = ""
 _language: ContextVar[str | None] = ContextVar("language", default=None)
 
 
@@ -46,20 +49,42 @@ def add_catalogue(domain: str, folder: Path) -> None:
         _loaded.clear()
 
 
-def _catalogue() -> gettext.NullTranslations:
-    if "en" not in _loaded:
+def _catalogue(domain: str = _ALL) -> gettext.NullTranslations:
+    """The English of one domain with that of all others behind it."""
+    if _ALL not in _loaded:
         chain = gettext.NullTranslations()
-        for domain, folder in _folders.items():
-            found = gettext.translation(domain, folder, ["en"], fallback=True)
-            found.add_fallback(chain)
-            chain = found
-        _loaded["en"] = chain
-    return _loaded["en"]
+        for name, folder in _folders.items():
+            chain = _before(chain, name, folder)
+        _loaded[_ALL] = chain
+    if domain not in _loaded:
+        _loaded[domain] = _before(_loaded[_ALL], domain, _folders[domain]) if domain in _folders else _loaded[_ALL]
+    return _loaded[domain]
+
+
+def _before(chain: gettext.NullTranslations, domain: str, folder: Path) -> gettext.NullTranslations:
+    found = gettext.translation(domain, folder, ["en"], fallback=True)  # a copy at each call
+    found.add_fallback(chain)
+    return found
+
+
+def domain_of(module: str) -> str:
+    """Whose words a module speaks: "plugins.canteen.web" is the canteen's; what is nobody else's is the core's."""
+    first, _dot, rest = module.partition(".")
+    if first == "plugins":
+        return rest.partition(".")[0]
+    return next((domain for domain, folder in _folders.items() if folder.parent.name == first), "core")
 
 
 def _(text: str, /, **values: object) -> str:
     """The sentence in the reader's language, with its values filled in."""
-    spoken = text if language() == SOURCE else _catalogue().gettext(text)
+    if language() == SOURCE:
+        return text.format(**values) if values else text
+    return said_by(domain_of(sys._getframe(1).f_globals.get("__name__", "")), text, **values)  # noqa: SLF001
+
+
+def said_by(domain: str, text: str, /, **values: object) -> str:
+    """The sentence as one plugin says it, or the core."""
+    spoken = text if language() == SOURCE else _catalogue(domain).gettext(text)
     return spoken.format(**values) if values else spoken
 
 
@@ -72,7 +97,14 @@ def spoken_by(domain: str, folder: Path, text: str) -> str:
 
 def plural(text: str, count: int, /, **values: object) -> str:
     """A sentence with a ``{count}`` in it; English has a second form for one."""
-    spoken = text if language() == SOURCE else _catalogue().ngettext(text, text, count)
+    if language() == SOURCE:
+        return text.format(count=f"{count:,}", **values)
+    return counted_by(domain_of(sys._getframe(1).f_globals.get("__name__", "")), text, count, **values)  # noqa: SLF001
+
+
+def counted_by(domain: str, text: str, count: int, /, **values: object) -> str:
+    """A sentence with a ``{count}`` in it as one plugin says it."""
+    spoken = text if language() == SOURCE else _catalogue(domain).ngettext(text, text, count)
     return spoken.format(count=f"{count:,}", **values)
 
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from core import showing
-from core.texts import _, listed, plural
+from core.texts import counted_by, listed, said_by
 from core.web.static_files import StaticFiles
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -77,7 +78,7 @@ def make_environment(plugins: Mapping[str, Path], static: StaticFiles) -> Enviro
         auto_reload=False,
     )
     asset = _asset(static)
-    words: dict[str, Any] = {"_": _, "plural": plural, "link": link, "asset": asset, "dict": dict}
+    words: dict[str, Any] = {"_": _spoken, "plural": _counted, "link": link, "asset": asset, "dict": dict}
     words["icon_of"] = _icon(asset)
     environment.globals.update(words)
     environment.filters.update(
@@ -95,6 +96,24 @@ def make_environment(plugins: Mapping[str, Path], static: StaticFiles) -> Enviro
         zip_same=lambda values: [(value, value) for value in values],
     )
     return environment
+
+
+@pass_context
+def _spoken(context: Context, text: str, /, **values: object) -> str:
+    """A sentence of a template, in the words of the plugin it belongs to."""
+    return said_by(_owner(context), text, **values)
+
+
+@pass_context
+def _counted(context: Context, text: str, count: int, /, **values: object) -> str:
+    """A sentence with a number in it, in the words of the plugin the template belongs to."""
+    return counted_by(_owner(context), text, count, **values)
+
+
+def _owner(context: Context) -> str:
+    """The plugin a template belongs to: its name starts with that of the plugin, those of the core have no folder."""
+    plugin, folder, _name = (context.name or "").partition("/")
+    return plugin if folder else "core"
 
 
 def _asset(static: StaticFiles) -> Callable[[str], str]:

@@ -77,3 +77,19 @@ def test_lines_and_spaces_at_the_edges_are_the_same_in_both_languages(catalogue)
         for text in forms(message.string)
         if text != text.strip() and forms(message.id)[0] == forms(message.id)[0].strip()
     ] == []
+
+
+def test_a_plugin_speaks_its_own_words_whatever_others_call_the_same():
+    from core.texts import add_catalogue, domain_of, said_by, speaking
+
+    plugins = CORE.parent / "plugins"
+    for name in ("benefits", "casework"):
+        add_catalogue(name, plugins / name / "locale")
+    with speaking("en"):
+        said = {name: said_by(name, "不办了") for name in ("benefits", "casework", "core")}
+    assert said == {"benefits": "Leave it", "casework": "Cancel", "core": "Cancel"}
+    assert [domain_of(one) for one in ("plugins.casework.web", "core.web.shell", "click.core")] == [
+        "casework",
+        "core",
+        "core",
+    ]
