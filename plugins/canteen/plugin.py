@@ -130,6 +130,21 @@ def payments_settled(work: UnitOfWork, payments: Payments) -> None:
     granting.note_paid(work, payments)
 
 
+@hookimpl(optionalhook=True)
+def register_demo_steps() -> Iterable[Any]:
+    from core.api import DemoStep
+
+    clerk, told = "clerk", "plugins.canteen.demo"
+    return [
+        DemoStep(days_ago=29, by=clerk, run=f"{told}:open_sites"),
+        DemoStep(days_ago=28, by=clerk, run=f"{told}:enrol_diners"),
+        *(DemoStep(days_ago=days, by=clerk, run=f"{told}:serve_meals") for days in range(27, 0, -1)),
+        DemoStep(days_ago=12, by=clerk, run=f"{told}:inspect_sites"),
+        DemoStep(days_ago=2, by=clerk, run=f"{told}:publish_menus"),
+        DemoStep(days_ago=1, by=clerk, run=f"{told}:settle_last_month"),
+    ]
+
+
 @hookimpl
 def register_menu() -> Iterable[MenuItem]:
     return [MenuItem(title=mark("长者食堂"), path="/canteen", icon="utensils", permission="canteen.show", order=50)]
