@@ -24,6 +24,7 @@ from core.extension import (
     Category,
     Column,
     Command,
+    DemoStep,
     Detector,
     Extra,
     FundAccount,
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
     from core.bulk import insert_columns
     from core.calendar import Calendar, calendar_of
     from core.capitals import in_capitals
+    from core.demo.cast import Cast
     from core.documents import pdf, qr
     from core.entries import Entry, entries_of
     from core.funds.journal import NewCharityFund, charity_sums, keep_charity_fund, post, post_reversal
@@ -126,6 +128,7 @@ _LATE = {
     "Calendar": "core.calendar",
     "calendar_of": "core.calendar",
     "in_capitals": "core.capitals",
+    "Cast": "core.demo.cast",
     "pdf": "core.documents",
     "qr": "core.documents",
     "Entry": "core.entries",
@@ -253,6 +256,7 @@ __all__ = [
     "Booked",
     "Bytes",
     "Calendar",
+    "Cast",
     "Category",
     "ChangeGroup",
     "Claims",
@@ -260,6 +264,7 @@ __all__ = [
     "Closed",
     "Column",
     "Command",
+    "DemoStep",
     "Detector",
     "Disability",
     "Entries",

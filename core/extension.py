@@ -170,6 +170,18 @@ class Job:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DemoStep:
+    """Something that happened in the demo county so many days ago: ``run`` names ``module:function``.
+
+    It is called as ``function(work, cast)`` by the member of staff who holds the role ``by``, "" for the command line.
+    """
+
+    days_ago: int
+    run: str
+    by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Column:
     """A column of a report, list or import: ``kind`` fixes alignment and the type of the Excel cell."""
 

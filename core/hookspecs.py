@@ -13,6 +13,7 @@ import pluggy
 
 from core.errors import Objection
 from core.extension import (
+    DemoStep,
     Detector,
     FundAccount,
     Headcount,
@@ -304,6 +305,21 @@ def register_fund_accounts() -> Iterable[FundAccount]:
     it. Do not name the special account again.
 
     Example: ``FundAccount(code="CHARITY", title="慈善会账户", kind="charity_account")``. Since api 1.0.
+    """
+
+
+@hookspec
+def register_demo_steps() -> Iterable[DemoStep]:
+    """Tell what happened with this plugin in the last weeks of the demo county.
+
+    Called once while the demo county is made, after its people, staff and standards; never in a real county. Return
+    ``DemoStep`` entries. The steps of all plugins are taken in the order of their days, each in a unit of work of its
+    own, at that day's morning, as the member of staff it names: who enters something and who confirms it are two
+    steps. ``cast`` draws people and holds the dice; the same seed gives the same. Use your own services only, so that
+    every rule holds and the audit tells it; name no real unit, make no more than a few dozen of anything. Do not
+    write tables yourself, and do not read the machine's clock.
+
+    Example: ``DemoStep(days_ago=20, by="clerk", run="plugins.canteen.demo:open_sites")``. Since api 1.0.
     """
 
 

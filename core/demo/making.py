@@ -2,8 +2,11 @@
 
 import shutil
 import tempfile
-from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +14,9 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from core import loading
+from core.demo.cast import TOWN, Cast
 from core.demo.people import invent, write_roster
-from core.errors import Fault
+from core.errors import Fault, Refused
 from core.founding import Founding, found
 from core.host import Clock, Host
 from core.households.duplicates import find_candidates
@@ -24,6 +28,7 @@ from core.identity.persons import NewPerson, register_person
 from core.identity.second_person import propose_correction
 from core.policy import SetPolicy, set_policy
 from core.settings import load
+from core.showing import COUNTY_TIME
 
 if TYPE_CHECKING:
     from core.work import UnitOfWork
@@ -31,7 +36,8 @@ if TYPE_CHECKING:
 CODE, NAME = "430223", "攸县"
 AREAS = Path(__file__).with_name("areas-430223.csv")
 HOUSEHOLDS, SEED = 3000, 430223
-TOWN = "430223103"
+LEAST = 60
+"""Households a county needs before the plugins tell stories in it: there must be people enough."""
 OPENED = datetime(2026, 10, 22, 1, 0, tzinfo=UTC)
 """The youngest of the invented people was born the day before."""
 
@@ -44,6 +50,18 @@ STAFF = (
     NewAccount(name="hetao", title="何涛", roles=["system_admin"], office="信息中心"),
 )
 """Six invented members of staff; their one-time codes are thrown away, the demo page signs them in."""
+
+CLERK = "zhoumin"
+_BY_ROLE = {role: one.name for one in STAFF for role in one.roles}
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What happens on a day before the county is handed over: by whom, "" for the command line."""
+
+    days_ago: int
+    do: "Callable[[UnitOfWork], None]"
+    by: str = ""
 
 
 def is_made(home: Path) -> bool:
@@ -68,8 +86,8 @@ def make_demo(home: Path, *, households: int = HOUSEHOLDS, seed: int = SEED) -> 
             people = _people(host, Path(scratch) / "roster.xlsx", households, seed)
             _staff(host)
             _standards(host)
-            _life(host, now)
-            _doubts(host, now)
+            told = _steps_of_plugins(host, seed) if households >= LEAST else ()
+            _take_turns(host, now, [*_life(host), *told, *_doubts()])
         finally:
             host.close()
         shutil.rmtree(home, ignore_errors=True)
@@ -108,7 +126,38 @@ def _standards(host: Host) -> None:
         set_policy(work, wish)
 
 
-def _life(host: Host, now: datetime) -> None:
+def _take_turns(host: Host, now: datetime, turns: Sequence[Turn]) -> None:
+    """Let everything happen in the order of its days, from nine in the morning on, so that the chain runs forward."""
+    morning = datetime.combine(now.astimezone(COUNTY_TIME).date(), time(9), COUNTY_TIME)
+    for minutes, turn in enumerate(sorted(turns, key=lambda one: -one.days_ago)):
+        at = morning - timedelta(days=max(turn.days_ago, 1)) + timedelta(minutes=minutes)
+        host.clock.set(max(at, OPENED + timedelta(minutes=minutes)))
+        who = actor_named(host, turn.by) if turn.by else shell_actor(host, "demo")
+        with host.begin(who, edge="page" if turn.by else "command") as work:
+            turn.do(work)
+
+
+def _steps_of_plugins(host: Host, seed: int) -> Iterator[Turn]:
+    """What the plugins tell of the last weeks, each with its own dice."""
+    casts: dict[str, Cast] = {}
+    for plugin, step in host.hooks.collect("register_demo_steps", _unfit):
+        cast = casts.setdefault(plugin, Cast(f"{seed} {plugin}"))
+        yield Turn(step.days_ago, partial(_step, step.run, cast), _BY_ROLE[step.by] if step.by else "")
+
+
+def _step(run: str, cast: Cast, work: "UnitOfWork") -> None:
+    module, _colon, function = run.partition(":")
+    try:
+        getattr(import_module(module), function)(work, cast)
+    except Refused as refusal:
+        raise Fault(f"{run}: {refusal}") from refusal
+
+
+def _unfit(plugin: str, reason: str) -> None:
+    raise Fault(f"{plugin}: {reason}")
+
+
+def _life(host: Host) -> Iterator[Turn]:
     """A few deaths and moves of the last weeks, one a day, so that pages have something to tell."""
     with host.look(shell_actor(host, "demo"), edge="command") as work:
         living = select(col(Person.id)).where(col(Person.died_on).is_(None)).order_by(col(Person.id)).limit(5)
@@ -116,25 +165,33 @@ def _life(host: Host, now: datetime) -> None:
         elsewhere = work.session.scalars(living.where(col(Person.residence_area).not_like(f"{TOWN}%")).offset(40)).all()
         villages = [code for code in _villages(work) if code.startswith(TOWN)]
     for days, person_id in zip(range(21, 6, -3), elders, strict=False):
-        host.clock.set(now - timedelta(days=days))
-        with host.begin(shell_actor(host, "demo"), edge="command") as work:
-            record_death(work, person_id, Death(on=work.today - timedelta(days=2), source="死亡医学证明"))
+        yield Turn(days, partial(_die, person_id))
     for days, village, person_id in zip(range(8, 3, -1), villages, elsewhere, strict=False):
-        host.clock.set(now - timedelta(days=days))
-        with host.begin(shell_actor(host, "demo"), edge="command") as work:
-            record_move(work, person_id, Move(on=work.today - timedelta(days=1), residence_area=village))
+        yield Turn(days, partial(_move, person_id, village))
 
 
-def _doubts(host: Host, now: datetime) -> None:
+def _die(person_id: int, work: "UnitOfWork") -> None:
+    record_death(work, person_id, Death(on=work.today - timedelta(days=2), source="死亡医学证明"))
+
+
+def _move(person_id: int, village: str, work: "UnitOfWork") -> None:
+    record_move(work, person_id, Move(on=work.today - timedelta(days=1), residence_area=village))
+
+
+def _doubts() -> Sequence[Turn]:
     """What waits for a second person: a correction, and two records that may be one."""
-    host.clock.set(now - timedelta(days=1))
-    with host.begin(actor_named(host, "zhoumin"), edge="page") as work:
-        living = select(Person).where(col(Person.died_on).is_(None)).order_by(col(Person.id).desc()).limit(2)
-        first, second = (person.id or 0 for person in work.session.scalars(living))
-        propose_correction(work, first, Correction(name="陈小满", source="户口簿"), "姓名与户口簿不一致")
-        _write_twice(work, second)
-    with host.begin(shell_actor(host, "demo"), edge="command") as work:
-        find_candidates(work)
+    return [Turn(1, _doubt, CLERK), Turn(1, _look_for_doubles)]
+
+
+def _doubt(work: "UnitOfWork") -> None:
+    living = select(Person).where(col(Person.died_on).is_(None)).order_by(col(Person.id).desc()).limit(2)
+    first, second = (person.id or 0 for person in work.session.scalars(living))
+    propose_correction(work, first, Correction(name="陈小满", source="户口簿"), "姓名与户口簿不一致")
+    _write_twice(work, second)
+
+
+def _look_for_doubles(work: "UnitOfWork") -> None:
+    find_candidates(work)
 
 
 def _write_twice(work: "UnitOfWork", person_id: int) -> None:

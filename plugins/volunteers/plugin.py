@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.api import (
     Command,
+    DemoStep,
     Import,
     Job,
     MenuItem,
@@ -131,6 +132,13 @@ def register_imports() -> Iterable[Import]:
     from plugins.volunteers.services.importing import HOURS, ROSTER
 
     return [ROSTER, HOURS]
+
+
+@hookimpl
+def register_demo_steps() -> Iterable[DemoStep]:
+    from plugins.volunteers.demo import STEPS
+
+    return STEPS
 
 
 @hookimpl

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func
 from sqlmodel import select
 
-from core.api import RowObjection, Suspicion, UnitOfWork
+from core.api import Cast, RowObjection, Suspicion, UnitOfWork
 from huimin_every_hook.models import DiaryLine
 
 
@@ -21,6 +21,11 @@ def note(work: UnitOfWork, fact: str, count: int) -> None:
 def tidy(work: UnitOfWork) -> None:
     """Do the daily round."""
     note(work, "tidied", 1)
+
+
+def tell(work: UnitOfWork, cast: Cast) -> None:
+    """Somebody of the demo county keeps the diary."""
+    note(work, "told", cast.dice.randint(1, 6))
 
 
 def counts(work: UnitOfWork) -> list[tuple[str, int]]:

@@ -7,6 +7,7 @@ from core.api import (
     Category,
     Column,
     Command,
+    DemoStep,
     Detector,
     Entries,
     FundAccount,
@@ -123,6 +124,11 @@ def register_imports() -> Iterable[Import]:
 @hookimpl
 def register_health_checks() -> Iterable[HealthCheck]:
     return [HealthCheck(name="every_hook.diary", title=mark("日记"), check=lambda host: None)]
+
+
+@hookimpl
+def register_demo_steps() -> Iterable[DemoStep]:
+    return [DemoStep(days_ago=1, by="clerk", run="huimin_every_hook.diary:tell")]
 
 
 @hookimpl
