@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from core.api import Lane, Panel, Point, Span, Task, Tile, UnitOfWork, _, columns, scoped
-from plugins.canteen.counter.models import Subsidy
+from plugins.canteen.counter.conflicts import count_questions
+from plugins.canteen.counter.models import Subsidy, Terminal
 from plugins.canteen.models import Card, Diner, Feedback, GrantPart, Inspection, Settlement, Site
 from plugins.canteen.queries import diner_lines, licences_ending
 from plugins.canteen.services.common import CHECK, DECIDE, DINERS, INSPECT, MAINTAIN, PAY, SHOW
@@ -55,6 +56,7 @@ def tasks(work: UnitOfWork) -> Iterable[Task]:
         yield from _several(work, waiting, col(Settlement.area), right, (title, path, "note"))
     complaints = select(func.count()).where(col(Feedback.kind) == "complaint", col(Feedback.handled_on).is_(None))
     yield from _several(work, complaints, col(Feedback.area), MAINTAIN, (_("食堂投诉"), "/canteen", "warn"))
+    yield from _counter(work)
     yield from _hazards(work)
     yield from _licences(work)
     yield from _samples(work)
@@ -78,6 +80,22 @@ def _several(work: UnitOfWork, asked: Any, area: Any, right: str, words: tuple[s
 
 def _task(title: str, count: int, path: str, state: Any) -> Task:
     return Task(title=title, subject=_("{count} 条", count=count), path=path, step=_("办理"), state=state)
+
+
+def _counter(work: UnitOfWork) -> Iterable[Task]:
+    """Extra and refused swipes, and devices that wait to be confirmed."""
+    questions = count_questions(work) if work.may(CHECK) else 0
+    if questions:
+        yield _task(_("处理重复或被拒的用餐"), questions, "/canteen/conflicts", "warn")
+    devices = (
+        select(func.count())
+        .select_from(Terminal)
+        .join(Site, col(Site.id) == col(Terminal.site_id))
+        .where(col(Terminal.state) == "registered")
+    )
+    yield from _several(
+        work, devices, col(Site.area), DECIDE, (_("确认柜台终端"), "/canteen/terminals?status=registered", "note")
+    )
 
 
 def _hazards(work: UnitOfWork) -> Iterable[Task]:

@@ -175,9 +175,10 @@ def register_reports() -> Iterable[Report]:
 
 @hookimpl
 def register_imports() -> Iterable[Import]:
+    from plugins.canteen.counter.paper_lists import PAPER_LISTS
     from plugins.canteen.services.importing import IMPORTS
 
-    return IMPORTS
+    return [*IMPORTS, PAPER_LISTS]
 
 
 @hookimpl

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.api import _, mark
+from plugins.canteen.counter.words import RECORDS
 
 _WORDS: Mapping[str, str] = {
     "canteen.site_added": mark("登记助餐站点"),
@@ -54,5 +55,5 @@ _WORDS: Mapping[str, str] = {
 
 def in_words(action: str, details: Mapping[str, Any]) -> str | None:
     """One sentence for a record of canteens, None for another's."""
-    found = _WORDS.get(action)
+    found = _WORDS.get(action) or RECORDS.get(action)
     return _(found) if found else None

@@ -1,8 +1,8 @@
 """Who has the one subsidy of a meal: worked out by the database from what stands, so no order of arrival matters.
 
-Of several swipes of a person for one meal the one made at a counter with the network comes first, then the earliest;
-the others are conflicts. Beyond the monthly limit of the policy later days have none. What a settled month holds is
-never moved.
+Of several swipes of a person for one meal the one made at a counter with the network comes first, then the earliest
+of terminals and paper lists; the others are conflicts. Beyond the monthly limit of the policy later days have none.
+What a settled month holds is never moved.
 """
 
 from sqlalchemy import text
@@ -64,7 +64,8 @@ def _best(touched: str, limit: int) -> str:
     """The first standing swipe of every touched meal, and of those the first of the month up to the limit."""
     first = (
         "ROW_NUMBER() OVER (PARTITION BY w.person_id, w.day, w.meal ORDER BY"
-        " CASE WHEN w.terminal_id IS NULL THEN 0 ELSE 1 END, w.at, w.terminal_id, w.counter, w.id)"
+        " CASE WHEN w.terminal_id IS NULL AND w.channel <> 'paper' THEN 0 ELSE 1 END,"
+        " w.at, w.terminal_id, w.counter, w.id)"
     )
     columns = "person_id, day, meal, id, site_id, subsidy_fen"
     best = (

@@ -13,36 +13,18 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlmodel import col
 
-from core.api import COUNTY_TIME, RowLayout, UnitOfWork, _, columns, facts_of, insert_columns, seal, table_of
+from core.api import COUNTY_TIME, UnitOfWork, _, columns, facts_of, table_of
 from plugins.canteen.counter.awarding import award_upload
 from plugins.canteen.counter.entries import Entry, line_digest
-from plugins.canteen.counter.judging import Asked, Guest, Judged, Place, judge, meals_of
+from plugins.canteen.counter.judging import Asked, Guest, Place, judge
 from plugins.canteen.counter.models import Forgery, Subsidy, Swipe, Terminal, Upload, Void
 from plugins.canteen.counter.proving import Known, Proven, prove
 from plugins.canteen.counter.terminals import block_terminal
+from plugins.canteen.counter.writing import write_meals
 from plugins.canteen.models import Diner
 from plugins.canteen.sites import sites_by_id
 
 MANY = 900
-SWIPES = RowLayout(
-    "canteen_swipe",
-    (
-        ("id", "integer"),
-        ("site_id", "integer"),
-        ("person_id", "integer"),
-        ("day", "date"),
-        ("meal", "text"),
-        ("set_code", "text"),
-        ("kind", "text"),
-        ("subsidy_fen", "integer"),
-        ("charged_fen", "integer"),
-        ("at", "time"),
-        ("mac", "text"),
-        ("state", "text"),
-        ("code", "text"),
-    ),
-    total="subsidy_fen",
-)
 _DINER, _SWIPE, _SUBSIDY = columns(Diner), columns(Swipe), columns(Subsidy)
 
 
@@ -156,8 +138,7 @@ def _keep_entries(work: UnitOfWork, proven: Proven, number: int, done: Uploaded)
 def _keep_meals(work: UnitOfWork, proven: Proven, meals: Sequence[tuple[Known, Entry]], number: int) -> Any:
     asked = _asked(work, meals)
     judged = judge(work, asked)
-    now, limit = work.now, work.today - timedelta(days=work.policy("canteen.backdating_days"))
-    ahead = now + timedelta(minutes=work.policy("canteen.clock_minutes"))
+    ahead = work.now + timedelta(minutes=work.policy("canteen.clock_minutes"))
     for row, (terminal, entry) in enumerate(meals):
         if terminal.closed or entry.counter >= proven.forked.get(terminal.id, entry.counter + 1):
             judged.codes[row] = terminal.closed or "E_TERMINAL_BLOCKED"
@@ -165,16 +146,18 @@ def _keep_meals(work: UnitOfWork, proven: Proven, meals: Sequence[tuple[Known, E
             judged.codes[row] = "E_ENTRY_SITE"
         elif entry.at > ahead:
             judged.codes[row] = "E_FUTURE_DATE"
-    ids = list(work.next_ids("canteen_swipe", len(meals)))
-    rows = _columns(meals, asked, judged, ids)
-    rows["late"] = [day < limit for day in asked.days]
-    constants = {"recorded_at": now, "recorder": work.actor.account_id, "upload_id": number}
-    insert_columns(work.session.connection(), table_of(Swipe), rows, constants)
-    served = [row for row, code in enumerate(judged.codes) if not code]
-    if served and work.hooks.implementers("canteen_meals_served"):
-        work.hooks.announce("canteen_meals_served", work=work, meals=meals_of(asked, judged, served))
-    names = [name for name, _kind in SWIPES.columns]
-    return seal(SWIPES, zip(*(rows[name] for name in names), strict=True), work.settings.security.digest)
+    entries = [entry for _terminal, entry in meals]
+    more = {
+        "kind": [entry.kind for entry in entries],
+        "charged_fen": [entry.charged_fen for entry in entries],
+        "channel": [entry.channel for entry in entries],
+        "at": [entry.at for entry in entries],
+        "terminal_id": [terminal.id for terminal, _entry in meals],
+        "counter": [entry.counter for entry in entries],
+        "mac": [entry.mac for entry in entries],
+        "previous": [entry.previous for entry in entries],
+    }
+    return write_meals(work, asked, judged, more, number)
 
 
 def _asked(work: UnitOfWork, meals: Sequence[tuple[Known, Entry]]) -> Asked:
@@ -202,38 +185,6 @@ def guests_of(work: UnitOfWork, codes: Iterable[str]) -> Mapping[str, Guest]:
         found += work.session.connection().execute(asked).all()
     lives = facts_of(work, [row.person_id for row in found])
     return {row.code: Guest(*row, died_on=lives[row.person_id].died_on) for row in found}
-
-
-def _columns(
-    meals: Sequence[tuple[Known, Entry]], asked: Asked, judged: Judged, ids: Sequence[int]
-) -> dict[str, Sequence[Any]]:
-    entries = [entry for _terminal, entry in meals]
-    refused = [bool(code) for code in judged.codes]
-    return {
-        "id": ids,
-        "site_id": [place.id for place in asked.places],
-        "diner_id": [guest and guest.diner_id for guest in asked.guests],
-        "person_id": [guest and guest.person_id for guest in asked.guests],
-        "area": [place.area for place in asked.places],
-        "day": asked.days,
-        "meal": judged.meals,
-        "set_code": asked.set_codes,
-        "kind": [entry.kind for entry in entries],
-        "list_price_fen": judged.list_prices,
-        "tier": judged.tiers,
-        "subsidy_fen": judged.subsidies,
-        "self_pay_fen": judged.self_pays,
-        "charged_fen": [entry.charged_fen for entry in entries],
-        "delivery_fee_fen": judged.fees,
-        "channel": [entry.channel for entry in entries],
-        "at": [entry.at for entry in entries],
-        "terminal_id": [terminal.id for terminal, _entry in meals],
-        "counter": [entry.counter for entry in entries],
-        "mac": [entry.mac for entry in entries],
-        "previous": [entry.previous for entry in entries],
-        "state": ["refused" if one else "standing" for one in refused],
-        "code": judged.codes,
-    }
 
 
 def _count_meals(work: UnitOfWork, number: int, done: Uploaded) -> None:

@@ -33,3 +33,19 @@ TERMINAL_TAGS = {"registered": "warn", "active": "ok", "blocked": "bad", "revoke
 OUTCOMES = {"unsubsidised": mark("不补贴"), "not_a_meal": mark("不算一餐")}
 MEALS = {"breakfast": mark("早餐"), "lunch": mark("午餐"), "dinner": mark("晚餐")}
 QUESTIONS = {"unsubsidised": mark("这一餐不补贴？"), "not_a_meal": mark("这一笔不算一餐？")}
+RECORDS = {
+    "canteen.meal_served": mark("登记用餐"),
+    "canteen.meal_refused": mark("用餐被拒"),
+    "canteen.meal_voided": mark("撤销用餐"),
+    "canteen.meals_uploaded": mark("上传用餐记录"),
+    "canteen.paper_lists_imported": mark("导入纸质用餐名单"),
+    "canteen.conflict_decided": mark("处理重复或被拒的用餐"),
+    "canteen.day_closed": mark("食堂日结"),
+    "canteen.diet_read": mark("查看饮食注意事项"),
+    "canteen.terminal_registered": mark("登记柜台终端"),
+    "canteen.terminal_confirmed": mark("确认柜台终端"),
+    "canteen.terminal_key_handed": mark("领取终端密钥"),
+    "canteen.terminal_blocked": mark("终端被停止"),
+    "canteen.terminal_revoked": mark("停用柜台终端"),
+}
+"""How the records of the counter read; no name and no reason for a tier stands in them."""

@@ -118,7 +118,7 @@ def settle_sites(work: UnitOfWork, month: str, sites: Sequence[Site]) -> list[Se
         if site.id in waiting:
             reason = _("{site} {month} 有 {count} 餐重复刷卡等待处理", site=site.number, month=month,
                        count=waiting[site.id])  # fmt: skip
-            hint = _("先在“重复用餐”里逐条处理")
+            hint = _("先在“待处理的用餐记录”里逐条处理")
             found.append(Objection(reason=reason, field="month", code="E_SETTLE_CONFLICT", hint=hint))
     if found:
         raise Refused(found)
