@@ -6,10 +6,11 @@ from random import Random
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from pydantic import BaseModel
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import col
 
 from core.errors import Fault
+from core.households.models import Household, Membership
 from core.identity.models import Person
 from core.scope import within
 
@@ -46,6 +47,7 @@ class Cast:
     def __init__(self, seed: str) -> None:
         self.dice = Random(seed)  # noqa: S311 - what is invented should be the same each time
         self._drawn: set[int] = set()
+        self._homes: set[int] = set()
 
     def draw(
         self, work: "UnitOfWork", count: int, *, least: int = 20, most: int = 60, area: str = "", sex: int = 0
@@ -75,6 +77,25 @@ class Cast:
 
     def _new(self, work: "UnitOfWork", asked: Any) -> list[int]:
         return [one for one in work.session.scalars(asked) if one not in self._drawn]
+
+    def households(self, work: "UnitOfWork", count: int, *, area: str = "") -> list[int]:
+        """Ids of so many households with two members or more, none of them drawn before; those of ``area`` first."""
+        members = func.count().label("members")
+        asked = (
+            select(col(Household.id), col(Household.area))
+            .join(Membership, col(Membership.household_id) == col(Household.id))
+            .where(col(Household.closed_on).is_(None), col(Membership.valid_to).is_(None))
+            .group_by(col(Household.id), col(Household.area))
+            .having(members > 1)
+            .order_by(col(Household.id))
+        )
+        rows = [row for row in work.session.execute(asked) if row[0] not in self._homes]
+        near = [row[0] for row in rows if row[1].startswith(area)]
+        found = self.dice.sample(near, min(count, len(near)))
+        rest = [row[0] for row in rows if row[0] not in near]
+        found += self.dice.sample(rest, count - len(found))
+        self._homes.update(found)
+        return found
 
     @staticmethod
     def act(work: "UnitOfWork", act: Known[Answer], text: object, **given: Any) -> Answer:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.api import (
     Command,
+    DemoStep,
     FundAccount,
     Import,
     MenuItem,
@@ -126,6 +127,13 @@ def register_reports() -> Iterable[Report]:
     from plugins.donations.statistics import REPORTS
 
     return REPORTS
+
+
+@hookimpl
+def register_demo_steps() -> Iterable[DemoStep]:
+    from plugins.donations.demo import STEPS
+
+    return STEPS
 
 
 @hookimpl

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from core.api import (
     Category,
     Command,
+    DemoStep,
     HealthCheck,
     Import,
     MenuItem,
@@ -182,6 +183,13 @@ def payments_returned(work: UnitOfWork, payments: Payments) -> None:
     from plugins.orphan_care.services.life_events import follow_returns
 
     follow_returns(work, payments)
+
+
+@hookimpl
+def register_demo_steps() -> Iterable[DemoStep]:
+    from plugins.orphan_care.demo import STEPS
+
+    return STEPS
 
 
 @hookimpl
