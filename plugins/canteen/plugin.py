@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.api import (
     Command,
+    Detector,
     Import,
     Job,
     MenuItem,
@@ -171,6 +172,17 @@ def register_reports() -> Iterable[Report]:
     from plugins.canteen.statistics import REPORTS
 
     return REPORTS
+
+
+@hookimpl
+def register_detectors() -> Iterable[Detector]:
+    return [
+        Detector(
+            name="canteen.burst",
+            title=mark("一分钟内用餐过多"),
+            find="plugins.canteen.counter.bursts:find_bursts",
+        )
+    ]
 
 
 @hookimpl

@@ -177,3 +177,19 @@ def test_a_day_is_closed_when_every_entry_has_come_in(canteens):
     with canteens.county.begin("canteen_operator") as work:
         closed = close_day(work, site, date(2026, 3, 31))
         assert (closed.meals, closed.subsidised, closed.charged_fen, closed.subsidy_fen) == (3, 3, 1200, 1500)
+
+
+def test_more_meals_within_a_minute_than_people_can_walk_are_a_question_of_the_audit(canteens):
+    from core.values import Period
+    from plugins.canteen.counter.bursts import find_bursts
+
+    site = canteens.site()
+    device = canteens.device(site)
+    names = [canteens.diner(f"老人{chr(0x7532 + place)}") for place in range(21)]
+    canteens.send(*(device.write(code, f"2026-03-30T11:{place:02d}:00") for place, code in enumerate(names)))
+    with canteens.county.look() as work:
+        assert list(find_bursts(work, Period("2026-03"))) == []
+    canteens.send(*(device.write(code, f"2026-03-31T11:00:{place * 2:02d}") for place, code in enumerate(names)))
+    with canteens.county.look() as work:
+        [found] = find_bursts(work, Period("2026-03"))
+    assert found.amount_fen == 21 * 500 and "2026-03-31" in found.reason
