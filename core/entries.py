@@ -18,7 +18,8 @@ Vocabulary = Mapping[str, str]
 class Entry:
     """One field of a form: its name, label, hint, what kind it is and its choices (code, word).
 
-    ``kind`` is text, long, number, date, month, check, select or several (a list, its parts set apart by commas).
+    ``kind`` is text, long, number, date, month, check, select or several (a list: ticked where it has choices, else its
+    parts set apart by commas).
     """
 
     name: str
@@ -35,13 +36,19 @@ def entries_of(
     *,
     skip: Collection[str] = (),
     long: Collection[str] = (),
+    ticked: Mapping[str, Vocabulary] | None = None,
 ) -> list[Entry]:
     """The fields of a wish in its order, in the reader's language.
 
     A choice of codes is shown in the words of the first vocabulary that has them all. ``long`` names fields of several
-    lines; a field whose name ends in ``_month`` is a month.
+    lines; a field whose name ends in ``_month`` is a month. ``ticked`` has the words of lists that are ticked.
     """
-    return [_entry(name, info, vocabularies, long) for name, info in wish.model_fields.items() if name not in skip]
+    ticks = ticked or {}
+    return [
+        _entry(name, info, vocabularies, long, ticks.get(name, {}))
+        for name, info in wish.model_fields.items()
+        if name not in skip
+    ]
 
 
 def command_options(wish: "type[BaseModel]", **described: Any) -> Callable[[Any], Any]:
@@ -58,7 +65,7 @@ def command_options(wish: "type[BaseModel]", **described: Any) -> Callable[[Any]
                 command = click.option(word, one.name, is_flag=True, default=False, help=text)(command)
                 continue
             types: dict[str, Any] = {"date": DATE, "number": int}
-            codes = [code for code, _word in one.choices]
+            codes = [code for code, _word in one.choices] if one.kind == "select" else []
             value = click.Choice(codes) if codes else types.get(one.kind, str)
             command = click.option(word, one.name, type=value, default=None, required=not one.optional, help=text)(
                 command
@@ -73,7 +80,7 @@ def given(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _entry(name: str, info: Any, vocabularies: Sequence[Vocabulary], long: Collection[str]) -> Entry:
+def _entry(name: str, info: Any, vocabularies: Sequence[Vocabulary], long: Collection[str], ticks: Vocabulary) -> Entry:
     annotation = _inner(info.annotation)
     codes = [str(one) for one in get_args(annotation)] if get_origin(annotation) is Literal else []
     return Entry(
@@ -81,7 +88,7 @@ def _entry(name: str, info: Any, vocabularies: Sequence[Vocabulary], long: Colle
         label=_(info.title or name),
         hint=_(info.description) if info.description else "",
         kind=_kind(name, annotation, codes, long),
-        choices=tuple((code, _(word)) for code, word in _words(codes, vocabularies)),
+        choices=tuple((code, _(word)) for code, word in [*_words(codes, vocabularies), *ticks.items()]),
         optional=not info.is_required(),
     )
 

@@ -186,4 +186,6 @@ VOCABULARIES: tuple[Mapping[str, str], ...] = (
 
 def entries(wish: type[BaseModel]) -> list[Entry]:
     """The fields of a wish as its form shows them."""
-    return entries_of(wish, VOCABULARIES, long=LONG)
+    return entries_of(
+        wish, VOCABULARIES, long=LONG, ticked={"status": words.STATUSES} if wish is wishes.Enrol else None
+    )
