@@ -20,6 +20,7 @@ def register_permissions() -> Iterable[Permission]:
         Permission(name="core.desk", title=mark("看工作台"), roles=tuple(role.name for role in ROLES), personal=False),
         Permission(name="plugin.show", title=mark("看插件"), roles=admin, personal=False),
         Permission(name="plugin.switch", title=mark("启用或停用插件"), roles=("system_admin",), personal=False),
+        Permission(name="plugin.export", title=mark("导出插件数据"), roles=("auditor",), shell=True),  # noqa: S604 - no command
         Permission(name="settings.show", title=mark("看设置"), roles=admin, personal=False),
         Permission(name="settings.set", title=mark("改设置"), roles=("system_admin",), personal=False),
         Permission(

@@ -83,7 +83,7 @@ def enable(work: "UnitOfWork", name: str) -> list[str]:
     """
     work.require("plugin.switch")
     host = work.host
-    _known(name)
+    known(name)
     enabled = host.settings.county.plugins
     wanted = [one for one in [*loading.requirements(name), name] if one not in enabled]
     admitted = host._admitted()  # noqa: SLF001 - the host's own table
@@ -110,7 +110,7 @@ def disable(work: "UnitOfWork", name: str) -> list[str]:
     work.require("plugin.switch")
     enabled = work.host.settings.county.plugins
     if name not in enabled:
-        _known(name)
+        known(name)
         return []
     dependents = [one for one in enabled if one != name and name in loading.requirements(one)]
     if dependents:
@@ -120,7 +120,8 @@ def disable(work: "UnitOfWork", name: str) -> list[str]:
     return [name]
 
 
-def _known(name: str) -> loading.Known:
+def known(name: str) -> loading.Known:
+    """A plugin this machine has; raises ``NotFound`` with the nearest name."""
     found = loading.find(name)
     if found is None:
         import difflib
@@ -160,7 +161,7 @@ def admit(host: "Host", work: "UnitOfWork", name: str) -> AdmittedPlugin:
     work.require("plugin.switch")
     if work.edge != "command":
         raise Clash(_("插件只能在命令行准入"))
-    plugin = _known(name)
+    plugin = known(name)
     manifest, _module = loading.read_manifest(plugin)
     connection = work.session.connection()
     connection.execute(delete(AdmittedPlugin).where(col(AdmittedPlugin.name) == name))

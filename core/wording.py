@@ -9,6 +9,7 @@ _WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "plugin.admitted": lambda d: _("准入插件，版本 {version}", version=d.get("version", "")),
     "plugin.enabled": lambda d: _("启用插件"),
     "plugin.disabled": lambda d: _("停用插件"),
+    "plugin.exported": lambda d: _("导出插件数据：{tables} 个表 {rows} 行", tables=d.get("tables"), rows=d.get("rows")),
     "settings.changed": lambda d: _("改设置"),
     "policy.set": lambda d: _("设置政策参数"),
     "policy.confirmed": lambda d: _("确认政策参数"),

@@ -78,6 +78,21 @@ def disable(context: click.Context, name: str) -> None:
     emit(context, {"name": name, "enabled": False, "changed": changed}, text)
 
 
+@group.command("export", help=_("把插件的数据导出成压缩包；停用的插件也可以"))
+@click.argument("name")
+@click.option("-o", "--output", "file", type=click.Path(path_type=Path, dir_okay=False), required=True, help=_("文件"))
+@click.option("--reason", required=True, help=_("理由"))
+@click.pass_context
+def export(context: click.Context, name: str, file: Path, reason: str) -> None:
+    """Write the data of NAME to a new file."""
+    from core.plugin_export import export_plugin
+
+    with begin(context) as work:
+        done = export_plugin(work, name, file, reason)
+    text = _("已写入 {file}：{tables} 个表 {rows} 行", file=file, tables=done.tables, rows=done.rows)
+    emit(context, {"file": str(file), "tables": done.tables, "rows": done.rows, "sha256": done.digest}, text)
+
+
 @group.command("admit", help=_("准入插件：检查、建表、记下文件摘要。之后才能启用"))
 @click.argument("name")
 @click.pass_context

@@ -1,7 +1,10 @@
 """The plugin host: loading, quarantine, families of hooks, switching."""
 
+import hashlib
 import json
 import shutil
+import zipfile
+from datetime import date
 from pathlib import Path
 
 import huimin_misbehaving
@@ -12,7 +15,7 @@ from core import loading
 from core.checking import check_plugin
 from core.errors import PluginFailed, Refused
 from core.hookspecs import HouseholdChanges, People
-from core.testing import TOWN, enabled
+from core.testing import TOWN, VILLAGE, enabled
 
 REGISTERING = [
     "register_permissions",
@@ -103,6 +106,34 @@ def test_admitting_makes_the_tables_and_disabling_keeps_them(county, run):
     run("plugin", "disable", "every_hook")
     run("plugin", "enable", "every_hook")
     assert run("every-hook", "show", "--json").data == {"person_died": 1}
+
+
+def test_the_data_of_a_plugin_leave_as_files_while_it_is_switched_off(county, run, tmp_path):
+    enabled(county, "volunteers")
+    from core.identity.persons import NewPerson, register_person
+    from plugins.volunteers import acts, wishes
+
+    with county.begin() as work:
+        who = NewPerson(name="李明", sex="男", birth_date=date(1990, 1, 1), hukou_area=VILLAGE)
+        person = register_person(work, who).id
+        acts.register(work, wishes.Register(person_id=person, phone="13800000001"))
+    run("plugin", "disable", "volunteers")
+    assert run("volunteers", "list").exit_code == 2
+    file = tmp_path / "volunteers.zip"
+    refused = run("plugin", "export", "volunteers", "-o", file, "--reason", " ", "--json")
+    assert (refused.exit_code, refused.error["code"]) == (3, "E_REASON_MISSING") and not file.exists()
+    done = run("plugin", "export", "volunteers", "-o", file, "--reason", "县审计要求", "--json")
+    assert done.exit_code == 0, done.talk
+    assert hashlib.sha256(file.read_bytes()).hexdigest() == done.data["sha256"]
+    with zipfile.ZipFile(file) as archive:
+        listed = json.loads(archive.read("manifest.json"))["tables"]
+        kept = archive.read("volunteers_volunteer.csv")
+    assert listed["volunteers_volunteer"]["rows"] == 1 and "phone" in listed["volunteers_volunteer"]["sealed"]
+    assert hashlib.sha256(kept).hexdigest() == listed["volunteers_volunteer"]["sha256"]
+    assert b"13800000001" not in kept and len(kept.decode("utf-8-sig").splitlines()) == 2
+    assert run("plugin", "export", "volunteers", "-o", file, "--reason", "再来一次").exit_code == 6
+    assert run("plugin", "enable", "volunteers").exit_code == 0
+    assert len(run("volunteers", "list", "--json").data) == 1
 
 
 def test_without_plugins_nothing_of_them_is_imported(county, run):
