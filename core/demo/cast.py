@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from core.work import UnitOfWork
 
 TOWN = "430223103"
-"""The town of the township's member of staff: what should be seen by all six is there."""
+"""The town of the township's member of staff: what everybody should see is there."""
 
 
 Answer = TypeVar("Answer", covariant=True)

@@ -1,4 +1,4 @@
-"""Make the demo county: real areas, invented people, six members of staff, a few turns of life."""
+"""Make the demo county: real areas, invented people, nine members of staff, a few turns of life."""
 
 import shutil
 import tempfile
@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from core import loading
+from core.calendar import Calendar
 from core.demo.cast import TOWN, Cast
 from core.demo.people import invent, write_roster
 from core.errors import Fault, Refused
@@ -45,11 +46,17 @@ STAFF = (
     NewAccount(name="liwenhua", title="李文华", roles=["approver"], office="社会救助股"),
     NewAccount(name="zhoumin", title="周敏", roles=["clerk"], office="社会救助股"),
     NewAccount(name="zhaoli", title="赵丽", roles=["township_officer"], office="桃水镇民政办", area=TOWN),
+    NewAccount(name="tangqiu", title="唐秋", roles=["proposer"], office="社会救助股"),
+    NewAccount(name="pengjun", title="彭军", roles=["reviewer"], office="社会救助股"),
+    NewAccount(name="xiaoyan", title="肖燕", roles=["disburser"], office="财务股"),
     NewAccount(name="chenguang", title="陈光", roles=["accountant"], office="财务股"),
     NewAccount(name="wujing", title="吴静", roles=["auditor"], office="审计室"),
     NewAccount(name="hetao", title="何涛", roles=["system_admin"], office="信息中心"),
 )
-"""Six invented members of staff; their one-time codes are thrown away, the demo page signs them in."""
+"""Nine invented members of staff, one for each role of a payment.
+
+Their one-time codes are thrown away, the demo page signs them in.
+"""
 
 CLERK = "zhoumin"
 _BY_ROLE = {role: one.name for one in STAFF for role in one.roles}
@@ -69,18 +76,21 @@ def is_made(home: Path) -> bool:
     return (home / "config" / "counties" / f"{CODE}.toml").is_file()
 
 
-def make_demo(home: Path, *, households: int = HOUSEHOLDS, seed: int = SEED) -> dict[str, Any]:
+def make_demo(
+    home: Path, *, households: int = HOUSEHOLDS, seed: int = SEED, now: datetime | None = None
+) -> dict[str, Any]:
     """Make the county beside ``home`` and put it there when it is whole; answers name and counts.
 
-    The register is as old as ``OPENED``; what happens in it afterwards lies in the last weeks.
+    The register is as old as ``OPENED``; what happens in it afterwards lies in the last weeks before ``now`` (aware).
     """
     home = home.resolve()
     home.parent.mkdir(parents=True, exist_ok=True)
-    now, clock = datetime.now(UTC), Clock(OPENED)
+    now, clock = now or datetime.now(UTC), Clock(OPENED)
     with tempfile.TemporaryDirectory(prefix=".demo-", dir=home.parent) as scratch:
         draft = Path(scratch) / "county"
         plugins = sorted(loading.bundled())
         found(Founding(home=draft, code=CODE, name=NAME, areas=AREAS, plugins=plugins, mark="demo"), clock)
+        _invent_calendars(draft, now.year)
         host = Host(load(draft, CODE), clock=clock)
         try:
             people = _people(host, Path(scratch) / "roster.xlsx", households, seed)
@@ -93,6 +103,18 @@ def make_demo(home: Path, *, households: int = HOUSEHOLDS, seed: int = SEED) -> 
         shutil.rmtree(home, ignore_errors=True)
         draft.rename(home)
     return {"name": NAME, "households": households, "people": people}
+
+
+def _invent_calendars(home: Path, year: int) -> None:
+    """Years whose working days nobody published yet have plain weekends in the demo: it should run in any year."""
+    folder = home / "config" / "calendar"
+    folder.mkdir(parents=True, exist_ok=True)
+    for one in range(year - 1, year + 2):
+        try:
+            Calendar({}).works(date(one, 1, 1))
+        except Refused:
+            words = 'document = "示例：没有公布放假安排，只按周末休息"\nrest = []\nwork = []\n'
+            (folder / f"{one}.toml").write_text(words, encoding="utf-8")
 
 
 def _people(host: Host, file: Path, households: int, seed: int) -> int:

@@ -247,6 +247,26 @@ def find_case(work: "UnitOfWork", text: str, permission: str = "casework.show") 
     return facts_of(work, own_case(work, text, permission))
 
 
+def cases_in(work: "UnitOfWork", type_name: str, *states: str) -> list[CaseFacts]:
+    """The cases of a type in some states that the actor may see, oldest first, two hundred at most."""
+    from plugins.casework.facts import facts_of_cases as asked
+    from plugins.casework.queries import CaseFilter, list_cases
+
+    found = [
+        one["id"] for state in states for one in list_cases(work, CaseFilter(type=type_name, state=state, limit=200))
+    ]
+    return sorted(asked(work, found).values(), key=lambda one: one.id)
+
+
+def new_case(work: "UnitOfWork", type_name: str, household: str, members: Sequence[str]) -> CaseFacts:
+    """Open a case for a household today, as a clerk does: its number, and its members by name or number."""
+    from plugins.casework.facts import facts_of
+    from plugins.casework.services.intake import new_case as act
+    from plugins.casework.wishes import NewCase
+
+    return facts_of(work, act(work, NewCase(type=type_name, household=household, members=list(members))))
+
+
 def open_case_of(work: "UnitOfWork", person_id: int, type_name: str) -> CaseFacts | None:
     """The case of a type in which a person is counted now, whether applied for or in payment; None for none."""
     from plugins.casework.facts import open_case_of as asked

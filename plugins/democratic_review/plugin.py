@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.api import (
     Command,
+    DemoStep,
     Import,
     MenuItem,
     Objection,
@@ -90,6 +91,13 @@ def register_menu() -> Iterable[MenuItem]:
 
 
 @hookimpl
+def register_demo_steps() -> Iterable[DemoStep]:
+    from plugins.democratic_review.demo import STEPS
+
+    return STEPS
+
+
+@hookimpl
 def register_routes() -> Iterable[Any]:
     from plugins.democratic_review import assessment_web, json_api, panel_web, web
 
@@ -136,6 +144,20 @@ def show_casework_sections(work: UnitOfWork, case: CaseFacts) -> Iterable[Panel]
     from plugins.democratic_review.showing import case_sections
 
     return case_sections(work, case)
+
+
+@hookimpl(optionalhook=True)
+def resolve_donations_ballot(work: UnitOfWork, reference: str) -> bool:
+    from plugins.democratic_review.references import passed_by
+
+    return passed_by(work, reference)
+
+
+@hookimpl(optionalhook=True)
+def resolve_double_support_ballot(work: UnitOfWork, reference: str, area: str) -> bool:
+    from plugins.democratic_review.references import passed_by
+
+    return passed_by(work, reference, area)
 
 
 @hookimpl

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from core.api import (
     Category,
     Command,
+    DemoStep,
     Detector,
     Extra,
     Import,
@@ -129,6 +130,13 @@ def register_retention_rules() -> Iterable[RetentionRule]:
 @hookimpl
 def register_menu() -> Iterable[MenuItem]:
     return [MenuItem(title=mark("最低生活保障"), path="/dibao", icon="house", permission="dibao.show", order=30)]
+
+
+@hookimpl
+def register_demo_steps() -> Iterable[DemoStep]:
+    from plugins.dibao.demo import STEPS
+
+    return STEPS
 
 
 @hookimpl

@@ -6,6 +6,7 @@ from typing import Any
 from core.api import (
     Column,
     Command,
+    DemoStep,
     HealthCheck,
     MenuItem,
     Merges,
@@ -70,6 +71,13 @@ def register_retention_rules() -> Iterable[RetentionRule]:
 @hookimpl
 def register_menu() -> Iterable[MenuItem]:
     return [MenuItem(title=mark("公示"), path="/notices", icon="megaphone", permission="notices.show", order=60)]
+
+
+@hookimpl
+def register_demo_steps() -> Iterable[DemoStep]:
+    from plugins.notices.demo import STEPS
+
+    return STEPS
 
 
 @hookimpl

@@ -20,7 +20,7 @@ STEPS = [
     DemoStep(days_ago=18, by="clerk", run="plugins.orphan_care.demo:keep"),
     DemoStep(days_ago=11, by="clerk", run="plugins.orphan_care.demo:pair"),
     DemoStep(days_ago=4, by="clerk", run="plugins.orphan_care.demo:apply_again"),
-    DemoStep(days_ago=2, run="plugins.orphan_care.demo:build"),
+    DemoStep(days_ago=2, by="proposer", run="plugins.orphan_care.demo:build"),
 ]
 HOME = "县儿童福利院"
 CHILDREN, CHECKED, CONFIRMED = 14, 12, 10
@@ -130,8 +130,10 @@ def apply_again(work: UnitOfWork, cast: Cast) -> None:
 
 
 def build(work: UnitOfWork, _cast: Cast) -> None:
-    """The month's roll as a draft."""
-    build_roll(work, BuildRoll(scheme="orphan_care", period=f"{work.today:%Y-%m}"))
+    """The month's roll as a draft, once somebody is paid: a file counts from the month after its confirmation."""
+    first = min((case.from_month for case in _files(work, "approved")), default="")
+    if first and first <= f"{work.today:%Y-%m}":
+        build_roll(work, BuildRoll(scheme="orphan_care", period=f"{work.today:%Y-%m}"))
 
 
 def _files(work: UnitOfWork, state: str) -> list[Case]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.api import (
     Command,
+    DemoStep,
     Import,
     MenuItem,
     Objection,
@@ -112,6 +113,13 @@ def register_menu() -> Iterable[MenuItem]:
             order=57,
         )
     ]
+
+
+@hookimpl
+def register_demo_steps() -> Iterable[DemoStep]:
+    from plugins.social_workers.demo import STEPS
+
+    return STEPS
 
 
 @hookimpl

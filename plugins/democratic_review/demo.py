@@ -1,0 +1,60 @@
+"""What happened with village panels in the demo county: panels of a town, and a vote on every case that waited."""
+
+from collections import defaultdict
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from core.api import Cast, DemoStep, UnitOfWork
+from plugins.democratic_review.models import Entry
+from plugins.democratic_review.queries import waits
+from plugins.democratic_review.services.panels import set_panel
+from plugins.democratic_review.services.recording import record_ballots
+from plugins.democratic_review.wishes import RecordBallots, SetPanel
+
+STEPS = [
+    DemoStep(days_ago=28, by="clerk", run="plugins.democratic_review.demo:elect"),
+    DemoStep(days_ago=28, by="clerk", run="plugins.democratic_review.demo:vote"),
+]
+SIZE, CADRES, WOMEN, PANELS = 21, 5, 7, 12
+
+
+def elect(work: UnitOfWork, cast: Cast) -> None:
+    """A panel for villages of the town and wherever a case waits: 21 members, five of them cadres, seven women."""
+    surnames = cast.dice.sample("王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑", SIZE)
+    waiting = work.session.scalars(select(col(Entry.area)).where(*waits())).all()
+    for village in sorted({*cast.villages(work)[:PANELS], *waiting}):
+        members = [
+            {
+                "name": f"{surname}{cast.dice.choice('建国志华秀英桂兰')}{cast.dice.choice('明军平芳珍生')}",
+                "sex": "female" if at < WOMEN else "male",
+                "kind": "cadre" if at < CADRES else "representative",
+            }
+            for at, surname in enumerate(surnames)
+        ]
+        year = work.today.year - 1
+        cast.make(
+            work,
+            set_panel,
+            SetPanel,
+            village=village,
+            term_from=f"{year}-01-01",
+            document=f"村民代表会议记录〔{year}〕1号",
+            members=members,
+        )
+
+
+def vote(work: UnitOfWork, cast: Cast) -> None:
+    """Every village votes on what waits; one application does not pass."""
+    waiting: dict[str, list[str]] = defaultdict(list)
+    for entry in work.session.scalars(select(Entry).where(*waits()).order_by(col(Entry.id))):
+        waiting[entry.area].append(entry.number)
+    last = max((number for numbers in waiting.values() for number in numbers), default="")
+    for village, numbers in sorted(waiting.items()):
+        items = [{"case": number, "recused": 2, **_counts(number == last)} for number in numbers]
+        frame = {"village": village, "observer": "赵丽", "scrutineer": "何永祥", "present": 17, "place": "村部"}
+        cast.make(work, record_ballots, RecordBallots, **frame, items=items)
+
+
+def _counts(failed: bool) -> dict[str, int]:
+    return {"agree": 3, "disagree": 10, "abstain": 2} if failed else {"agree": 12, "disagree": 2, "abstain": 1}
