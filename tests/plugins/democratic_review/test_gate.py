@@ -7,11 +7,15 @@ from types import SimpleNamespace
 
 import numpy
 import pytest
+from sqlalchemy import select
 
 from core.api import Payments, Refused
 from core.testing import enabled
 from plugins.democratic_review.api import passed_list, rank, require_list, violators
 from plugins.democratic_review.gate import payment_objections
+from plugins.democratic_review.models import Session
+from plugins.democratic_review.queries import session_number
+from plugins.democratic_review.references import passed_by
 from plugins.democratic_review.services.violating import notice_decision, notice_payments
 
 from .conftest import OTHER, VILLAGE
@@ -205,3 +209,26 @@ def test_a_panel_whose_term_is_over_cannot_vote(place):
     with pytest.raises(Refused) as refusal:
         place.vote(case)
     assert codes(refusal) == {"E_PANEL_TERM"}
+
+
+def test_other_plugins_cite_a_ballot_by_its_meeting_or_by_the_name_of_the_list(place):
+    enabled(place.county, "donations")
+    place.county.reload()
+    place.panel()
+    place.vote(items=[LIST])
+
+    def held(reference, area=""):
+        with place.county.look() as work:
+            hooks = work.hooks
+            asked = {"work": work, "reference": reference}
+            answers = {hooks.resolve("resolve_donations_ballot", **asked)}
+            return answers | {passed_by(work, reference, area)}
+
+    with place.county.look() as work:
+        meeting = work.session.execute(select(Session)).scalars().one()
+        number = session_number(meeting)
+    assert held(number) == {True} and held("2026-1", VILLAGE) == {True}
+    assert held(number.replace("2026", "2025", 1)) == {False}
+    assert held("口头同意") == {False} and held("PJ-2026-999999") == {False}
+    with place.county.look() as work:
+        assert not passed_by(work, number, OTHER)
