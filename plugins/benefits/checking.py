@@ -31,6 +31,7 @@ from plugins.benefits.due import due_months, load_versions, looks_at_all, rules_
 from plugins.benefits.known import known_at, known_now
 from plugins.benefits.models import EnrolmentVersion, Run, Standard
 from plugins.benefits.months import number_of
+from plugins.benefits.schemes import schemes_of
 from plugins.benefits.standards import NONE, load_standards
 
 STALE = "E_STALE_ROLL"
@@ -40,7 +41,7 @@ _BEFORE_SUBMIT = ("building", "draft")
 def stale_lines(work: UnitOfWork, payments: Payments) -> Iterator[RowObjection]:
     """Lines that are not what is due now; once a batch was approved, only those that pay more than is due."""
     batch = batch_facts(work, payments.batch_id)
-    scheme, run = work.host.schemes.get(payments.scheme), run_of(work, batch)
+    scheme, run = schemes_of(work).get(payments.scheme), run_of(work, batch)
     if scheme is None or run is None:
         return
     changed = _changed_since(work, scheme, run)
@@ -135,7 +136,7 @@ def recompute_sample(work: UnitOfWork, batch_id: int, seed: int, share: Decimal 
     chosen = _drawn(lines, seed, share)
     if not chosen:
         return []
-    known, scheme = known_at(run), work.host.schemes[run.scheme]
+    known, scheme = known_at(run), schemes_of(work)[run.scheme]
     standards = load_standards(work, scheme.name, known)
     enrolments = sorted({line.source_id for line in chosen})
     span = (number_of(min(line.for_month for line in chosen)), number_of(run.period))
@@ -186,7 +187,7 @@ def _disagreements(
     """A month's lines in the rolls of that time add up to what was due; where money was claimed back, none is above."""
     history = lines_of_beneficiaries(work, run.scheme, {line.beneficiary_id for line in chosen})
     before = _built_by_then(work, run)
-    streams = {one.component: at for at, one in enumerate(work.host.schemes[run.scheme].extras, 1)}
+    streams = {one.component: at for at, one in enumerate(schemes_of(work)[run.scheme].extras, 1)}
     until: dict[tuple[int, str, int], int] = {}
     for line in history:
         if line.batch_id in before:

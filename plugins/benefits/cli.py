@@ -8,6 +8,7 @@ import click
 from core.api import _, checked, find_person, format_money
 from core.cli import Group, begin, emit, look, say, table
 from plugins.benefits.enrol_cli import group as enrolments
+from plugins.benefits.schemes import schemes_of
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _REASON = click.option("--reason", default="", help=_("事由"))
@@ -140,7 +141,7 @@ def list_schemes(context: click.Context) -> None:
                 "title": _(one.title),
                 "categories": [{"code": part.code, "title": _(part.title)} for part in one.categories],
             }
-            for one in sorted(work.host.schemes.values(), key=lambda one: one.name)
+            for one in sorted(schemes_of(work).values(), key=lambda one: one.name)
         ]
     rows = [(one["scheme"], one["title"], " ".join(part["code"] for part in one["categories"])) for one in found]
     emit(context, found, table([_("业务"), _("名称"), _("类别")], rows) if rows else _("还没有业务，先启用业务插件"))

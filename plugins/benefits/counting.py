@@ -22,6 +22,7 @@ from plugins.benefits.known import Known, holds, known_at, known_now
 from plugins.benefits.models import Enrolment, EnrolmentVersion, LeftOut, Run
 from plugins.benefits.months import month_of, number_of
 from plugins.benefits.queries import SHOW, category_title, in_words, scheme_title
+from plugins.benefits.schemes import schemes_of
 from plugins.benefits.services.standards import floor_of, month_now
 from plugins.benefits.standards import StandardRow, load_standards
 
@@ -32,7 +33,7 @@ LIST_MAX = 200
 
 def headcount(work: UnitOfWork, scheme: str, period: str) -> Headcount | None:
     """Persons of a scheme in a month as its rolls knew them; who was left out of them for a reason does not count."""
-    if scheme not in work.host.schemes:
+    if scheme not in schemes_of(work):
         return None
     batches = [one for one in batches_of(work, scheme, period) if one.kind != "reissue"]
     runs = [run for one in batches if (run := work.session.get(Run, one.id)) is not None]
@@ -49,7 +50,7 @@ def headcount(work: UnitOfWork, scheme: str, period: str) -> Headcount | None:
     for batch in batches:
         if batch.state in _HANDED_OUT:
             for line in lines_of_batch(work, batch.id):
-                months.setdefault(line.person_id, set()).add(line.for_month)
+                months.setdefault(line.person_id or 0, set()).add(line.for_month)
     others = sum(period not in found for found in months.values())
     return Headcount(active=active + suspended - left_out, suspended=suspended, back_pay_only=others)
 
@@ -106,7 +107,7 @@ def by_town(work: UnitOfWork, scheme: str | None = None) -> Iterator[tuple[Any, 
 def paid_by_town(work: UnitOfWork, month: str | None = None, scheme: str | None = None) -> Iterator[tuple[Any, ...]]:
     """What was handed out in a month by scheme, town and category: from the sums written with the rolls, no lines."""
     period = month or month_now(work)
-    for name in [scheme] if scheme else sorted(work.host.schemes):
+    for name in [scheme] if scheme else sorted(schemes_of(work)):
         rows = [row for row in tallies_of(work, name, period) if work.may(SHOW, row[0])]
         names = area_names(work, {row[0] for row in rows})
         for town, category, for_month, component, count, fen in rows:
@@ -144,7 +145,7 @@ def weak_standards(work: UnitOfWork) -> list[dict[str, Any]]:
     """Standards in force below their floor, or not raised for longer than the policy allows."""
     month, found = number_of(month_now(work)), []
     most, known = work.policy("benefits.standard_months_max"), known_now(work)
-    for scheme in sorted(work.host.schemes.values(), key=lambda one: one.name):
+    for scheme in sorted(schemes_of(work).values(), key=lambda one: one.name):
         standards = load_standards(work, scheme.name, known)
         for category in scheme.categories:
             for area in sorted({row.area for row in standards.rows if row.category == category.code}):

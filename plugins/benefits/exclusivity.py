@@ -12,6 +12,7 @@ from sqlalchemy import and_, or_, select, union_all
 from core.api import Scheme, UnitOfWork, columns
 from plugins.benefits.known import Known, holds, known_now
 from plugins.benefits.models import Enrolment, EnrolmentVersion, Member
+from plugins.benefits.schemes import schemes_of
 
 _MATRIX = Path(__file__).with_name("exclusions.toml")
 _ASKED_AT_ONCE = 500
@@ -60,7 +61,7 @@ def rule_between(first: tuple[Scheme, str], second: tuple[Scheme, str]) -> Pair 
 
 def excluded_by(work: UnitOfWork, scheme: Scheme) -> list[str]:
     """Names of other schemes that some category of a scheme may not meet."""
-    others = (one for one in work.host.schemes.values() if one.name != scheme.name)
+    others = (one for one in schemes_of(work).values() if one.name != scheme.name)
     return sorted(
         other.name
         for other in others
@@ -86,7 +87,7 @@ def conflicts(
     people = sorted(rows)
     for at in range(0, len(people), _ASKED_AT_ONCE):
         for found in _standing(work, others, people[at : at + _ASKED_AT_ONCE], known):
-            other = work.host.schemes[found.scheme]
+            other = schemes_of(work)[found.scheme]
             for row in rows[found.covered]:
                 category, _person, since, until = asked[row]
                 meet = (not until or found.from_month <= until) and (found.to_month is None or found.to_month >= since)
@@ -108,7 +109,7 @@ def conflicts_in_month(work: UnitOfWork, scheme: Scheme, month: str, known: Know
         found |= {
             row.enrolment_id: row.scheme
             for row in rows
-            if _never(scheme, row.category, work.host.schemes[row.scheme], row.other)
+            if _never(scheme, row.category, schemes_of(work)[row.scheme], row.other)
         }
     return found
 
@@ -195,5 +196,5 @@ def excluded_people(
 ) -> dict[int, str]:
     """Those of some persons who stand in a month on a scheme that this one may not meet, with its name."""
     asked = [(category, person, month, month) for person in person_ids]
-    found = conflicts(work, work.host.schemes[scheme], asked, known_now(work))
+    found = conflicts(work, schemes_of(work)[scheme], asked, known_now(work))
     return {asked[one.row][1]: one.scheme for one in found}

@@ -26,6 +26,7 @@ from plugins.benefits.known import Known, known_at, known_now
 from plugins.benefits.models import EnrolmentVersion, Run
 from plugins.benefits.months import PARTS, month_of, number_of
 from plugins.benefits.queries import SHOW, category_title, enrolments_of, scheme_title
+from plugins.benefits.schemes import schemes_of
 from plugins.benefits.standards import NONE, StandardRow, load_standards
 
 _VERSION = columns(EnrolmentVersion)
@@ -106,7 +107,7 @@ def _line(work: UnitOfWork, line: LineFacts, lines: list[LineFacts]) -> dict[str
 
 def _extra(work: UnitOfWork, scheme: str, component: str) -> Extra | None:
     """The extra a component belongs to; None for the scheme's own money."""
-    found = work.host.schemes.get(scheme)
+    found = schemes_of(work).get(scheme)
     return next((one for one in found.extras if one.component == component), None) if found else None
 
 
@@ -114,7 +115,7 @@ def _at(
     work: UnitOfWork, scheme_name: str, enrolments: list[int], month: str, known: Known, extra: Extra | None = None
 ) -> dict[str, Any]:
     """What was due for enrolments in a month by what was known, with the rows behind it."""
-    scheme = work.host.schemes.get(scheme_name)
+    scheme = schemes_of(work).get(scheme_name)
     if scheme is None:
         raise NotFound(_("没有业务 {scheme}", scheme=scheme_name))
     number = number_of(month)
@@ -166,7 +167,7 @@ def _sentences(
         found.append(_("没有这个月的标准"))
     else:
         found.append(_in_words(standard, number_of(month)))
-    if work.host.schemes[scheme].amounts is not None:
+    if schemes_of(work)[scheme].amounts is not None:
         found.append(_("按业务的算法计算，应发 {due} 元", due=format_money(due)))
     elif fixed != NONE:
         found.append(_("登记时定额 {due} 元", due=format_money(fixed)))

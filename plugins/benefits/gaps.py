@@ -14,6 +14,7 @@ from plugins.benefits.due import due_in, load_versions, versions_of
 from plugins.benefits.known import Known, known_now
 from plugins.benefits.models import Enrolment, Member
 from plugins.benefits.months import number_of, rounded
+from plugins.benefits.schemes import schemes_of
 from plugins.benefits.standards import load_standards
 
 if TYPE_CHECKING:
@@ -53,14 +54,14 @@ def amounts_in_month(
     for name in schemes:
         if name in known.asking:
             raise Fault(f"the amounts of {name} depend on themselves: {' > '.join(known.asking)}")
-        if name in work.host.schemes:
+        if name in schemes_of(work):
             found.extend((person, name, fen) for person, fen in _amounts(work, name, set(person_ids), month, known))
     people, names, fens = zip(*found, strict=True) if found else ((), (), ())
     return Amounts(numpy.array(people, "int64"), numpy.array(names, "U40"), numpy.array(fens, "int64"))
 
 
 def _amounts(work: UnitOfWork, name: str, people: set[int], month: str, known: Known) -> list[tuple[int, int]]:
-    scheme, number = work.host.schemes[name], number_of(month)
+    scheme, number = schemes_of(work)[name], number_of(month)
     standards, found = load_standards(work, name, known), []
     for part in _enrolments(work, name, people):
         versions = load_versions(work, name, known, (number, number), versions_of(sorted(part)))

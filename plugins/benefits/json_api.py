@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from core.web import Limit, Next, Paged, answered, begin, guarded, look, plain
 from plugins.benefits import counting, explaining, queries, rolls, what_if
 from plugins.benefits.queries import EnrolmentFilter
+from plugins.benefits.schemes import schemes_of
 from plugins.benefits.services import asking, changing, institutions, standards
 from plugins.benefits.services import rolls as building
 from plugins.benefits.standards_now import list_standards
@@ -37,12 +38,12 @@ class WhatIf(BaseModel):
 def scheme_list(request: Request) -> dict[str, Any]:
     """Schemes with their categories."""
     with begin(request) as work:
-        found = sorted(work.host.schemes)
+        found = sorted(schemes_of(work))
         items = [
             {
                 "scheme": name,
                 "title": queries.scheme_title(work, name),
-                "categories": [one.code for one in work.host.schemes[name].categories],
+                "categories": [one.code for one in schemes_of(work)[name].categories],
             }
             for name in found
         ]

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from core.api import UnitOfWork, _, mark
 from plugins.benefits import queries
+from plugins.benefits.schemes import schemes_of
 
 STATES = {
     "active": (mark("在发"), "ok"),
@@ -30,19 +31,19 @@ def with_category(data: Any) -> dict[str, str]:
 
 
 def scheme_choices(work: UnitOfWork) -> list[tuple[str, str]]:
-    return [(name, queries.scheme_title(work, name)) for name in sorted(work.host.schemes)]
+    return [(name, queries.scheme_title(work, name)) for name in sorted(schemes_of(work))]
 
 
 def category_choices(work: UnitOfWork) -> list[tuple[str, str]]:
     return [
         (f"{name}/{one.code}", _("{scheme} · {category}", scheme=title, category=_(one.title)))
         for name, title in scheme_choices(work)
-        for one in work.host.schemes[name].categories
+        for one in schemes_of(work)[name].categories
     ]
 
 
 def categories_of(work: UnitOfWork, scheme: str) -> Any:
-    found = work.host.schemes.get(scheme)
+    found = schemes_of(work).get(scheme)
     return found.categories if found else ()
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 
 from core.api import NotFound, UnitOfWork, _, area_names, columns, facts_of, payee_names, scoped, within
 from plugins.benefits.models import Enrolment, EnrolmentVersion, Institution, Member
+from plugins.benefits.schemes import schemes_of
 
 SHOW = "benefits.show"
 _ENROLMENT, _MEMBER, _VERSION = columns(Enrolment), columns(Member), columns(EnrolmentVersion)
@@ -94,7 +95,7 @@ def show_enrolment(work: UnitOfWork, enrolment_id: int) -> dict[str, Any]:
 
 def log_read(work: UnitOfWork, scheme: str, subject: str, area: str = "", **details: Any) -> None:
     """Record that somebody looked, where the scheme is sensitive: children's files are."""
-    found = work.host.schemes.get(scheme)
+    found = schemes_of(work).get(scheme)
     if found is not None and found.sensitive:
         work.record_read("benefits.shown", subject, area=area, scheme=scheme, **details)
 
@@ -171,13 +172,13 @@ def institutions_named(work: UnitOfWork, names: Collection[str]) -> Mapping[str,
 
 def scheme_title(work: UnitOfWork, name: str) -> str:
     """A scheme in words; its name when its plugin is off."""
-    scheme = work.host.schemes.get(name)
+    scheme = schemes_of(work).get(name)
     return _(scheme.title) if scheme else name
 
 
 def category_title(work: UnitOfWork, scheme: str, code: str) -> str:
     """A category in words; its code when its plugin is off."""
-    found = work.host.schemes.get(scheme)
+    found = schemes_of(work).get(scheme)
     return next((_(one.title) for one in found.categories if one.code == code), code) if found else code
 
 

@@ -22,6 +22,7 @@ from core.api import (
 from plugins.benefits.differences import BACKPAY
 from plugins.benefits.models import Enrolment, LeftOut, Overpaid, Run
 from plugins.benefits.queries import SHOW, category_title, scheme_title
+from plugins.benefits.schemes import schemes_of
 
 WHY = {
     "E_NO_PAYEE": mark("没有收款账户"),
@@ -55,7 +56,7 @@ def show_roll(work: UnitOfWork, batch_id: int, after: int = 0, limit: int = 50) 
     run = work.session.get(Run, batch.split_from or batch_id)
     lines = lines_of_batch(work, batch_id, after, limit + 1)
     seen = [line for line in lines[:limit] if work.may(SHOW, line.area)]
-    names = facts_of(work, {line.person_id for line in seen})
+    names = facts_of(work, {line.person_id or 0 for line in seen})
     places = area_names(work, {line.area for line in seen})
     return {
         **roll_result(work, batch_id),
@@ -106,7 +107,7 @@ def name_of(work: UnitOfWork, person_id: int) -> str:
 def list_rolls(work: UnitOfWork, scheme: str = "", limit: int = 60) -> list[dict[str, Any]]:
     """Rolls of a scheme, or of all, newest first."""
     work.require(SHOW)
-    wanted = [scheme] if scheme else sorted(work.host.schemes)
+    wanted = [scheme] if scheme else sorted(schemes_of(work))
     found = [one for name in wanted for one in batches_of(work, name) if one.kind != "reissue"]
     return [
         {

@@ -6,6 +6,7 @@ from core.api import UnitOfWork, area_names
 from plugins.benefits.known import Known, known_now
 from plugins.benefits.months import number_of
 from plugins.benefits.queries import SHOW, category_title, scheme_title
+from plugins.benefits.schemes import schemes_of
 from plugins.benefits.services.standards import month_now
 from plugins.benefits.standards import NONE, StandardRow, Standards, load_standards
 
@@ -14,7 +15,7 @@ def list_standards(work: UnitOfWork, scheme: str = "") -> list[dict[str, Any]]:
     """Every standard that was ever set, the newest knowledge first; ``in_force`` says which counts this month."""
     work.require(SHOW)
     month, found = number_of(month_now(work)), []
-    for name in [scheme] if scheme else sorted(work.host.schemes):
+    for name in [scheme] if scheme else sorted(schemes_of(work)):
         standards = load_standards(work, name, known_now(work))
         places = area_names(work, {row.area for row in standards.rows if row.area})
         for row in sorted(standards.rows, key=lambda row: (row.category, row.area, -row.since, -row.id)):

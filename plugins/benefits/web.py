@@ -18,6 +18,7 @@ from plugins.benefits.page_parts import (
     states_in_words,
     with_category,
 )
+from plugins.benefits.schemes import schemes_of
 from plugins.benefits.services import institutions, standards
 from plugins.benefits.services import rolls as building
 from plugins.benefits.services.standards import month_now
@@ -50,7 +51,7 @@ def overview(request: Request) -> Template:
                 "suspended": _sum(counts, name, "suspended"),
                 "roll": newest.get(name),
             }
-            for name in sorted(work.host.schemes)
+            for name in sorted(schemes_of(work))
         ]
         waiting = [
             (f"/benefits/lists/{name}", _(title), len(counting.work_list(work, name))) for name, title in LISTS.items()
@@ -181,7 +182,7 @@ def line_show(request: Request, batch: FromPath[int], line: FromPath[int]) -> Te
     with begin(request) as work:
         found = rolls.line_of(work, batch, line)
         explained = explaining.explain_line(work, found)
-        person = rolls.name_of(work, found.person_id)
+        person = rolls.name_of(work, found.person_id or 0)
         roll = rolls.show_roll(work, batch, 0, 1)
         queries.log_read(work, roll["scheme"], f"person:{found.person_id}", found.area)
         titles = {one.code: _(one.title) for one in categories_of(work, roll["scheme"])}

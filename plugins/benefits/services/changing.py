@@ -24,6 +24,7 @@ from plugins.benefits.hookspecs import Enrolments
 from plugins.benefits.models import Enrolment
 from plugins.benefits.months import after
 from plugins.benefits.queries import visible_enrolment
+from plugins.benefits.schemes import schemes_of
 from plugins.benefits.services.enrolling import RIGHT
 from plugins.benefits.services.examining import (
     Examined,
@@ -244,7 +245,7 @@ def _payee(work: UnitOfWork, enrolment: Enrolment, wish: ChangeEnrolment, catego
         return None
     institution = wish.institution_id
     if institution is None and named is None and category_changes:
-        category = next(one for one in work.host.schemes[enrolment.scheme].categories if one.code == wish.category)
+        category = next(one for one in schemes_of(work)[enrolment.scheme].categories if one.code == wish.category)
         institution = enrolment.institution_id if category.payee == "institution" else None
     payee = PayeeWish(person_id=enrolment.person_id, named=named, payee_id=wish.payee_id, institution_id=institution)
     chosen = choose_payees(work, [payee])

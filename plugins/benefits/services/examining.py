@@ -23,6 +23,7 @@ from core.api import (
 from plugins.benefits import exclusivity
 from plugins.benefits.known import known_now
 from plugins.benefits.models import Enrolment
+from plugins.benefits.schemes import schemes_of
 from plugins.benefits.services.payees import Chosen, PayeeWish, choose_payees
 
 _ENROLMENT = columns(Enrolment)
@@ -89,18 +90,18 @@ def examine(work: UnitOfWork, wishes: Sequence[NewEnrolment]) -> Examined:
 
 def scheme_of(work: UnitOfWork, name: str) -> Scheme:
     """A scheme by name; raises ``NotFound`` with the names there are."""
-    scheme = work.host.schemes.get(name)
+    scheme = schemes_of(work).get(name)
     if scheme is None:
-        raise NotFound(_("没有业务 {scheme}", scheme=name), hint=", ".join(sorted(work.host.schemes)))
+        raise NotFound(_("没有业务 {scheme}", scheme=name), hint=", ".join(sorted(schemes_of(work))))
     return scheme
 
 
 def scheme_objection(work: UnitOfWork, scheme: str, category: str) -> Objection | None:
     """What is wrong with the name of a scheme or the code of a category."""
-    found = work.host.schemes.get(scheme)
+    found = schemes_of(work).get(scheme)
     if found is None:
         words = _("没有业务 {scheme}", scheme=scheme)
-        return Objection(reason=words, field="scheme", code="E_SCHEME", hint=", ".join(sorted(work.host.schemes)))
+        return Objection(reason=words, field="scheme", code="E_SCHEME", hint=", ".join(sorted(schemes_of(work))))
     codes = [one.code for one in found.categories]
     if category not in codes:
         words = _("业务 {scheme} 没有类别 {category}", scheme=scheme, category=category)
@@ -136,7 +137,7 @@ def _check_shape(work: UnitOfWork, examined: Examined) -> None:
         if fixed is not None and (not isinstance(fixed, int) or isinstance(fixed, bool) or fixed < 0):
             words = _("定额应为不小于 0 的整数（分）")
             found.append(Objection(reason=words, field="terms", code="E_MONEY"))
-        scheme = work.host.schemes.get(wish.scheme)
+        scheme = schemes_of(work).get(wish.scheme)
         if scheme is not None and scheme.beneficiary == "family" and wish.group_id is None:
             words = _("这项业务按家庭发放，请指明家庭")
             found.append(Objection(reason=words, field="group_id", code="E_FAMILY_REQUIRED"))
@@ -190,7 +191,7 @@ def check_exclusive(work: UnitOfWork, examined: Examined) -> None:
     _check_each_other(work, examined, by_scheme)
     known = known_now(work)
     for name, places in by_scheme.items():
-        scheme = work.host.schemes[name]
+        scheme = schemes_of(work)[name]
         asked = [
             (
                 examined.wishes[row].category,
@@ -201,7 +202,7 @@ def check_exclusive(work: UnitOfWork, examined: Examined) -> None:
             for row, person in places
         ]
         for found in exclusivity.conflicts(work, scheme, asked, known):
-            examined.objections.append(_excluded(places[found.row][0], scheme, work.host.schemes[found.scheme]))
+            examined.objections.append(_excluded(places[found.row][0], scheme, schemes_of(work)[found.scheme]))
 
 
 def _check_each_other(work: UnitOfWork, examined: Examined, by_scheme: Mapping[str, Sequence[tuple[int, int]]]) -> None:
@@ -214,14 +215,14 @@ def _check_each_other(work: UnitOfWork, examined: Examined, by_scheme: Mapping[s
     for same in rows.values():
         for at, row in enumerate(same):
             wish = examined.wishes[row]
-            scheme = work.host.schemes[wish.scheme]
+            scheme = schemes_of(work)[wish.scheme]
             for earlier in same[:at]:
                 other = examined.wishes[earlier]
                 pair = exclusivity.rule_between(
-                    (scheme, wish.category), (work.host.schemes[other.scheme], other.category)
+                    (scheme, wish.category), (schemes_of(work)[other.scheme], other.category)
                 )
                 if wish.scheme != other.scheme and pair is not None and pair.rule == "n" and _meet(wish, other):
-                    examined.objections.append(_excluded(row, scheme, work.host.schemes[other.scheme]))
+                    examined.objections.append(_excluded(row, scheme, schemes_of(work)[other.scheme]))
 
 
 def _excluded(row: int, scheme: Scheme, other: Scheme) -> RowObjection:

@@ -24,6 +24,7 @@ from core.api import (
     people_of_numbers,
 )
 from plugins.benefits.queries import institutions_named
+from plugins.benefits.schemes import schemes_of
 from plugins.benefits.services.changing import ChangeEnrolment, change_enrolment
 from plugins.benefits.services.enrolling import RIGHT, enrol_many
 from plugins.benefits.services.examining import NewEnrolment, enrolments_in, examine, scheme_objection
@@ -128,7 +129,7 @@ def _read(work: UnitOfWork, rows: Rows) -> Read:
         others = _others(work, row, given["members"], wrong)
         objections.extend(wrong)
         if person and not wrong:
-            family = work.host.schemes[given["scheme"]].beneficiary == "family"
+            family = schemes_of(work)[given["scheme"]].beneficiary == "family"
             terms = {} if given["amount"] is None else {"amount_fen": given["amount"], "n": len(others) + 1}
             wishes[row] = NewEnrolment(
                 group_id=_NOT_YET if family else None,
@@ -170,12 +171,10 @@ def _with_family(work: UnitOfWork, wish: NewEnrolment) -> NewEnrolment:
 
 def _named(work: UnitOfWork, rows: Rows) -> Rows:
     """The rows with the names of schemes and codes of categories where their titles were written."""
-    schemes = {_(one.title): one.name for one in work.host.schemes.values()}
+    schemes = {_(one.title): one.name for one in schemes_of(work).values()}
     names = [schemes.get(text, text) for text in rows["scheme"]]
     codes = {
-        (one.name, _(category.title)): category.code
-        for one in work.host.schemes.values()
-        for category in one.categories
+        (one.name, _(category.title)): category.code for one in schemes_of(work).values() for category in one.categories
     }
     categories = [codes.get((name, text), text) for name, text in zip(names, rows["category"], strict=True)]
     return {**rows, "scheme": names, "category": categories}

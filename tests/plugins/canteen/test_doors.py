@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from core.testing import OTHER_TOWN, TOWN, VILLAGE
+from core.testing import OTHER_TOWN, TOWN, VILLAGE, enabled
 from plugins.canteen.models import Diner
 from tests.plugins.canteen.conftest import OPERATOR, SITE
 from tests.plugins.canteen.test_settlement import SERVICE_DAYS, eat
@@ -218,3 +218,11 @@ def test_the_desk_names_what_waits_and_a_person_has_a_lane(full):
         assert list(panels(work, (person,)))
     with full.county.look("canteen_operator", VILLAGE) as work:
         assert list(panels(work, (person,))) == []
+
+
+def test_benefits_leaves_what_canteens_pay_alone(place, run):
+    enabled(place.county, "benefits")
+    refused = run("benefits", "roll", "build", "canteen_diner", "--period", "2026-03", "--json")
+    assert refused.exit_code == 5 and "canteen_diner" in refused.error["message"]
+    titles = run("benefits", "standard", "list", "--json").output
+    assert "canteen" not in titles
