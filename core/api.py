@@ -55,6 +55,7 @@ from core.extension import (
 from core.texts import _, mark, plural
 
 if TYPE_CHECKING:
+    from core.acts import Act, Acting, Done, Room, Start, acts_of, fitting, head_of, one_of
     from core.asking import Question
     from core.audit.blocks import RowLayout, seal
     from core.bulk import insert_columns
@@ -112,15 +113,30 @@ if TYPE_CHECKING:
     from core.identity.papers import read_credit_code
     from core.identity.queries import PersonFacts, facts_of, find_person, id_numbers_of
     from core.identity.staff_queries import staff_by_id, staff_titles
+    from core.imports.rows import code_of, refused_row, row_objections, row_wish
     from core.policy import policy_keys
     from core.scope import scoped, within
     from core.showing import COUNTY_TIME
+    from core.spreadsheet_in.files import Limits, read_sheets
     from core.tables import Bytes, Key, Table, columns, only_one, table_of
     from core.values import AreaCode, BankAccount, IdNumber, Period, Phone, age_on, format_money, parse_money
     from core.wishes import checked
     from core.work import Actor, UnitOfWork
 
 _LATE = {
+    "Act": "core.acts",
+    "Acting": "core.acts",
+    "Done": "core.acts",
+    "Room": "core.acts",
+    "Start": "core.acts",
+    "acts_of": "core.acts",
+    "fitting": "core.acts",
+    "head_of": "core.acts",
+    "one_of": "core.acts",
+    "code_of": "core.imports.rows",
+    "refused_row": "core.imports.rows",
+    "row_objections": "core.imports.rows",
+    "row_wish": "core.imports.rows",
     "Question": "core.asking",
     "RowLayout": "core.audit.blocks",
     "seal": "core.audit.blocks",
@@ -226,6 +242,8 @@ _LATE = {
     "scoped": "core.scope",
     "within": "core.scope",
     "COUNTY_TIME": "core.showing",
+    "Limits": "core.spreadsheet_in.files",
+    "read_sheets": "core.spreadsheet_in.files",
     "Bytes": "core.tables",
     "Key": "core.tables",
     "Table": "core.tables",
@@ -249,6 +267,8 @@ __all__ = [
     "API",
     "COUNTY_TIME",
     "RELATION",
+    "Act",
+    "Acting",
     "Actor",
     "AreaCode",
     "BankAccount",
@@ -267,6 +287,7 @@ __all__ = [
     "DemoStep",
     "Detector",
     "Disability",
+    "Done",
     "Entries",
     "Entry",
     "Extra",
@@ -285,6 +306,7 @@ __all__ = [
     "Job",
     "Key",
     "Lane",
+    "Limits",
     "LineFacts",
     "Lines",
     "MenuItem",
@@ -320,12 +342,14 @@ __all__ = [
     "Report",
     "RetentionRule",
     "Role",
+    "Room",
     "RowLayout",
     "RowObjection",
     "Rule",
     "Scheme",
     "Sheet",
     "Span",
+    "Start",
     "Suspicion",
     "Table",
     "Task",
@@ -335,6 +359,7 @@ __all__ = [
     "WrongUse",
     "_",
     "account_number",
+    "acts_of",
     "add_attachment",
     "add_lines",
     "age_on",
@@ -352,6 +377,7 @@ __all__ = [
     "claims",
     "close_batch",
     "close_group",
+    "code_of",
     "columns",
     "current_members",
     "current_village",
@@ -361,8 +387,10 @@ __all__ = [
     "find_household",
     "find_people",
     "find_person",
+    "fitting",
     "format_money",
     "handed_out",
+    "head_of",
     "heads_of",
     "held_months",
     "hold_rules",
@@ -379,6 +407,7 @@ __all__ = [
     "lines_of_batch",
     "lines_of_beneficiaries",
     "mark",
+    "one_of",
     "only_one",
     "open_attachment",
     "open_batch",
@@ -399,10 +428,14 @@ __all__ = [
     "post_reversal",
     "qr",
     "read_credit_code",
+    "read_sheets",
     "recoveries_of",
     "refuse",
+    "refused_row",
     "regroup",
     "release_group",
+    "row_objections",
+    "row_wish",
     "scoped",
     "seal",
     "staff_by_id",
