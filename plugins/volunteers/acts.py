@@ -9,8 +9,16 @@ from pydantic import BaseModel
 from core.api import Entry, Objection, entries_of, mark
 from plugins.volunteers import wishes, words
 from plugins.volunteers.rules import hours_of
-from plugins.volunteers.services import attending, certifying, hours, organising, planning, registering
-from plugins.volunteers.services.common import CERTIFY, CONFIRM, KEEP, PLAN, RECORD
+from plugins.volunteers.services import (
+    attending,
+    certifying,
+    hours,
+    organising,
+    planning,
+    registering,
+    subsidising,
+)
+from plugins.volunteers.services.common import CERTIFY, CONFIRM, KEEP, PLAN, RECORD, SUBSIDISE
 
 if TYPE_CHECKING:
     from core.api import UnitOfWork
@@ -63,7 +71,10 @@ def _signed(service: Callable[..., Any]) -> Doing:
 
 def data_of(one: Any) -> dict[str, Any]:
     """What an act answers about a row: nothing that names a person."""
-    names = ("id", "number", "state", "level", "minutes", "served_on", "issued_on", "event", "source_ref")
+    names = (
+        "id", "number", "state", "level", "minutes", "served_on", "issued_on", "event", "source_ref",
+        "due_on", "certificate_id", "amount_fen", "month", "batch_id",
+    )  # fmt: skip
     found = {name: getattr(one, name) for name in names if hasattr(one, name)}
     if "minutes" in found:
         found["hours"] = hours_of(found["minutes"])
@@ -99,6 +110,16 @@ def carry(work: "UnitOfWork", wish: wishes.CarryHours) -> Done:
 def certify(work: "UnitOfWork", wish: wishes.IssueCertificate) -> Done:
     """Issue a certificate."""
     return Done(data_of(certifying.issue(work, wish)))
+
+
+def ask_certificate(work: "UnitOfWork", wish: wishes.RequestCertificate) -> Done:
+    """Note that a certificate was asked for."""
+    return Done(data_of(certifying.ask(work, wish)))
+
+
+def pay(work: "UnitOfWork", wish: wishes.PaySubsidies) -> Done:
+    """Put the subsidies that wait into the month's batch."""
+    return Done(subsidising.pay(work, wish))
 
 
 def _acts(*made: Act) -> Mapping[str, Act]:
@@ -161,6 +182,18 @@ RECORD_ACTS = _acts(
         ("entered", "confirmed")),
     Act("reverse", CONFIRM, mark("冲销"), mark("已冲销，记录保留"), wishes.Reverse, _row(hours.reverse),
         ("entered", "confirmed", "disputed"), True),
+    Act("subsidy", SUBSIDISE, mark("登记交通误餐补助"), mark("补助已登记，等待付款"), wishes.GrantSubsidy,
+        _row(subsidising.grant), ("confirmed",)),
+)  # fmt: skip
+REQUEST_ACTS = _acts(
+    Act("issue", CERTIFY, mark("出具服务证明"), mark("证明已出具"), wishes.IssueRequested, _row(certifying.grant),
+        ("open",)),
+    Act("refuse", CERTIFY, mark("不予出具"), mark("已登记"), wishes.RefuseRequest, _row(certifying.turn_down),
+        ("open",), True),
+)  # fmt: skip
+SUBSIDY_ACTS = _acts(
+    Act("withdraw", SUBSIDISE, mark("撤回补助"), mark("补助已撤回"), wishes.WithdrawSubsidy,
+        _row(subsidising.withdraw), ("waiting", "batched"), True),
 )  # fmt: skip
 CERTIFICATE_ACTS = _acts(
     Act("revoke", CERTIFY, mark("撤销证明"), mark("证明已撤销"), wishes.Revoke, _row(certifying.revoke), ("issued",),
@@ -170,7 +203,7 @@ CERTIFICATE_ACTS = _acts(
 LONG = frozenset({"reason", "matter", "content", "note", "health"})
 VOCABULARIES: tuple[Mapping[str, str], ...] = (
     words.RISKS, words.MODES, words.SKILLS, words.FIELDS, words.KINDS, words.COURSES, words.RESULTS, words.HONOURS,
-    words.LEVELS, words.OUTCOMES, words.CANCEL_REASONS,
+    words.LEVELS, words.OUTCOMES, words.CANCEL_REASONS, words.SUBSIDIES, words.FILE_KINDS,
 )  # fmt: skip
 
 

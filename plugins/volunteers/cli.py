@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from core.api import _, checked, find_person
+from core.api import NotFound, _, checked, find_person
 from core.cli import DATE, Group, begin, command_options, emit, given, look, say, table
 from plugins.volunteers import wishes, words
 from plugins.volunteers.acts import (
@@ -16,6 +16,8 @@ from plugins.volunteers.acts import (
     LONG,
     ORG_ACTS,
     RECORD_ACTS,
+    REQUEST_ACTS,
+    SUBSIDY_ACTS,
     VOCABULARIES,
     VOLUNTEER_ACTS,
     Act,
@@ -172,6 +174,99 @@ def print_(context: click.Context, kind: str, number: str, file: Path) -> None:
         sheet = paper_of(work, kind, number)
     file.write_bytes(pdf(sheet).content)
     emit(context, {"file": str(file)}, _("已写入 {file}", file=file))
+
+
+@group.group("request", cls=Group, help=_("服务证明的申请和出具期限"))
+def request() -> None:
+    """Requests for certificates."""
+
+
+@request.command("add", help=_("登记证明申请"))
+@_options(wishes.RequestCertificate)
+@click.pass_context
+def add_request(context: click.Context, **values: Any) -> None:
+    """Note that a certificate was asked for."""
+    from plugins.volunteers.acts import ask_certificate
+
+    with begin(context) as work:
+        done = ask_certificate(work, checked(wishes.RequestCertificate, **given(values)))
+    _say(context, done, _("{number}，{day} 前出具", number=done.data["number"], day=done.data["due_on"]))
+
+
+@request.command("list", help=_("列出证明申请"))
+@click.option("--state", type=click.Choice(list(words.REQUEST_STATES)), default=None, help=_("状态"))
+@_AREA
+@_LIMIT
+@click.pass_context
+def list_asked(context: click.Context, state: str | None, area: str, limit: int) -> None:
+    """Requests for certificates."""
+    from plugins.volunteers.queries import Filter, list_requests
+
+    with look(context) as work:
+        found = list_requests(work, Filter(state=state or "", area=area, limit=limit))[:limit]
+    rows = [[one["number"], one["volunteer"], one["due_on"], _(words.REQUEST_STATES[one["state"]])] for one in found]
+    headers = [_("编号"), _("志愿者"), _("出具期限"), _("状态")]
+    emit(context, found, table(headers, rows) if rows else _("没有符合条件的申请"))
+
+
+@group.group("subsidy", cls=Group, help=_("误餐和交通补助：登记用 hours subsidy，在这里列出、撤回、生成批次"))
+def subsidy() -> None:
+    """Subsidies."""
+
+
+@subsidy.command("list", help=_("列出误餐和交通补助"))
+@click.option("--state", type=click.Choice(list(words.SUBSIDY_STATES)), default=None, help=_("状态"))
+@_AREA
+@_LIMIT
+@click.pass_context
+def list_subsidies(context: click.Context, state: str | None, area: str, limit: int) -> None:
+    """Subsidies."""
+    from core.api import format_money
+    from plugins.volunteers.queries import Filter
+    from plugins.volunteers.queries import list_subsidies as listed
+
+    with look(context) as work:
+        found = listed(work, Filter(state=state or "", area=area, limit=limit))[:limit]
+    rows = [
+        [one["id"], one["volunteer"], one["served_on"], format_money(one["amount_fen"]),
+         _(words.SUBSIDY_STATES[one["state"]])]
+        for one in found
+    ]  # fmt: skip
+    headers = [_("编号"), _("志愿者"), _("服务日期"), _("金额（元）"), _("状态")]
+    emit(context, found, table(headers, rows) if rows else _("没有符合条件的补助"))
+
+
+@subsidy.command("pay", help=_("把等待付款的补助放进当月批次，要有会议纪要"))
+@_options(wishes.PaySubsidies)
+@click.pass_context
+def pay_subsidies(context: click.Context, **values: Any) -> None:
+    """Put the subsidies that wait into the month's batch."""
+    from core.api import format_money
+    from plugins.volunteers.acts import pay
+
+    with begin(context) as work:
+        done = pay(work, checked(wishes.PaySubsidies, **given(values)))
+    words_ = _("批次 {batch}：{lines} 笔，{total} 元", batch=done.data["batch"], lines=done.data["lines"],
+               total=format_money(done.data["total_fen"]))  # fmt: skip
+    _say(context, done, words_)
+
+
+@group.command("attach", help=_("上传材料：ROOM 是 people、teams、activities、hours"))
+@click.argument("room", type=click.Choice(["people", "teams", "activities", "hours"]))
+@click.argument("number", metavar="ID")
+@click.argument("file", type=_FILE)
+@_options(wishes.KeepFile, "file_name", "content")
+@click.pass_context
+def attach(context: click.Context, room: str, number: str, file: Path, **values: Any) -> None:
+    """Keep a scan or photograph with a thing."""
+    from plugins.volunteers.services.proving import keep_file
+
+    if not file.is_file():
+        raise NotFound(_("找不到文件 {file}", file=file))
+    wish = checked(wishes.KeepFile, file_name=file.name, content=file.read_bytes(), **given(values))
+    with begin(context) as work:
+        done = keep_file(work, room, number, wish)
+    emit(context, done, _("材料已上传"))
 
 
 @group.command("export", help=_("导出报送全国志愿服务信息系统的 CSV，记入审计"))
@@ -354,3 +449,7 @@ for _act in ACTIVITY_ACTS.values():
     _command(activity, _act, "ACTIVITY")
 for _act in RECORD_ACTS.values():
     _command(hours, _act, "RECORD")
+for _act in REQUEST_ACTS.values():
+    _command(request, _act, "REQUEST")
+for _act in SUBSIDY_ACTS.values():
+    _command(subsidy, _act, "SUBSIDY")

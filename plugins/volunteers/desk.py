@@ -8,10 +8,10 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from core.api import COUNTY_TIME, Lane, Panel, Point, Span, Task, Tile, UnitOfWork, _, scoped
-from plugins.volunteers.models import Activity, Attendance, Complaint, Record, Star, Volunteer
+from plugins.volunteers.models import Activity, Attendance, Complaint, Record, Request, Star, Subsidy, Volunteer
 from plugins.volunteers.queries import SHOW, unreversed, volunteer_lines
 from plugins.volunteers.rules import hours_of
-from plugins.volunteers.services.common import CONFIRM, KEEP, PLAN, RECORD
+from plugins.volunteers.services.common import CERTIFY, CONFIRM, KEEP, PAY, PLAN, RECORD
 from plugins.volunteers.statistics import registered, served, span_of
 from plugins.volunteers.words import STATES
 
@@ -47,6 +47,13 @@ def tasks(work: UnitOfWork) -> Iterable[Task]:
         yield from _several(work, applied, Volunteer, KEEP, _("审核志愿者"), "/volunteers?state=applied", "note")
         open_ = select(func.count()).where(col(Complaint.handled_on).is_(None))
         yield from _several(work, open_, Complaint, KEEP, _("志愿服务投诉"), "/volunteers/teams", "warn")
+    if work.may(CERTIFY):
+        yield from _requests(work)
+    if work.may(PAY, work.settings.county.code):
+        unpaid = select(func.count()).where(col(Subsidy.batch_id).is_(None), col(Subsidy.withdrawn_on).is_(None))
+        yield from _several(
+            work, unpaid, Subsidy, PAY, _("志愿者补助等待付款"), "/volunteers/subsidies?state=waiting", "note"
+        )
     yield from _forgotten(work)
     yield from _to_finish(work)
 
@@ -55,6 +62,21 @@ def _several(work: UnitOfWork, asked: Any, model: Any, right: str, title: str, p
     count = work.session.scalar(scoped(work, asked, model.area, right)) or 0
     if count:
         yield Task(title=title, subject=_("{count} 条", count=count), path=path, step=_("办理"), state=state)
+
+
+def _requests(work: UnitOfWork) -> Iterable[Task]:
+    asked = select(Request).where(col(Request.state) == "open").order_by(col(Request.due_on), col(Request.id)).limit(50)
+    for one in work.session.scalars(scoped(work, asked, col(Request.area), CERTIFY)):
+        yield Task(
+            title=_("出具服务证明"),
+            subject=one.number,
+            path=f"/volunteers/requests/{one.id}",
+            step=_("办理"),
+            area=one.area,
+            number=one.number,
+            due=one.due_on,
+            state="bad" if one.due_on < work.today else "note",
+        )
 
 
 def _forgotten(work: UnitOfWork) -> Iterable[Task]:

@@ -32,6 +32,8 @@ ROOMS: Mapping[str, Room] = {
     "activities": Room("activities", mark("活动"), acts.ACTIVITY_ACTS, queries.own_activity),
     "hours": Room("hours", mark("服务时长"), acts.RECORD_ACTS, queries.own_record),
     "certificates": Room("certificates", mark("服务证明"), acts.CERTIFICATE_ACTS, queries.own_certificate),
+    "requests": Room("requests", mark("证明申请"), acts.REQUEST_ACTS, queries.own_request),
+    "subsidies": Room("subsidies", mark("误餐和交通补助"), acts.SUBSIDY_ACTS, queries.own_subsidy),
 }
 NEW: Mapping[str, tuple[str, str, Any, Callable[[UnitOfWork, Any], Done], str]] = {
     "people": (mark("登记志愿者"), mark("已登记"), wishes.Register, acts.register, "volunteers.keep"),
@@ -51,6 +53,20 @@ NEW: Mapping[str, tuple[str, str, Any, Callable[[UnitOfWork, Any], Done], str]] 
         wishes.IssueCertificate,
         acts.certify,
         "volunteers.certify",
+    ),
+    "requests": (
+        mark("登记证明申请"),
+        mark("申请已登记"),
+        wishes.RequestCertificate,
+        acts.ask_certificate,
+        "volunteers.certify",
+    ),
+    "subsidies": (
+        mark("生成补助批次"),
+        mark("批次已生成"),
+        wishes.PaySubsidies,
+        acts.pay,
+        "volunteers.pay",
     ),
 }
 
@@ -73,7 +89,9 @@ def _new_routes(room: str) -> list[Any]:
         except Refused as refusal:
             return _new_form(room, data, refusal.objections)
         said = " ".join([_(done_words), *(one.reason for one in done.warnings)])
-        return see_other(f"/volunteers/{_home(room)}/{done.data['id']}", said)
+        # A batch has its own page in the funds, for who may see it; here one goes on with the list.
+        there = "" if room == "subsidies" else f"/{done.data['id']}"
+        return see_other(f"/volunteers/{_home(room)}{there}", said)
 
     return [ask_new, make_new]
 
@@ -98,10 +116,19 @@ def _act_routes(room: str) -> list[Any]:
             with look() as work:
                 return _act_form(work, room, number, act, data, refusal.objections)
         said = " ".join([_(known.done), *(one.reason for one in done.warnings)])
-        path = f"/volunteers/activities/{done.data['id']}" if act == "activate" else f"/volunteers/{room}/{number}"
-        return see_other(path, said)
+        return see_other(_after(room, number, act, done), said)
 
     return [ask_act, do_act]
+
+
+def _after(room: str, number: str, act: str, done: Done) -> str:
+    """Where one goes on after an act: to what it made, else to where it was done."""
+    made = {
+        "activate": f"/volunteers/activities/{done.data['id']}",
+        "subsidy": f"/volunteers/subsidies/{done.data['id']}",
+        "issue": f"/volunteers/certificates/{done.data.get('certificate_id')}",
+    }
+    return made.get(act, f"/volunteers/{room}/{number}")
 
 
 def _home(room: str) -> str:

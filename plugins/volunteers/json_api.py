@@ -1,19 +1,23 @@
 """The JSON API of voluntary service: the acts of the pages, the same scope; files of persons leave a read record."""
 
+from base64 import b64decode
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, TypeAlias
 
 from litestar import Request, Router, get, post
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from pydantic import BaseModel, Field
 
-from core.api import NotFound, UnitOfWork, _, checked
-from core.web import Limit, Next, Paged, answered, begin, guarded, plain
+from core.api import NotFound, UnitOfWork, _, checked, mark, refuse
+from core.web import Limit, Next, Paged, answered, begin, guarded, limited, plain
 from plugins.volunteers import acts, listing, queries, wishes
 from plugins.volunteers.acts import Act, Done
 from plugins.volunteers.queries import Filter
+from plugins.volunteers.services.proving import keep_file
 
 SHOW = [guarded("volunteers.show")]
 TAGS = ["volunteers"]
+UPLOAD_MEGABYTES = 40
 State: TypeAlias = Annotated[str, QueryParameter(name="state", max_length=20)]
 Body: TypeAlias = JSONBody[dict[str, Any]]
 
@@ -124,6 +128,71 @@ def volunteers_certificate(request: Request, number: FromPath[str]) -> dict[str,
         return plain(queries.certificate_line(queries.own_certificate(work, number)))
 
 
+@get("/requests", sync_to_thread=True, guards=SHOW, tags=TAGS)
+def volunteers_requests(
+    request: Request, limit: Limit = 50, next: Next = "", state_is: State = "", area: FromQuery[str] = ""
+) -> Paged:
+    """Requests for certificates, newest first."""
+    return _page(request, queries.list_requests, next, state=state_is, area=area, limit=limit)
+
+
+@post("/requests", sync_to_thread=True, guards=SHOW, tags=TAGS)
+def volunteers_ask_certificate(request: Request, data: JSONBody[wishes.RequestCertificate]) -> dict[str, Any]:
+    """Note that a certificate was asked for; the answer says by when it is due."""
+    return _answer(request, acts.ask_certificate, data)
+
+
+@post("/requests/{number:str}/{act:str}", sync_to_thread=True, guards=SHOW, tags=TAGS)
+def volunteers_request_act(request: Request, number: FromPath[str], act: FromPath[str], data: Body) -> dict[str, Any]:
+    """Issue, refuse."""
+    return _do(request, acts.REQUEST_ACTS, act, number, data)
+
+
+@get("/subsidies", sync_to_thread=True, guards=SHOW, tags=TAGS)
+def volunteers_subsidies(
+    request: Request, limit: Limit = 50, next: Next = "", state_is: State = "", area: FromQuery[str] = ""
+) -> Paged:
+    """Subsidies of meals and ways, newest first."""
+    return _page(request, queries.list_subsidies, next, state=state_is, area=area, limit=limit)
+
+
+@post("/subsidies/pay", sync_to_thread=True, guards=SHOW, tags=TAGS)
+def volunteers_pay(request: Request, data: JSONBody[wishes.PaySubsidies]) -> dict[str, Any]:
+    """Put the subsidies that wait into the month's batch."""
+    return _answer(request, acts.pay, data)
+
+
+@post("/subsidies/{number:int}/{act:str}", sync_to_thread=True, guards=SHOW, tags=TAGS)
+def volunteers_subsidy_act(request: Request, number: FromPath[int], act: FromPath[str], data: Body) -> dict[str, Any]:
+    """Withdraw."""
+    return _do(request, acts.SUBSIDY_ACTS, act, str(number), data)
+
+
+class File(BaseModel):
+    """A scan or photograph: its name, its bytes in base64, what it is."""
+
+    file_name: str = Field(min_length=1, max_length=200, title=mark("文件名"))
+    content: str = Field(title=mark("文件"))
+    title: str = Field(default="", max_length=100, title=mark("材料名称"))
+    kind: str = Field(default="sheet", max_length=10, title=mark("材料种类"))
+    agreed: bool = Field(default=False, title=mark("照片中的人都同意拍摄和使用"))
+    covered: bool = Field(default=False, title=mark("未成年人的面部已经遮挡"))
+
+
+@post("/{room:str}/{number:str}/files", sync_to_thread=True, guards=SHOW, tags=TAGS, opt=limited(UPLOAD_MEGABYTES))
+def volunteers_keep_file(
+    request: Request, room: FromPath[str], number: FromPath[str], data: JSONBody[File]
+) -> dict[str, Any]:
+    """Keep a scan or photograph with a volunteer (people), team, activity or record (hours)."""
+    try:
+        content = b64decode(data.content, validate=True)
+    except ValueError:
+        raise refuse(_("文件要用 base64 写"), field="content", code="E_FILE") from None
+    wish = checked(wishes.KeepFile, **data.model_dump(exclude={"content"}), content=content)
+    with begin(request) as work:
+        return answered(work, plain(keep_file(work, room, number, wish)))
+
+
 @post("/volunteers/{number:str}/{act:str}", sync_to_thread=True, guards=SHOW, tags=TAGS)
 def volunteers_act(request: Request, number: FromPath[str], act: FromPath[str], data: Body) -> dict[str, Any]:
     """Accept, consent, skill, training, honour, background, naming, card, withdraw, remove."""
@@ -144,7 +213,7 @@ def volunteers_activity_act(request: Request, number: FromPath[str], act: FromPa
 
 @post("/hours/{number:int}/{act:str}", sync_to_thread=True, guards=SHOW, tags=TAGS)
 def volunteers_hours_act(request: Request, number: FromPath[int], act: FromPath[str], data: Body) -> dict[str, Any]:
-    """Confirm, dispute, reverse."""
+    """Confirm, dispute, reverse, subsidy."""
     return _do(request, acts.RECORD_ACTS, act, str(number), data)
 
 
@@ -181,6 +250,8 @@ router = Router(
         volunteers_list, volunteers_show, volunteers_register, volunteers_teams, volunteers_team, volunteers_add_team,
         volunteers_activities, volunteers_activity, volunteers_plan, volunteers_hours, volunteers_add_hours,
         volunteers_carry_hours, volunteers_certify, volunteers_certificate, volunteers_act, volunteers_team_act,
-        volunteers_activity_act, volunteers_hours_act, volunteers_certificate_act,
+        volunteers_activity_act, volunteers_hours_act, volunteers_certificate_act, volunteers_requests,
+        volunteers_ask_certificate, volunteers_request_act, volunteers_subsidies, volunteers_pay,
+        volunteers_subsidy_act, volunteers_keep_file,
     ],
 )  # fmt: skip

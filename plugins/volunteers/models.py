@@ -373,3 +373,65 @@ class Complaint(Table, table=True):
     handled_on: date | None = None
     outcome: str = Field(default="", max_length=12)
     recorded_by: int = Field(sa_type=Key, foreign_key="identity_account.id")
+
+
+class Request(Table, table=True):
+    """Somebody asked for a certificate: by when it is due, and the certificate or the reason it ended with."""
+
+    __tablename__ = "volunteers_request"
+    __table_args__ = (
+        UniqueConstraint("number", name="one_request_per_number"),
+        only_one("one_open_request", "volunteer_id", "org_id", where="state = 'open'"),
+        CheckConstraint("state IN ('open', 'issued', 'refused')", name="state_is_known"),
+        CheckConstraint("(state = 'issued') = (certificate_id IS NOT NULL)", name="an_issue_names_its_certificate"),
+        CheckConstraint("(state = 'refused') = (reason <> '')", name="a_refusal_has_a_reason"),
+        CheckConstraint("due_on >= requested_on", name="it_is_due_after_it_was_asked"),
+    )
+
+    id: int | None = Field(default=None, sa_type=Key, primary_key=True)
+    number: str = Field(max_length=20)
+    volunteer_id: int = Field(sa_type=Key, foreign_key="volunteers_volunteer.id", index=True)
+    org_id: int = Field(sa_type=Key, foreign_key="volunteers_org.id")
+    area: str = Field(max_length=12, index=True)
+    since: date | None = None
+    until: date
+    requested_on: date
+    due_on: date = Field(index=True)
+    state: str = Field(default="open", max_length=8)
+    state_on: date
+    reason: str = Field(default="", max_length=200)
+    certificate_id: int | None = Field(default=None, sa_type=Key, foreign_key="volunteers_certificate.id")
+    added_by: int = Field(sa_type=Key, foreign_key="identity_account.id")
+
+
+class Subsidy(Table, table=True):
+    """A meal or a way that was paid for one confirmed record (交通误餐补助); ``month`` is that of the service.
+
+    ``meeting`` are the minutes of the meeting that agreed to the batch; ``revision`` tells the lines of one person and
+    month apart.
+    """
+
+    __tablename__ = "volunteers_subsidy"
+    __table_args__ = (
+        only_one("one_subsidy_per_record_and_kind", "record_id", "kind", where="withdrawn_on IS NULL"),
+        CheckConstraint("kind IN ('meal', 'transport')", name="kind_is_known"),
+        CheckConstraint("amount_fen > 0", name="a_subsidy_is_an_amount"),
+        CheckConstraint("(withdrawn_on IS NULL) = (reason = '')", name="a_withdrawal_has_a_reason"),
+        CheckConstraint("batch_id IS NULL OR meeting <> ''", name="a_batch_has_its_minutes"),
+    )
+
+    id: int | None = Field(default=None, sa_type=Key, primary_key=True)
+    volunteer_id: int = Field(sa_type=Key, foreign_key="volunteers_volunteer.id", index=True)
+    record_id: int = Field(sa_type=Key, foreign_key="volunteers_record.id", index=True)
+    area: str = Field(max_length=12, index=True)
+    kind: str = Field(max_length=10)
+    served_on: date
+    month: str = Field(max_length=7)
+    amount_fen: int = Field(sa_type=Key)
+    entered_on: date
+    entered_by: int = Field(sa_type=Key, foreign_key="identity_account.id")
+    batch_id: int | None = Field(default=None, sa_type=Key, foreign_key="funds_batch.id", index=True)
+    revision: int = 0
+    meeting: str = Field(default="", max_length=80)
+    withdrawn_on: date | None = None
+    reason: str = Field(default="", max_length=200)

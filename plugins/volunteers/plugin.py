@@ -18,6 +18,8 @@ from core.api import (
     Report,
     RetentionRule,
     Role,
+    RowObjection,
+    Scheme,
     Task,
     Tile,
     hookimpl,
@@ -26,9 +28,9 @@ from core.api import (
 )
 
 if TYPE_CHECKING:
-    from core.api import Merges, Moves, People, UnitOfWork
+    from core.api import Merges, Moves, Payments, People, UnitOfWork
 else:
-    Merges = Moves = People = UnitOfWork = object
+    Merges = Moves = Payments = People = UnitOfWork = object
 
 PLUGIN = Plugin(
     name="volunteers",
@@ -61,7 +63,7 @@ def register_roles() -> Iterable[Role]:
 
 @hookimpl
 def register_permissions() -> Iterable[Permission]:
-    readers = (*_SITE, "reviewer", "approver", "auditor")
+    readers = (*_SITE, "reviewer", "approver", "auditor", "proposer")
     return [
         Permission(name="volunteers.show", title=mark("查看志愿服务"), roles=readers),
         Permission(name="volunteers.keep", title=mark("维护志愿者和组织"), roles=_DESK),
@@ -70,6 +72,8 @@ def register_permissions() -> Iterable[Permission]:
         Permission(name="volunteers.confirm", title=mark("确认和冲销服务时长"), roles=_DESK),
         Permission(name="volunteers.reach", title=mark("查看报名人联系方式"), roles=_SITE),
         Permission(name="volunteers.certify", title=mark("出具服务证明"), roles=_DESK),
+        Permission(name="volunteers.subsidise", title=mark("登记志愿者误餐和交通补助"), roles=_DESK),
+        Permission(name="volunteers.pay", title=mark("生成志愿者补助批次"), roles=("proposer",)),
         Permission(name="volunteers.export", title=mark("导出服务记录"), roles=_COUNTY),
     ]
 
@@ -77,6 +81,18 @@ def register_permissions() -> Iterable[Permission]:
 @hookimpl
 def register_policies() -> Iterable[PolicyKey]:
     return policy_keys(Path(__file__).with_name("policies.toml"))
+
+
+@hookimpl
+def register_schemes() -> Iterable[Scheme]:
+    return [Scheme(name="volunteers", title=mark("志愿者误餐和交通补助"), account="5018", component="VOLUNTEER_COST")]
+
+
+@hookimpl
+def check_payments(work: UnitOfWork, payments: Payments) -> Iterable[RowObjection]:
+    from plugins.volunteers.services.subsidising import stale_lines
+
+    return stale_lines(work, payments)
 
 
 @hookimpl
@@ -96,9 +112,9 @@ def register_menu() -> Iterable[MenuItem]:
 
 @hookimpl
 def register_routes() -> Iterable[Any]:
-    from plugins.volunteers import forms_web, json_api, web
+    from plugins.volunteers import costs_web, forms_web, json_api, web
 
-    return [web.router, forms_web.router, json_api.router]
+    return [web.router, costs_web.router, forms_web.router, json_api.router]
 
 
 @hookimpl

@@ -18,9 +18,11 @@ from plugins.volunteers.models import (
     Member,
     Org,
     Record,
+    Request,
     Signup,
     Skill,
     Star,
+    Subsidy,
     Training,
     Volunteer,
 )
@@ -128,6 +130,88 @@ def own_certificate(work: UnitOfWork, text: str, permission: str = SHOW) -> Cert
     if found is None:
         raise NotFound(_("没有找到这份服务证明，或不在你的辖区"))
     return found
+
+
+def own_request(work: UnitOfWork, text: str, permission: str = SHOW) -> Request:
+    """A request for a certificate by number or id in the actor's areas; raises ``NotFound``."""
+    work.require(permission)
+    wanted = str(text).strip().upper()
+    same = col(Request.id) == int(wanted) if wanted.isdecimal() and len(wanted) < 15 else col(Request.number) == wanted
+    found = work.session.scalars(scoped(work, select(Request).where(same), col(Request.area), permission)).one_or_none()
+    if found is None:
+        raise NotFound(_("没有找到这件申请，或不在你的辖区"))
+    return found
+
+
+def own_subsidy(work: UnitOfWork, subsidy_id: int | str, permission: str = SHOW) -> Subsidy:
+    """A subsidy in the actor's areas; raises ``NotFound``."""
+    work.require(permission)
+    wanted = int(subsidy_id) if str(subsidy_id).isdecimal() and len(str(subsidy_id)) < 15 else 0
+    asked = select(Subsidy).where(col(Subsidy.id) == wanted)
+    found = work.session.scalars(scoped(work, asked, col(Subsidy.area), permission)).one_or_none()
+    if found is None:
+        raise NotFound(_("没有找到这笔补助，或不在你的辖区"))
+    return found
+
+
+def list_requests(work: UnitOfWork, wish: Filter) -> list[dict[str, Any]]:
+    """Requests for certificates, newest first."""
+    asked = _listed(Request, wish)
+    if wish.state:
+        asked = asked.where(col(Request.state) == wish.state)
+    rows = list(work.session.scalars(scoped(work, asked, col(Request.area), SHOW)))
+    orgs = dict_of(work, Org, [one.org_id for one in rows])
+    return [{**line, "org": orgs[one.org_id].name} for one, line in zip(rows, _lines(work, rows), strict=True)]
+
+
+def list_subsidies(work: UnitOfWork, wish: Filter) -> list[dict[str, Any]]:
+    """Subsidies, newest first; ``state`` is one of ``SUBSIDY_STATES``."""
+    asked = _listed(Subsidy, wish)
+    if wish.state:
+        gone, batched = col(Subsidy.withdrawn_on).is_not(None), col(Subsidy.batch_id).is_not(None)
+        asked = asked.where({"withdrawn": gone, "batched": ~gone & batched}.get(wish.state, ~gone & ~batched))
+    rows = list(work.session.scalars(scoped(work, asked, col(Subsidy.area), SHOW)))
+    return [{**line, "state": _paid(one)} for one, line in zip(rows, _lines(work, rows), strict=True)]
+
+
+def _paid(one: Subsidy) -> str:
+    return "withdrawn" if one.withdrawn_on else "batched" if one.batch_id else "waiting"
+
+
+def _listed(model: Any, wish: Filter) -> Any:
+    asked = select(model).order_by(model.id.desc()).limit(wish.limit + 1)
+    if wish.after:
+        asked = asked.where(model.id < wish.after)
+    return asked.where(within(model.area, [wish.area])) if wish.area else asked
+
+
+def _lines(work: UnitOfWork, rows: Sequence[Any]) -> list[dict[str, Any]]:
+    """Rows about volunteers in a line each, with number and name; that they were read is recorded."""
+    work.require(SHOW)
+    if rows:
+        work.record_read("volunteers.list_read", "volunteers:list")
+    people = dict_of(work, Volunteer, [one.volunteer_id for one in rows])
+    names = facts_of(work, [one.person_id for one in people.values()])
+    return [
+        {
+            **_plain(one),
+            "volunteer": people[one.volunteer_id].number,
+            "name": names[people[one.volunteer_id].person_id].name
+            if people[one.volunteer_id].person_id in names
+            else "",
+        }
+        for one in rows
+    ]
+
+
+def request_line(work: UnitOfWork, one: Request) -> dict[str, Any]:
+    """One request with the names of volunteer and organisation."""
+    return {**_lines(work, [one])[0], "org": dict_of(work, Org, [one.org_id])[one.org_id].name}
+
+
+def subsidy_line(work: UnitOfWork, one: Subsidy) -> dict[str, Any]:
+    """One subsidy with the volunteer and where it stands."""
+    return {**_lines(work, [one])[0], "state": _paid(one)}
 
 
 def unreversed() -> Any:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from core.api import COUNTY_TIME, Column, Parameter, Period, Report, _, mark, scoped
-from plugins.volunteers.models import Activity, Complaint, Org, Record, Training, Volunteer
+from core.api import COUNTY_TIME, Column, Parameter, Period, Report, _, format_money, mark, scoped
+from plugins.volunteers.models import Activity, Complaint, Org, Record, Subsidy, Training, Volunteer
 from plugins.volunteers.queries import SHOW, levels, minutes_by_month, unreversed
 from plugins.volunteers.rules import hours_of, standing_service
 from plugins.volunteers.words import ALIVE, FIELDS
@@ -95,6 +95,8 @@ def indicator_rows(
     high = _count(work, Activity, risky, place)
     yield _("高风险活动保险覆盖率"), _share(_count(work, Activity, insured, place), high), ""
     yield _("投诉"), str(_count(work, Complaint, col(Complaint.received_on).between(*span), place)), _("件")
+    paid = col(Subsidy.withdrawn_on).is_(None) & col(Subsidy.served_on).between(*span)
+    yield _("误餐和交通补助"), format_money(_summed(work, col(Subsidy.amount_fen), paid, place)), _("元")
     double = col(Org.double_support).is_(True) & (col(Org.state) == "open")
     yield _("拥军优属志愿服务队"), str(_count(work, Org, double, place)), _("支")
 
@@ -108,6 +110,13 @@ def _count(work: "UnitOfWork", model: Any, which: Any, area: str) -> int:
     if area:
         asked = asked.where(model.area.startswith(area))
     return work.session.scalar(scoped(work, asked, model.area, SHOW)) or 0
+
+
+def _summed(work: "UnitOfWork", amount: Any, which: Any, area: str) -> int:
+    asked = select(func.sum(amount)).where(which)
+    if area:
+        asked = asked.where(col(Subsidy.area).startswith(area))
+    return int(work.session.scalar(scoped(work, asked, col(Subsidy.area), SHOW)) or 0)
 
 
 def _trained(work: "UnitOfWork", span: Span) -> int:

@@ -32,6 +32,7 @@ from plugins.volunteers.forms_web import NEW, ROOMS, list_path
 from plugins.volunteers.papers import paper_of
 from plugins.volunteers.queries import Filter
 from plugins.volunteers.services.attending import holder_of
+from plugins.volunteers.services.proving import OWNERS, files_of
 
 SHOW = [guarded("volunteers.show")]
 State: TypeAlias = Annotated[str, QueryParameter(name="state", max_length=20)]
@@ -51,7 +52,7 @@ def show_volunteers(
         found = queries.list_volunteers(work, wish)
         may = {name: work.may(f"volunteers.{name}") for name in ("keep", "export")}
     rows = [
-        _row(
+        list_row(
             f"/volunteers/people/{one['id']}",
             one["number"],
             [
@@ -64,8 +65,8 @@ def show_volunteers(
         )
         for one in found[: wish.limit]
     ]
-    more = _more("/volunteers", found, wish, number)
-    return _list(
+    more = more_path("/volunteers", found, wish, number)
+    return list_page(
         "people", _("志愿者"), rows, wish, words.STATES, more, may["keep"], export=may["export"], label=_("编号")
     )
 
@@ -84,7 +85,7 @@ def show_teams(
         found = listing.list_orgs(work, wish)
         may = work.may("volunteers.keep")
     rows = [
-        _row(
+        list_row(
             f"/volunteers/teams/{one['id']}",
             one["name"],
             [
@@ -97,8 +98,8 @@ def show_teams(
         )
         for one in found[: wish.limit]
     ]
-    more = _more("/volunteers/teams", found, wish, number)
-    return _list("teams", _("组织和队伍"), rows, wish, words.ORG_STATES, more, may, label=_("名称"))
+    more = more_path("/volunteers/teams", found, wish, number)
+    return list_page("teams", _("组织和队伍"), rows, wish, words.ORG_STATES, more, may, label=_("名称"))
 
 
 @get("/activities", sync_to_thread=True, guards=SHOW)
@@ -115,7 +116,7 @@ def show_activities(
         found = listing.list_activities(work, wish)
         may = work.may("volunteers.plan")
     rows = [
-        _row(
+        list_row(
             f"/volunteers/activities/{one['id']}",
             one["number"],
             [
@@ -128,8 +129,8 @@ def show_activities(
         )
         for one in found[: wish.limit]
     ]
-    more = _more("/volunteers/activities", found, wish, number)
-    return _list("activities", _("活动"), rows, wish, words.ACTIVITY_STATES, more, may, label=_("编号"))
+    more = more_path("/volunteers/activities", found, wish, number)
+    return list_page("activities", _("活动"), rows, wish, words.ACTIVITY_STATES, more, may, label=_("编号"))
 
 
 @get("/hours", sync_to_thread=True, guards=SHOW)
@@ -143,7 +144,7 @@ def show_hours(
         found = queries.list_records(work, wish)
         may = work.may("volunteers.record")
     rows = [
-        _row(
+        list_row(
             f"/volunteers/hours/{one['id']}",
             str(one["id"]),
             [
@@ -156,25 +157,28 @@ def show_hours(
         )
         for one in found[: wish.limit]
     ]
-    more = _more("/volunteers/hours", found, wish, "")
-    return _list("hours", _("服务时长"), rows, wish, states, more, may)
+    more = more_path("/volunteers/hours", found, wish, "")
+    return list_page("hours", _("服务时长"), rows, wish, states, more, may)
 
 
-def _row(path: str, head: str, cells: Sequence[tuple[str, str]], tag: tuple[str, str]) -> dict[str, Any]:
+def list_row(path: str, head: str, cells: Sequence[tuple[str, str]], tag: tuple[str, str]) -> dict[str, Any]:
+    """A line of a list: where it leads, its first cell, the others, its state."""
     return {"path": path, "head": head, "cells": cells, "tag": tag}
 
 
-def _more(path: str, found: Sequence[Mapping[str, Any]], wish: Filter, number: str) -> str:
+def more_path(path: str, found: Sequence[Mapping[str, Any]], wish: Filter, number: str) -> str:
+    """The address of the next page; "" when there is none."""
     if len(found) <= wish.limit:
         return ""
     given = {"state": wish.state, "area": wish.area, "number": number, "after": found[wish.limit - 1]["id"]}
     return f"{path}?{urlencode({name: value for name, value in given.items() if value})}"
 
 
-def _list(
+def list_page(
     room: str, title: str, rows: Sequence[Any], wish: Filter, states: Mapping[str, str], more: str, may: bool,
     *, export: bool = False, label: str = "",
 ) -> Template:  # fmt: skip
+    """A list with its tabs, filter and pager."""
     tabs = [
         {
             "title": _(one.title),
@@ -209,8 +213,9 @@ def show_volunteer(request: Request, number: FromPath[str]) -> Template:
         found = queries.show_volunteer(work, number)
         token = queries.own_volunteer(work, number).token
         minor = found["age"] is not None and found["age"] < work.policy("volunteers.adult_age")
-        fit = [one for one in _fitting(work, "people", found) if one.name != "consent" or minor]
+        fit = [one for one in fitting(work, "people", found) if one.name != "consent" or minor]
         certify = work.may("volunteers.certify", found["area"])
+        files, upload = _files(work, "people", found)
     figures = [
         Tile(title=_("累计时长"), figure=str(found["hours"]), unit=_("小时")),
         Tile(title=_("星级"), figure=str(found["stars"]), unit=_("星")),
@@ -222,11 +227,14 @@ def show_volunteer(request: Request, number: FromPath[str]) -> Template:
     if certify:
         words_ = urlencode({"volunteer": found["number"]})
         links.append((_("出具服务证明"), f"/volunteers/certificates/new?{words_}", "file-check"))
+        links.append((_("登记证明申请"), f"/volunteers/requests/new?{words_}", "file-clock"))
     links += [(made["number"], f"/volunteers/certificates/{made['id']}", "file-text") for made in found["certificates"]]
-    return _detail(
+    links += upload
+    return detail_page(
         "people", found["number"], found["name"], showing.state_tag(words.STATES, found["state"]), base, fit,
         showing.volunteer_cards(found), figures=figures, links=links,
         records=[(*showing.record_row(one), f"/volunteers/hours/{one['id']}") for one in found["records"]],
+        files=files,
         code=Markup(_drawn(_card_address(request, token))),  # noqa: S704 - drawn by the core, from a random token
     )  # fmt: skip
 
@@ -246,10 +254,13 @@ def show_team(request: Request, number: FromPath[str], year: FromQuery[int | Non
     """One organisation: members, months, complaints."""
     with begin(request) as work:
         found = listing.show_org(work, number, year)
-        fit = [one for one in _fitting(work, "teams", found) if one.name != "activate" or found["relief"]]
+        fit = [one for one in fitting(work, "teams", found) if one.name != "activate" or found["relief"]]
+        files, upload = _files(work, "teams", found)
     tag = showing.state_tag(words.ORG_STATES, found["state"])
     base = f"/volunteers/teams/{found['id']}"
-    return _detail("teams", found["name"], found["place"], tag, base, fit, showing.org_cards(found))
+    return detail_page(
+        "teams", found["name"], found["place"], tag, base, fit, showing.org_cards(found), links=upload, files=files
+    )
 
 
 @get("/activities/{number:str}", sync_to_thread=True, guards=SHOW)
@@ -257,16 +268,17 @@ def show_activity(request: Request, number: FromPath[str]) -> Template:
     """One activity: steps, shifts, sign-ups, hours."""
     with begin(request) as work:
         found = listing.show_activity(work, number)
-        fit = [one for one in _fitting(work, "activities", found) if one.name != "sign"]
+        fit = [one for one in fitting(work, "activities", found) if one.name != "sign"]
+        files, upload = _files(work, "activities", found)
         site = work.may("volunteers.record", found["area"]) and found["state"] in acts.ACTIVITY_ACTS["sign"].states
     base = f"/volunteers/activities/{found['id']}"
     links = [(_("签到表"), f"/volunteers/papers/sheet/{found['id']}", "printer")]
     if site:
         links.insert(0, (_("现场签到"), f"/volunteers/site/{found['id']}", "qr-code"))
     tag = showing.state_tag(words.ACTIVITY_STATES, found["state"])
-    return _detail(
-        "activities", found["number"], found["title"], tag, base, fit, showing.activity_cards(found), links=links,
-        signups=found["signups"],
+    return detail_page(
+        "activities", found["number"], found["title"], tag, base, fit, showing.activity_cards(found),
+        links=[*links, *upload], files=files, signups=found["signups"],
         signup_states={code: showing.state_tag(words.SIGNUP_STATES, code) for code in words.SIGNUP_STATES},
         records=[(*showing.record_row(one), f"/volunteers/hours/{one['id']}") for one in found["records"]],
     )  # fmt: skip
@@ -279,12 +291,15 @@ def show_record(request: Request, number: FromPath[str]) -> Template:
         one = queries.own_record(work, number)
         work.record_read("volunteers.file_read", f"volunteer:{one.volunteer_id}", area=one.area)
         found = queries.record_lines(work, [one])[0]
-        fit = [act for act in _fitting(work, "hours", found) if one.kind != "reversal"]
+        fit = [act for act in fitting(work, "hours", found) if one.kind != "reversal"]
+        files, upload = _files(work, "hours", found)
     fit = [act for act in fit if act.name != "confirm" or not found["mine"]]
     tag = showing.state_tag(words.RECORD_STATES, found["state"])
     title = _("服务记录 {id}", id=found["id"])
     base = f"/volunteers/hours/{found['id']}"
-    return _detail("hours", title, found["org"], tag, base, fit, showing.record_cards(found))
+    return detail_page(
+        "hours", title, found["org"], tag, base, fit, showing.record_cards(found), links=upload, files=files
+    )
 
 
 @get("/certificates/{number:str}", sync_to_thread=True, guards=SHOW)
@@ -294,7 +309,7 @@ def show_certificate(request: Request, number: FromPath[str]) -> Template:
         one = queries.own_certificate(work, number)
         work.record_read("volunteers.file_read", f"volunteer:{one.volunteer_id}", area=one.area)
         found = queries.certificate_line(one)
-        fit = _fitting(work, "certificates", found)
+        fit = fitting(work, "certificates", found)
         due = calendar_of(work).add(one.requested_on, work.policy("volunteers.certificate_working_days"))
     rows = [
         (_("期间"), f"{found['since']} – {found['until']}"),
@@ -309,10 +324,18 @@ def show_certificate(request: Request, number: FromPath[str]) -> Template:
     links = [(_("打印证明"), f"/volunteers/papers/certificate/{found['id']}", "printer")]
     tag = showing.state_tag(words.CERTIFICATE_STATES, found["state"])
     base = f"/volunteers/certificates/{found['id']}"
-    return _detail("certificates", found["number"], "", tag, base, fit, [(_("服务证明"), rows)], links=links)
+    return detail_page("certificates", found["number"], "", tag, base, fit, [(_("服务证明"), rows)], links=links)
 
 
-def _fitting(work: UnitOfWork, room: str, found: Mapping[str, Any]) -> list[Act]:
+def _files(
+    work: UnitOfWork, room: str, found: Mapping[str, Any]
+) -> tuple[list[dict[str, Any]], list[tuple[str, str, str]]]:
+    """The files of a thing, and the way to one more for who may add it."""
+    upload = [(_("上传材料"), f"/volunteers/{room}/{found['id']}/file", "paperclip")]
+    return files_of(work, room, found), upload if work.may(OWNERS[room][1], found["area"]) else []
+
+
+def fitting(work: UnitOfWork, room: str, found: Mapping[str, Any]) -> list[Act]:
     """The acts that fit where a thing stands and what its reader may do."""
     return [
         one
@@ -321,10 +344,11 @@ def _fitting(work: UnitOfWork, room: str, found: Mapping[str, Any]) -> list[Act]
     ]
 
 
-def _detail(
+def detail_page(
     room: str, title: str, sub: str, tag: tuple[str, str], base: str, fit: Sequence[Act], cards: Sequence[Any],
     **more: Any,
 ) -> Template:  # fmt: skip
+    """One thing with its acts, cards, links and files."""
     shown: dict[str, Any] = {
         "figures": [],
         "links": [],
@@ -332,6 +356,7 @@ def _detail(
         "signups": None,
         "code": "",
         "signup_states": {},
+        "files": [],
     } | more
     return page(
         "volunteers/detail.html",

@@ -336,3 +336,59 @@ class Export(BaseModel):
     since: date = Field(title=mark("起始日期"))
     until: date = Field(title=mark("截止日期"))
     reason: str = Field(min_length=1, max_length=200, title=mark("事由"), description=mark("含证件号码，记入审计"))
+
+
+class RequestCertificate(BaseModel):
+    """A volunteer asks for a certificate; it is due some working days later."""
+
+    volunteer: str = Field(min_length=1, max_length=20, title=_VOLUNTEER)
+    org: str = Field(
+        default="", max_length=80, title=mark("出具组织"), description=mark("只在一个组织服务过的可以不填")
+    )
+    since: date | None = Field(default=None, title=mark("起始日期"))
+    until: date | None = Field(default=None, title=mark("截止日期"), description=_TODAY)
+    requested_on: date | None = Field(default=None, title=mark("申请日期"), description=_TODAY)
+
+
+class IssueRequested(BaseModel):
+    """The certificate that was asked for."""
+
+    handler: str = Field(default="", max_length=40, title=mark("经办人"))
+    in_charge: str = Field(default="", max_length=40, title=mark("负责人"))
+
+
+class RefuseRequest(BaseModel):
+    """Why a certificate cannot be issued."""
+
+    reason: str = Field(min_length=1, max_length=200, title=mark("理由"))
+
+
+class GrantSubsidy(BaseModel):
+    """What a meal or the way cost, for one confirmed record; never a pay for the service."""
+
+    kind: Literal["meal", "transport"] = Field(title=mark("补助种类"))
+    amount: str = Field(min_length=1, max_length=16, title=mark("金额（元）"), description=mark("每人每日有上限"))
+
+
+class WithdrawSubsidy(BaseModel):
+    """A subsidy that was entered wrongly."""
+
+    reason: str = Field(min_length=1, max_length=200, title=mark("事由"))
+
+
+class PaySubsidies(BaseModel):
+    """The month in which subsidies go into a batch of the funds, and the meeting that agreed."""
+
+    month: str = Field(pattern=r"^\d{4}-\d{2}$", title=mark("付款月份"), description=mark("例如 2026-11"))
+    minutes: str = Field(min_length=1, max_length=80, title=mark("会议纪要编号"))
+
+
+class KeepFile(BaseModel):
+    """A scan or a photograph. A photograph shows only who agreed; the faces of minors are covered."""
+
+    kind: Literal["sheet", "photo", "other"] = Field(default="sheet", title=mark("材料种类"))
+    title: str = Field(default="", max_length=100, title=mark("材料名称"), description=mark("不填即文件名"))
+    agreed: bool = Field(default=False, title=mark("照片中的人都同意拍摄和使用"))
+    covered: bool = Field(default=False, title=mark("未成年人的面部已经遮挡"))
+    file_name: str = Field(min_length=1, max_length=200, title=mark("文件名"))
+    content: bytes = Field(title=mark("文件"))

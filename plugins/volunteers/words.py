@@ -35,13 +35,26 @@ SIGNUP_STATES: Mapping[str, str] = {
     "absent": mark("缺席"),
 }
 CERTIFICATE_STATES: Mapping[str, str] = {"issued": mark("有效"), "revoked": mark("已撤销")}
+REQUEST_STATES: Mapping[str, str] = {
+    "open": mark("待出具"),
+    "issued": mark("已出具"),
+    "refused": mark("不予出具"),
+}
+SUBSIDY_STATES: Mapping[str, str] = {
+    "waiting": mark("等待付款"),
+    "batched": mark("已进入批次"),
+    "withdrawn": mark("已撤回"),
+}
+SUBSIDIES: Mapping[str, str] = {"meal": mark("误餐"), "transport": mark("交通")}
+FILE_KINDS: Mapping[str, str] = {"sheet": mark("签到表扫描件"), "photo": mark("照片"), "other": mark("其他材料")}
+SCHEME, COMPONENT = "volunteers", "VOLUNTEER_COST"
 ORG_STATES: Mapping[str, str] = {"open": mark("在册"), "merged": mark("已并入"), "closed": mark("已注销")}
 TAGS: Mapping[str, str] = {
     "applied": "note", "active": "ok", "dormant": "warn", "withdrawn": "", "removed": "bad", "draft": "",
     "published": "note", "closed_signup": "note", "running": "ok", "finished": "warn", "records_confirmed": "ok",
     "archived": "", "cancelled": "bad", "entered": "warn", "confirmed": "ok", "disputed": "bad", "reversed": "",
     "accepted": "ok", "waitlisted": "warn", "absent": "bad", "issued": "ok", "revoked": "bad", "open": "ok",
-    "merged": "", "closed": "",
+    "merged": "", "closed": "", "refused": "bad", "waiting": "warn", "batched": "ok",
 }  # fmt: skip
 KINDS: Mapping[str, str] = {
     "elder": mark("为老服务"),

@@ -7,12 +7,12 @@ from datetime import date
 from sqlalchemy import select
 from sqlmodel import col
 
-from core.api import UnitOfWork, _, facts_of, refuse
+from core.api import UnitOfWork, _, calendar_of, facts_of, refuse
 from plugins.volunteers import sealed
-from plugins.volunteers.models import Certificate, Org, Record, Volunteer
-from plugins.volunteers.queries import dict_of, own_certificate, own_org, own_volunteer, unreversed
+from plugins.volunteers.models import Certificate, Org, Record, Request, Volunteer
+from plugins.volunteers.queries import dict_of, own_certificate, own_org, own_request, own_volunteer, unreversed
 from plugins.volunteers.services.common import CERTIFY, keep, next_number, not_later
-from plugins.volunteers.wishes import IssueCertificate, Revoke
+from plugins.volunteers.wishes import IssueCertificate, IssueRequested, RefuseRequest, RequestCertificate, Revoke
 
 CODE_INDEX = "volunteers.certificate"
 _COMPOUND = ("欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒", "夏侯", "端木")
@@ -106,6 +106,83 @@ def heir_of(work: UnitOfWork, org: Org) -> Org:
             break
         org = after
     return org
+
+
+def ask(work: UnitOfWork, wish: RequestCertificate) -> Request:
+    """Note that a volunteer asked; due after the working days of the policy. Another's records: ``E_CERT_FOREIGN``."""
+    work.require(CERTIFY)
+    volunteer = own_volunteer(work, wish.volunteer, CERTIFY)
+    until, on = wish.until or work.today, wish.requested_on or work.today
+    not_later(work, until, "until")
+    not_later(work, on, "requested_on")
+    wanted = IssueCertificate(volunteer=wish.volunteer, org=wish.org, since=wish.since, until=until)
+    org = _issuer(work, wanted, _records(work, volunteer, wanted, until))
+    waiting = select(col(Request.id)).where(
+        col(Request.volunteer_id) == volunteer.id, col(Request.org_id) == org.id, col(Request.state) == "open"
+    )
+    if work.session.scalars(waiting).first() is not None:
+        raise refuse(_("已经有一件申请等待出具"), field="volunteer", code="E_VOL_TWICE")
+    days = work.policy("volunteers.certificate_working_days", on=on)
+    made = Request(
+        number=next_number(work, col(Request.number), f"SQ-{on.year}-"),
+        volunteer_id=volunteer.id or 0,
+        org_id=org.id or 0,
+        area=org.area,
+        since=wish.since,
+        until=until,
+        requested_on=on,
+        due_on=calendar_of(work).add(on, days),
+        state_on=on,
+        added_by=work.actor.account_id,
+    )
+    keep(work, [made])
+    after = {"number": made.number, "due_on": made.due_on}
+    work.record("volunteers.certificate_requested", asked_subject(made), area=made.area, after=after)
+    return made
+
+
+def grant(work: UnitOfWork, text: str, wish: IssueRequested) -> Request:
+    """Issue the certificate that was asked for."""
+    one = _open_request(work, text)
+    certificate = issue(
+        work,
+        IssueCertificate(
+            volunteer=str(one.volunteer_id),
+            org=str(one.org_id),
+            since=one.since,
+            until=one.until,
+            requested_on=one.requested_on,
+            handler=wish.handler,
+            in_charge=wish.in_charge,
+        ),
+    )
+    one.certificate_id = certificate.id
+    return _close(work, one, "issued", "")
+
+
+def turn_down(work: UnitOfWork, text: str, wish: RefuseRequest) -> Request:
+    """A request ends without a certificate, with its reason."""
+    return _close(work, _open_request(work, text), "refused", wish.reason.strip())
+
+
+def _open_request(work: UnitOfWork, text: str) -> Request:
+    one = own_request(work, text, CERTIFY)
+    if one.state != "open":
+        raise refuse(_("这件申请已经办结"), code="E_VOL_STATE")
+    return one
+
+
+def _close(work: UnitOfWork, one: Request, state: str, reason: str) -> Request:
+    one.state, one.state_on, one.reason = state, work.today, reason
+    keep(work, [one])
+    after = {"state": state}
+    work.record("volunteers.request_closed", asked_subject(one), area=one.area, reason=reason, after=after)
+    return one
+
+
+def asked_subject(one: Request) -> str:
+    """How the audit names a request."""
+    return f"volunteers_request:{one.id}"
 
 
 def revoke(work: UnitOfWork, text: str, wish: Revoke) -> Certificate:

@@ -12,8 +12,9 @@ from plugins.volunteers.models import Activity, Org, Skill, Volunteer
 from plugins.volunteers.queries import first_aid_since
 from plugins.volunteers.words import ALIVE, SKILLS
 
-KEEP, PLAN, RECORD, CONFIRM, CERTIFY = (
+KEEP, PLAN, RECORD, CONFIRM, CERTIFY, SUBSIDISE, PAY = (
     "volunteers.keep", "volunteers.plan", "volunteers.record", "volunteers.confirm", "volunteers.certify",
+    "volunteers.subsidise", "volunteers.pay",
 )  # fmt: skip
 
 

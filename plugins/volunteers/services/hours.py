@@ -30,6 +30,7 @@ from plugins.volunteers.services.common import (
     not_later,
     require_open,
 )
+from plugins.volunteers.services.subsidising import follow_reversal
 from plugins.volunteers.wishes import AddHours, CarryHours, Confirm, Dispute, Reverse
 
 OVER = ("draft", "cancelled", "archived")
@@ -264,6 +265,7 @@ def reverse(work: UnitOfWork, record_id: int | str, wish: Reverse) -> Record:
     after = {"reverses": one.id, "minutes": made.minutes}
     work.record("volunteers.hours_reversed", subject(made), area=made.area, reason=made.reason, after=after)
     settle_stars(work, made)
+    follow_reversal(work, one, made.reason)
     return made
 
 
