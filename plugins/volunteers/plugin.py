@@ -1,6 +1,7 @@
 """The switchboard: everything voluntary service tells the core, and nothing else."""
 
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,7 @@ from core.api import (
 
 if TYPE_CHECKING:
     from core.api import Merges, Moves, Payments, People, UnitOfWork
+    from plugins.volunteers.api import DoubleSupport
 else:
     Merges = Moves = Payments = People = UnitOfWork = object
 
@@ -183,6 +185,13 @@ def check_person_erasure(work: UnitOfWork, people: People) -> Iterable[Objection
     from plugins.volunteers.services.life_events import erasure_objections
 
     return erasure_objections(work, people)
+
+
+@hookimpl(optionalhook=True)
+def resolve_double_support_volunteers(work: UnitOfWork, since: date, until: date) -> "DoubleSupport":
+    from plugins.volunteers.api import double_support_service
+
+    return double_support_service(work, since, until)
 
 
 @hookimpl
