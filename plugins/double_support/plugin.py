@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.api import (
     Command,
+    DemoStep,
     Import,
     MenuItem,
     Objection,
@@ -109,6 +110,13 @@ def register_menu() -> Iterable[MenuItem]:
             title=mark("双拥工作"), path="/double-support", icon="medal", permission="double_support.show", order=70
         )
     ]
+
+
+@hookimpl
+def register_demo_steps() -> Iterable[DemoStep]:
+    from plugins.double_support.demo import STEPS
+
+    return STEPS
 
 
 @hookimpl

@@ -149,7 +149,7 @@ def schools_facts(work: "UnitOfWork", school_year: str) -> dict[str, Any]:
         {"school": school, "hours": school_hours(grades) / 2, "met": school_hours(grades) >= least}
         for school, grades in sorted(schools.items())
     ]
-    met = sum(row["met"] for row in rows)
+    met = sum(bool(row["met"]) for row in rows)
     return {"school_year": school_year, "schools": len(rows), "met": met, "rate": percent(met, len(rows)), "rows": rows}
 
 

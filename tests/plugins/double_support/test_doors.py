@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from zipfile import ZipFile
 
 import numpy
 import pytest
@@ -14,12 +15,13 @@ from core.funds import allocations, bank_files, batches, results, sources
 from core.hookspecs import People
 from core.identity.bank_accounts import NewBankAccount, set_account
 from core.identity.numbers import check_character
-from core.testing import OTHER_TOWN
+from core.testing import OTHER_TOWN, enabled
 from plugins.double_support.acts import ROOMS
 from plugins.double_support.desk import panels, tasks, tiles
 from plugins.double_support.papers import _PAPERS, paper_of
 from plugins.double_support.queries import Filter
 from plugins.double_support.services.importing import IMPORTS
+from plugins.double_support.statistics import indicator_rows
 from tests.core.funds.conftest import answer_of
 
 from .conftest import VILLAGE, codes
@@ -312,6 +314,26 @@ def test_names_are_for_officers_and_no_indicator_names_a_unit(service, place):
         assert "协作单位甲" not in str(sheet_)
 
 
+def test_the_ballot_of_the_panel_is_asked_where_democratic_review_is_on(county, place):
+    enabled(county, "casework")
+    enabled(county, "democratic_review")
+    number = place.plan(hardship=True)
+    place.listed(number)
+    with pytest.raises(Refused) as refusal:
+        place.act("plans", "close-list", number, ballot="没有这次票决")
+    assert codes(refusal) == {"E_NO_BALLOT"}
+
+
+def test_volunteers_are_counted_where_they_are_on(county, place):
+    def rows():
+        with place.county.look() as work:
+            return {name for name, _value, _unit in indicator_rows(work, "2026")}
+
+    assert "拥军志愿服务" not in rows()
+    enabled(county, "volunteers")
+    assert "拥军志愿服务" in rows()
+
+
 def test_the_desk_has_a_tile_and_tasks_and_people_their_panel_with_a_lane(service, place):
     person = place.show("visits", 1)["person_id"]
     with place.county.look("clerk") as work:
@@ -358,7 +380,7 @@ def test_proofs_are_kept_by_page_command_and_api_without_secrets_in_their_names(
     assert client.post("/double-support/projects/1/file", data={"title": "空"}).status_code == 422
 
 
-def test_switched_off_its_doors_close_the_others_go_on_and_on_again_all_is_there(service, place, run, client):
+def test_switched_off_its_doors_close_the_others_go_on_and_on_again_all_is_there(service, run, client, tmp_path):
     before = run("double-support", "project", "list", "--json").data
     assert run("plugin", "disable", "double_support").exit_code == 0
     assert run("double-support", "project", "list", "--json").exit_code != 0
@@ -366,6 +388,10 @@ def test_switched_off_its_doors_close_the_others_go_on_and_on_again_all_is_there
     client.sign_in("clerk")
     assert client.get("/double-support").status_code == 404
     assert client.get("/households").status_code == 200
-    assert run("backup", "--help").exit_code == 0
+    file = tmp_path / "双拥.zip"
+    made = run("plugin", "export", "double_support", "-o", str(file), "--reason", "停用前留存")
+    assert made.exit_code == 0, made.talk
+    with ZipFile(file) as packed:
+        assert any("double_support_visit" in name for name in packed.namelist())
     assert run("plugin", "enable", "double_support").exit_code == 0
     assert run("double-support", "project", "list", "--json").data == before
