@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlmodel import col
 
-from core.api import COUNTY_TIME, Cast, DemoStep, UnitOfWork, facts_of
+from core.api import COUNTY_TIME, Cast, DemoStep, UnitOfWork, facts_of, payees_of_persons
 from plugins.volunteers import acts, wishes
-from plugins.volunteers.models import Activity, Attendance, Complaint, Org, Record, Signup, Volunteer
+from plugins.volunteers.models import Activity, Attendance, Complaint, Org, Record, Signup, Subsidy, Volunteer
 
 STEPS = [
     DemoStep(days_ago=30, by="clerk", run="plugins.volunteers.demo:found_teams"),
@@ -18,8 +18,11 @@ STEPS = [
     DemoStep(days_ago=12, by="township_officer", run="plugins.volunteers.demo:sign_in"),
     DemoStep(days_ago=9, by="clerk", run="plugins.volunteers.demo:enter_hours"),
     DemoStep(days_ago=8, by="township_officer", run="plugins.volunteers.demo:confirm_hours"),
+    DemoStep(days_ago=7, by="clerk", run="plugins.volunteers.demo:subsidise"),
     DemoStep(days_ago=6, by="clerk", run="plugins.volunteers.demo:honour"),
     DemoStep(days_ago=5, by="clerk", run="plugins.volunteers.demo:certify"),
+    DemoStep(days_ago=4, by="clerk", run="plugins.volunteers.demo:ask"),
+    DemoStep(days_ago=4, by="proposer", run="plugins.volunteers.demo:pay"),
     DemoStep(days_ago=3, by="township_officer", run="plugins.volunteers.demo:look_again"),
     DemoStep(days_ago=2, by="clerk", run="plugins.volunteers.demo:enter_last_hours"),
 ]
@@ -169,6 +172,36 @@ def enter_hours(work: UnitOfWork, cast: Cast) -> None:
             )
         for one in expected[-1:]:
             cast.act(work, acts.ACTIVITY_ACTS["unsign"], activity.number, volunteer=one.number, absent=True)
+
+
+def subsidise(work: UnitOfWork, cast: Cast) -> None:
+    """A meal for those who served and have an account at the bank, the way for some of them."""
+    asked = select(Record).where(col(Record.state) == "confirmed", col(Record.kind) == "service")
+    rows = list(work.session.scalars(asked.order_by(col(Record.id))))
+    people = {one.id: one.person_id for one in work.session.scalars(select(Volunteer))}
+    payees = payees_of_persons(work, {people[one.volunteer_id] for one in rows})
+    for at, one in enumerate([one for one in rows if people[one.volunteer_id] in payees][:9]):
+        cast.act(work, acts.RECORD_ACTS["subsidy"], one.id, kind="meal", amount=cast.dice.choice(["15", "20"]))
+        if at % 3 == 0:
+            cast.act(work, acts.RECORD_ACTS["subsidy"], one.id, kind="transport", amount="8.00")
+
+
+def ask(work: UnitOfWork, cast: Cast) -> None:
+    """Four ask for a certificate: one was forgotten past its day, one is issued, one cannot be."""
+    for one, days in zip(_active(work)[2:6], (25, 6, 3, 0), strict=False):
+        given = {"volunteer": one.number, "org": "桃水镇志愿服务队", "requested_on": work.today - timedelta(days=days)}
+        number = cast.make(work, acts.ask_certificate, wishes.RequestCertificate, **given).data["number"]
+        if days == 6:
+            cast.act(work, acts.REQUEST_ACTS["issue"], number, handler="周敏")
+        if days == 3:
+            cast.act(work, acts.REQUEST_ACTS["refuse"], number, reason="时长有异议，核实后再出具")
+
+
+def pay(work: UnitOfWork, cast: Cast) -> None:
+    """The meeting agreed: what waits goes into the month's batch."""
+    if work.session.scalars(select(Subsidy)).first() is not None:
+        meeting = f"局长办公会纪要〔{work.today.year}〕11号"
+        cast.make(work, acts.pay, wishes.PaySubsidies, month=f"{work.today:%Y-%m}", minutes=meeting)
 
 
 def honour(work: UnitOfWork, cast: Cast) -> None:
