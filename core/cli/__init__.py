@@ -3,6 +3,7 @@
 import os
 import sys
 
+from core.cli.acting import add_act, add_acts, add_start, say_done, wish_given, wish_options
 from core.cli.files import read_json, read_object
 from core.cli.imports import run_import
 from core.cli.output import emit, say, table
@@ -14,6 +15,9 @@ __all__ = [
     "DATE",
     "Group",
     "Shell",
+    "add_act",
+    "add_acts",
+    "add_start",
     "begin",
     "command_options",
     "emit",
@@ -25,7 +29,10 @@ __all__ = [
     "resolve_host",
     "run_import",
     "say",
+    "say_done",
     "table",
+    "wish_given",
+    "wish_options",
 ]
 
 

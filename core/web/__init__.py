@@ -1,51 +1,62 @@
 """The door of pages: what a plugin's ``web.py`` imports."""
 
-from typing import Annotated, TypeAlias
-
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
-
 from core.web.access import EVERYONE, MEMBERS, guarded
+from core.web.acting import Asked, act_form, act_routes, form_routes, read_wish, start_form, start_routes
+from core.web.acting_api import JsonObject, act_api, answer_act, answer_done, answer_start, start_api
 from core.web.answers import FormOf, Page, begin, download, look, page, see_other, wish_page
-from core.web.forms import Posted, Typed, Uploaded, read_form
-from core.web.paging import Limit, Next, Paged, paged, plain
+from core.web.forms import FormData, Posted, Typed, Uploaded, read_form
+from core.web.paging import Limit, Next, Paged, State, after_id, more_path, page_of, paged, plain
 from core.web.panels import Brought, gather
 from core.web.papers import paper, paper_pdf
 from core.web.public import public_work, visitor
 from core.web.reading import limited
 from core.web.repeating import answered
 
-FormData: TypeAlias = Annotated[Posted, Body(media_type=RequestEncodingType.URL_ENCODED)]
-"""The posted form of a handler: ``data: FormData``; files are in ``data.files``."""
-
 __all__ = [
     "EVERYONE",
     "MEMBERS",
+    "Asked",
     "Brought",
     "FormData",
     "FormOf",
+    "JsonObject",
     "Limit",
     "Next",
     "Page",
     "Paged",
     "Posted",
+    "State",
     "Typed",
     "Uploaded",
+    "act_api",
+    "act_form",
+    "act_routes",
+    "after_id",
+    "answer_act",
+    "answer_done",
+    "answer_start",
     "answered",
     "begin",
     "download",
+    "form_routes",
     "gather",
     "guarded",
     "limited",
     "look",
+    "more_path",
     "page",
+    "page_of",
     "paged",
     "paper",
     "paper_pdf",
     "plain",
     "public_work",
     "read_form",
+    "read_wish",
     "see_other",
+    "start_api",
+    "start_form",
+    "start_routes",
     "visitor",
     "wish_page",
 ]

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeAlias, TypeVar
 
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
 from pydantic import BaseModel
 
 from core.errors import Objection
@@ -52,6 +54,10 @@ class Posted(Mapping[str, str]):
     def all(self, name: str) -> list[str]:
         """Every value of a name: the ticked boxes of one group."""
         return list(self._all.get(name, ()))
+
+
+FormData: TypeAlias = Annotated[Posted, Body(media_type=RequestEncodingType.URL_ENCODED)]
+"""The posted form of a handler: ``data: FormData``; files are in ``data.files``."""
 
 
 class Typed:

@@ -1,9 +1,10 @@
 """What every answer of the API shares: paging, and values as JSON takes them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, TypeAlias
+from urllib.parse import urlencode
 
 from litestar.params import QueryParameter
 
@@ -15,6 +16,8 @@ Limit: TypeAlias = Annotated[
 Next: TypeAlias = Annotated[
     str, QueryParameter(name="next", max_length=200, description="The ``next`` of the page before.")
 ]
+State: TypeAlias = Annotated[str, QueryParameter(name="state", max_length=20)]
+"""The state a list is narrowed to: ``state_is: State = ""``."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,25 @@ def paged(found: Sequence[dict[str, Any]], key: str, limit: int, after: str) -> 
     rest = [one for one in found if str(one[key]) > after] if after else list(found)
     items = rest[:limit]
     return Paged(items, str(items[-1][key]) if len(rest) > limit else None)
+
+
+def page_of(found: Sequence[dict[str, Any]], limit: int) -> Paged:
+    """A page of rows with ids, of which one more than ``limit`` was asked for."""
+    items = [plain(one) for one in found[:limit]]
+    return Paged(items, str(items[-1]["id"]) if len(found) > limit else None)
+
+
+def after_id(next: str) -> int:
+    """The id that a page begins behind; 0 is the first page."""
+    return int(next) if next.isdecimal() else 0
+
+
+def more_path(path: str, found: Sequence[Mapping[str, Any]], limit: int, **narrowed: object) -> str:
+    """The next page of a list of rows with ids, with what it is narrowed to; "" at the end."""
+    if len(found) <= limit:
+        return ""
+    given = {**narrowed, "after": found[limit - 1]["id"]}
+    return f"{path}?{urlencode({name: value for name, value in given.items() if value})}"
 
 
 def plain(value: Any) -> Any:
