@@ -15,6 +15,7 @@ from sqlmodel import col
 
 from core import loading
 from core.calendar import Calendar
+from core.demo import money
 from core.demo.cast import TOWN, Cast
 from core.demo.people import invent, write_roster
 from core.errors import Fault, Refused
@@ -96,8 +97,8 @@ def make_demo(
             people = _people(host, Path(scratch) / "roster.xlsx", households, seed)
             _staff(host)
             _standards(host)
-            told = _steps_of_plugins(host, seed) if households >= LEAST else ()
-            _take_turns(host, now, [*_life(host), *told, *_doubts()])
+            told = [*_steps_of_plugins(host, seed)] if households >= LEAST else []
+            _take_turns(host, now, [*_life(host), *told, *(_money() if told else ()), *_doubts()])
         finally:
             host.close()
         shutil.rmtree(home, ignore_errors=True)
@@ -198,6 +199,16 @@ def _die(person_id: int, work: "UnitOfWork") -> None:
 
 def _move(person_id: int, village: str, work: "UnitOfWork") -> None:
     record_move(work, person_id, Move(on=work.today - timedelta(days=1), residence_area=village))
+
+
+def _money() -> Sequence[Turn]:
+    """Money comes in and is given out; the children's roll is handed in and waits for its review."""
+    by = _BY_ROLE
+    return [
+        Turn(28, money.receive, by["accountant"]),
+        Turn(28, money.give_out, by["proposer"]),
+        Turn(1, money.submit, by["proposer"]),
+    ]
 
 
 def _doubts() -> Sequence[Turn]:

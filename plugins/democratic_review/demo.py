@@ -6,16 +6,20 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from core.api import Cast, DemoStep, UnitOfWork
-from plugins.democratic_review.models import Entry
+from plugins.democratic_review.models import Entry, Session
 from plugins.democratic_review.queries import waits
 from plugins.democratic_review.services.panels import set_panel
+from plugins.democratic_review.services.proving import keep_evidence, post_result
 from plugins.democratic_review.services.recording import record_ballots
-from plugins.democratic_review.wishes import RecordBallots, SetPanel
+from plugins.democratic_review.wishes import KeepEvidence, PostResult, RecordBallots, SetPanel
 
 STEPS = [
     DemoStep(days_ago=28, by="clerk", run="plugins.democratic_review.demo:elect"),
     DemoStep(days_ago=28, by="clerk", run="plugins.democratic_review.demo:vote"),
+    DemoStep(days_ago=26, by="clerk", run="plugins.democratic_review.demo:post_results"),
 ]
+JPEG = b"\xff\xd8\xff\xe0" + b"\x00" * 60
+"""The beginning of a photograph."""
 SIZE, CADRES, WOMEN, PANELS = 21, 5, 7, 12
 
 
@@ -54,6 +58,13 @@ def vote(work: UnitOfWork, cast: Cast) -> None:
         items = [{"case": number, "recused": 2, **_counts(number == last)} for number in numbers]
         frame = {"village": village, "observer": "赵丽", "scrutineer": "何永祥", "present": 17, "place": "村部"}
         cast.make(work, record_ballots, RecordBallots, **frame, items=items)
+
+
+def post_results(work: UnitOfWork, _cast: Cast) -> None:
+    """The results hang in the villages, with a photograph; one was forgotten."""
+    for number in list(work.session.scalars(select(col(Session.id)).order_by(col(Session.id))))[:-1]:
+        post_result(work, number or 0, PostResult(posted_on=work.today, place="村务公开栏"))
+        keep_evidence(work, number or 0, KeepEvidence(kind="photo", file_name="票决现场.jpg", content=JPEG))
 
 
 def _counts(failed: bool) -> dict[str, int]:

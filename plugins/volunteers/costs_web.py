@@ -73,7 +73,7 @@ def show_request(request: Request, number: FromPath[str]) -> Template:
         (_("办结日期"), found["state_on"].isoformat() if found["state"] != "open" else "--"),
         (_("理由"), found["reason"]),
     ]
-    links = [(_("志愿者"), f"/volunteers/people/{found['volunteer_id']}", "user")]
+    links = [(_("志愿者"), f"/volunteers/people/{found['volunteer_id']}", "user-round")]
     if found["certificate_id"]:
         links.append((_("服务证明"), f"/volunteers/certificates/{found['certificate_id']}", "file-text"))
     tag = showing.state_tag(words.REQUEST_STATES, found["state"])

@@ -104,8 +104,8 @@ def plan_activities(work: UnitOfWork, cast: Cast) -> None:
         ("走访慰问优抚对象", "县拥军优属志愿服务队", "double_support", -10, {"contact": "0731-00000002"}),
         ("乡村河道清洁", "桃水镇老年互助社", "community", -14, {"field": "environment"}),
         ("周末儿童课业辅导", "桃水镇志愿服务队", "child", 6, {"slots": 8, "max_age": 60}),
-        ("汛期堤防巡查", "桃水镇应急救援队", "disaster", 12, {"risk": "high"}),
-        ("消夏晚会秩序维护", "县志愿服务联合会", "event", 3, {}),
+        ("河堤隐患巡查", "桃水镇应急救援队", "disaster", 12, {"risk": "high"}),
+        ("文化晚会秩序维护", "县志愿服务联合会", "event", 3, {}),
     ):
         day = work.today + timedelta(days=26 + days)
         wish = {

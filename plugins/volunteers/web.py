@@ -227,7 +227,7 @@ def show_volunteer(request: Request, number: FromPath[str]) -> Template:
     if certify:
         words_ = urlencode({"volunteer": found["number"]})
         links.append((_("出具服务证明"), f"/volunteers/certificates/new?{words_}", "file-check"))
-        links.append((_("登记证明申请"), f"/volunteers/requests/new?{words_}", "file-clock"))
+        links.append((_("登记证明申请"), f"/volunteers/requests/new?{words_}", "file-search"))
     links += [(made["number"], f"/volunteers/certificates/{made['id']}", "file-text") for made in found["certificates"]]
     links += upload
     return detail_page(
@@ -331,7 +331,7 @@ def _files(
     work: UnitOfWork, room: str, found: Mapping[str, Any]
 ) -> tuple[list[dict[str, Any]], list[tuple[str, str, str]]]:
     """The files of a thing, and the way to one more for who may add it."""
-    upload = [(_("上传材料"), f"/volunteers/{room}/{found['id']}/file", "paperclip")]
+    upload = [(_("上传材料"), f"/volunteers/{room}/{found['id']}/file", "upload")]
     return files_of(work, room, found), upload if work.may(OWNERS[room][1], found["area"]) else []
 
 
