@@ -1,12 +1,10 @@
 """Every act, once: its right, its words, its wish and service. Pages, commands and the API are made of it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel
-
-from core.api import Entry, entries_of, mark
+from core.api import Act, Acting, Done, Room, Start, _, acts_of, mark
 from plugins.canteen import wishes, words
 from plugins.canteen.services import (
     catering,
@@ -18,46 +16,31 @@ from plugins.canteen.services import (
     siting,
     supervising,
 )
-from plugins.canteen.services.common import CHECK, DECIDE, INSPECT, MAINTAIN, MENU, PAY, SETTLE
+from plugins.canteen.services.common import (
+    CHECK,
+    DECIDE,
+    INSPECT,
+    MAINTAIN,
+    MENU,
+    PAY,
+    SETTLE,
+    own_operator,
+    own_site,
+)
 
 if TYPE_CHECKING:
-    from core.api import UnitOfWork
+    from pydantic import BaseModel
 
-Doing = Callable[["UnitOfWork", str, Any], dict[str, Any]]
-
-
-@dataclass(frozen=True)
-class Act:
-    """One act: the right it asks for, its title, what is said afterwards, its wish, the states it fits."""
-
-    name: str
-    right: str
-    title: str
-    done: str
-    wish: type[BaseModel]
-    do: Doing
-    states: tuple[str, ...] = ()
-    danger: bool = False
+    from core.api import Entry, UnitOfWork
 
 
-@dataclass(frozen=True)
-class Start:
-    """An act that begins something: it has no number yet."""
-
-    right: str
-    title: str
-    done: str
-    wish: type[BaseModel]
-    do: Callable[["UnitOfWork", Any], dict[str, Any]]
-
-
-def _row(service: Callable[..., Any]) -> Doing:
+def _row(service: Callable[..., Any]) -> Callable[["UnitOfWork", str, Any], Done]:
     """An act whose service answers a row."""
-    return lambda work, text, wish: data_of(service(work, text, wish))
+    return lambda work, text, wish: Done(data_of(service(work, text, wish)), None)
 
 
-def _new(service: Callable[..., Any]) -> Callable[["UnitOfWork", Any], dict[str, Any]]:
-    return lambda work, wish: data_of(service(work, wish))
+def _new(service: Callable[..., Any]) -> Callable[["UnitOfWork", Any], Done]:
+    return lambda work, wish: Done(data_of(service(work, wish)), None)
 
 
 def data_of(one: Any) -> dict[str, Any]:
@@ -76,26 +59,34 @@ def settled(one: Any) -> dict[str, Any]:
     return {name: getattr(one, name) for name in names}
 
 
-def _card(work: "UnitOfWork", text: str, wish: Any) -> dict[str, Any]:
+def _card(work: "UnitOfWork", text: str, wish: Any) -> Done:
     card, token = enrolling.issue_card(work, text, wish)
-    return {"id": card.id, "tail": card.tail, "token": token}
+    return Done({"id": card.id, "tail": card.tail, "token": token}, None)
 
 
-def _several(service: Callable[..., list[Any]]) -> Callable[["UnitOfWork", Any], dict[str, Any]]:
-    def act(work: "UnitOfWork", wish: Any) -> dict[str, Any]:
+def _several(service: Callable[..., list[Any]]) -> Callable[["UnitOfWork", Any], Done]:
+    def act(work: "UnitOfWork", wish: Any) -> Done:
         rows = service(work, wish)
-        return {"count": len(rows), "month": wish.month}
+        return Done({"count": len(rows), "month": wish.month}, None)
 
     return act
 
 
-def _acts(*made: Act) -> Mapping[str, Act]:
-    return {one.name: one for one in made}
+_HOMES: Mapping[str, str] = {
+    "payments": "settlements", "grant-payments": "settlements", "targets": "sites", "policies": "rates",
+}  # fmt: skip
+"""Where a beginning that has no page of its own leads back to."""
+
+
+def list_path(room: str) -> str:
+    """The list a thing stands in."""
+    home = _HOMES.get(room, room)
+    return "/canteen" if home == "sites" else f"/canteen/{home}"
 
 
 _RUNNING = ("trial", "open")
 _ALIVE = (*_RUNNING, "planned", "building", "suspended")
-SITE_ACTS = _acts(
+SITE_ACTS = acts_of(
     Act("approve", DECIDE, mark("批准建设"), mark("已批准建设"), wishes.ApproveSite, _row(siting.approve_site),
         ("planned",)),
     Act("accept", DECIDE, mark("联合验收"), mark("验收已登记，开始试运行"), wishes.AcceptSite, _row(siting.accept_site),
@@ -129,14 +120,14 @@ SITE_ACTS = _acts(
         True),
     Act("close", DECIDE, mark("关闭站点"), mark("站点已关闭"), wishes.CloseSite, _row(siting.close_site), _ALIVE, True),
 )  # fmt: skip
-OPERATOR_ACTS = _acts(
+OPERATOR_ACTS = acts_of(
     Act("contract", DECIDE, mark("登记合同"), mark("合同已登记"), wishes.AddContract, _row(contracting.add_contract)),
     Act("account", DECIDE, mark("变更收款账号"), mark("收款账号已变更"), wishes.ChangeAccount,
         _row(contracting.change_account)),
     Act("end-contract", DECIDE, mark("终止合同"), mark("合同已终止"), wishes.EndContract,
         _row(contracting.end_contract), (), True),
 )  # fmt: skip
-DINER_ACTS = _acts(
+DINER_ACTS = acts_of(
     Act("card", MAINTAIN, mark("发就餐卡"), mark("就餐卡已发，请现在打印"), wishes.IssueCard, _card,
         ("enrolled", "review")),
     Act("change", MAINTAIN, mark("变更就餐登记"), mark("就餐登记已变更"), wishes.ChangeDiner,
@@ -148,11 +139,11 @@ DINER_ACTS = _acts(
     Act("end", MAINTAIN, mark("结束就餐登记"), mark("就餐登记已结束"), wishes.EndDiner, _row(enrolling.end_diner),
         ("enrolled", "review"), True),
 )  # fmt: skip
-INSPECTION_ACTS = _acts(
+INSPECTION_ACTS = acts_of(
     Act("rectify", INSPECT, mark("登记整改完成"), mark("整改已登记"), wishes.Rectify, _row(supervising.rectify),
         ("minor", "major")),
 )  # fmt: skip
-SETTLEMENT_ACTS = _acts(
+SETTLEMENT_ACTS = acts_of(
     Act("check", CHECK, mark("乡镇审核"), mark("乡镇已审核"), wishes.PassSettlement, _row(settling.check_settlement),
         ("draft",)),
     Act("approve", DECIDE, mark("县级批准"), mark("县级已批准"), wishes.ApproveSettlement,
@@ -166,26 +157,48 @@ STARTS: Mapping[str, Start] = {
                        _new(contracting.add_operator)),
     "diners": Start(MAINTAIN, mark("办理就餐登记"), mark("就餐登记已办理"), wishes.Enrol, _new(enrolling.enrol)),
     "settlements": Start(SETTLE, mark("生成结算"), mark("结算已生成"), wishes.SettleMonth,
-                         lambda work, wish: settled(settling.settle(work, wish))),
+                         lambda work, wish: Done(settled(settling.settle(work, wish)), None)),
     "payments": Start(PAY, mark("列入发放"), mark("已列入资金发放批次"), wishes.BatchMonth,
-                      _several(settling.batch_month)),
+                      _several(settling.batch_month), after=list_path("payments")),
     "grant-payments": Start(PAY, mark("支付建设补助"), mark("已列入资金发放批次"), wishes.BatchMonth,
-                            _several(granting.batch_grants)),
+                            _several(granting.batch_grants), after=list_path("grant-payments")),
     "policies": Start(DECIDE, mark("导入补贴政策"), mark("补贴政策已导入"), wishes.TypePolicy,
-                      _new(policing.import_text)),
-    "targets": Start(DECIDE, mark("登记年度计划"), mark("年度计划已登记"), wishes.SetTarget, _new(siting.set_target)),
+                      _new(policing.import_text), after=list_path("policies")),
+    "targets": Start(DECIDE, mark("登记年度计划"), mark("年度计划已登记"), wishes.SetTarget, _new(siting.set_target),
+                     after=list_path("targets")),
 }  # fmt: skip
-LONG = frozenset(
-    {"content", "reason", "matter", "hazards", "rectified", "checklist", "dishes", "diet", "note", "basis"}
-)
-VOCABULARIES: tuple[Mapping[str, str], ...] = (
+_VOCABULARIES: tuple[Mapping[str, str], ...] = (
     words.KINDS, words.HOSTS, words.STATES, words.CAUSES, words.CLOSINGS, words.OPERATORS, words.PROCUREMENTS,
     words.MEALS, words.WEEKDAYS, words.INSPECTIONS, words.SEVERITIES, words.FEEDBACKS, words.OUTCOMES, words.GRANTS,
 )  # fmt: skip
 
 
-def entries(wish: type[BaseModel]) -> list[Entry]:
-    """The fields of a wish as its form shows them."""
-    return entries_of(
-        wish, VOCABULARIES, long=LONG, ticked={"status": words.STATUSES} if wish is wishes.Enrol else None
-    )
+def _shape(_work: "UnitOfWork", wish: "type[BaseModel]", fields: "list[Entry]") -> "list[Entry]":
+    """What somebody who enrols lives on is ticked."""
+    if wish is not wishes.Enrol:
+        return fields
+    statuses = tuple((code, _(word)) for code, word in words.STATUSES.items())
+    return [replace(one, choices=statuses) if one.name == "status" else one for one in fields]
+
+
+ACTING = Acting(
+    plugin="canteen",
+    title=mark("长者食堂"),
+    right="canteen.show",
+    rooms={
+        "sites": Room(mark("站点"), SITE_ACTS, own_site),
+        "diners": Room(mark("就餐老人"), DINER_ACTS, enrolling.own_diner),
+        "settlements": Room(mark("结算"), SETTLEMENT_ACTS, settling.own_settlement),
+        "inspections": Room(mark("检查"), INSPECTION_ACTS, supervising.own_inspection),
+        "operators": Room(mark("经营者"), OPERATOR_ACTS, own_operator),
+    },
+    starts=STARTS,
+    list_path=list_path,
+    vocabularies=_VOCABULARIES,
+    long=frozenset(
+        {"content", "reason", "matter", "hazards", "rectified", "checklist", "dishes", "diet", "note", "basis"}
+    ),
+    linked=("site",),
+    people=("person_id",),
+    shape=_shape,
+)

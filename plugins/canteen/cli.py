@@ -1,6 +1,6 @@
 """Commands of canteens: sites, menus, policies, diners, quotes, settlements; the acts are those of the pages."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -9,20 +9,23 @@ from typing import Any
 import click
 
 from core.api import _, checked, find_person, format_money
-from core.cli import DATE, Group, begin, command_options, emit, given, look, table
-from plugins.canteen import wishes, words
-from plugins.canteen.acts import (
-    DINER_ACTS,
-    INSPECTION_ACTS,
-    LONG,
-    OPERATOR_ACTS,
-    SETTLEMENT_ACTS,
-    SITE_ACTS,
-    STARTS,
-    VOCABULARIES,
-    Act,
-    Start,
+from core.cli import (
+    DATE,
+    Group,
+    add_act,
+    add_acts,
+    add_start,
+    begin,
+    emit,
+    given,
+    look,
+    say_done,
+    table,
+    wish_given,
+    wish_options,
 )
+from plugins.canteen import wishes, words
+from plugins.canteen.acts import ACTING, DINER_ACTS, SITE_ACTS, STARTS
 from plugins.canteen.counter.cli import add_to
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -71,56 +74,15 @@ def settlement() -> None:
     """Settlements."""
 
 
-def _options(wish: Any, *skip: str) -> Callable[[Any], Any]:
-    return command_options(wish, vocabularies=VOCABULARIES, skip=skip, long=LONG)
-
-
-def _listed(values: dict[str, Any], *names: str) -> dict[str, Any]:
-    """Options that hold several words, set apart by commas."""
-    plain = given(values)
-    for name in names:
-        if name in plain:
-            plain[name] = [word.strip() for word in plain[name].split(",") if word.strip()]
-    return plain
-
-
-_SEVERAL = ("status", "meals")
-
-
-def _command(parent: Any, act: Act, argument: str) -> None:
-    """One act as a command."""
-
-    @parent.command(act.name, help=_(act.title))
-    @click.argument("number", metavar=argument)
-    @_options(act.wish)
-    @click.pass_context
-    def run(context: click.Context, number: str, **values: Any) -> None:
-        with begin(context) as work:
-            done = act.do(work, number, checked(act.wish, **_listed(values, *_SEVERAL)))
-        emit(context, done, _(act.done))
-
-
-def _start(parent: Any, name: str, start: Start) -> None:
-    """One beginning as a command."""
-
-    @parent.command(name, help=_(start.title))
-    @_options(start.wish)
-    @click.pass_context
-    def run(context: click.Context, **values: Any) -> None:
-        with begin(context) as work:
-            done = start.do(work, checked(start.wish, **_listed(values, *_SEVERAL)))
-        emit(context, done, _(start.done))
-
-
 @site.command("add", help=_("登记站点：NUMBER 是站点编号，例如 CT-430223103-001；--state planned 是计划建设"))
 @click.argument("number")
-@_options(wishes.AddSite, "number")
+@wish_options(ACTING, wishes.AddSite, "number")
 @click.pass_context
 def add_site(context: click.Context, number: str, **values: Any) -> None:
     """Register a site."""
     with begin(context) as work:
-        done = STARTS["sites"].do(work, checked(wishes.AddSite, number=number, **_listed(values, *_SEVERAL)))
-    emit(context, done, _("已登记站点 {number}", number=done["number"]))
+        done = STARTS["sites"].make(work, checked(wishes.AddSite, number=number, **wish_given(wishes.AddSite, values)))
+    say_done(context, done, _("已登记站点 {number}", number=done.data["number"]))
 
 
 @site.command("list", help=_("列出站点"))
@@ -165,7 +127,7 @@ def show_site(context: click.Context, number: str) -> None:
 @click.argument("set_code", metavar="SET")
 @click.argument("price", metavar="PRICE")
 @click.option("--from", "from_on", type=DATE, default=None, help=_("起始日期（不填即今天）"))
-@_options(wishes.SetPrice, "set_code", "price", "from_on")
+@wish_options(ACTING, wishes.SetPrice, "set_code", "price", "from_on")
 @click.pass_context
 def set_price(context: click.Context, number: str, set_code: str, price: str, **values: Any) -> None:
     """Fix a price."""
@@ -173,7 +135,7 @@ def set_price(context: click.Context, number: str, set_code: str, price: str, **
     with begin(context) as work:
         wish = checked(wishes.SetPrice, set_code=set_code, price=price, **given(values))
         done = act.do(work, number, wish)
-    emit(context, done, _(act.done))
+    say_done(context, done, _(act.done))
 
 
 @policy.command("import", help=_("导入补贴政策文件（TOML）；没有导入时按手册的档次"))
@@ -206,14 +168,15 @@ def show_policy(context: click.Context, day: date | None) -> None:
 @diner.command("enrol", help=_("办理就餐登记：ID 是身份证号或人员编号"))
 @click.argument("person", metavar="ID")
 @click.option("--from", "from_on", type=DATE, default=None, help=_("起始日期（不填即今天）"))
-@_options(wishes.Enrol, "person_id", "from_on")
+@wish_options(ACTING, wishes.Enrol, "person_id", "from_on")
 @click.pass_context
 def enrol(context: click.Context, person: str, **values: Any) -> None:
     """Enrol a diner."""
     with begin(context) as work:
         number = find_person(work, person, "canteen.maintain").id
-        done = STARTS["diners"].do(work, checked(wishes.Enrol, person_id=number, **_listed(values, *_SEVERAL)))
-    emit(context, done, _("已登记，就餐人编号 {id}", id=done["id"]))
+        wish = checked(wishes.Enrol, person_id=number, **wish_given(wishes.Enrol, values))
+        done = STARTS["diners"].make(work, wish)
+    say_done(context, done, _("已登记，就餐人编号 {id}", id=done.data["id"]))
 
 
 @diner.command("list", help=_("列出就餐老人"))
@@ -249,7 +212,7 @@ def show_diner(context: click.Context, number: str) -> None:
 @diner.command("card", help=_("发就餐卡；卡上的码只在发卡时打印一次，用 -o 写成 PDF"))
 @click.argument("number", metavar="ID")
 @click.option("-o", "--output", "file", type=_FILE, default=None, help=_("写到这个文件"))
-@_options(wishes.IssueCard)
+@wish_options(ACTING, wishes.IssueCard)
 @click.pass_context
 def issue_card(context: click.Context, number: str, file: Path | None, **values: Any) -> None:
     """Issue a card and print it."""
@@ -260,8 +223,8 @@ def issue_card(context: click.Context, number: str, file: Path | None, **values:
             from core.api import pdf
             from plugins.canteen.papers import card_sheet
 
-            file.write_bytes(pdf(card_sheet(work, number, done["token"])).content)
-    emit(context, {**done, **({"file": str(file)} if file else {})}, _(act.done))
+            file.write_bytes(pdf(card_sheet(work, number, done.data["token"])).content)
+    emit(context, {**done.data, **({"file": str(file)} if file else {})}, _(act.done))
 
 
 @group.command("quote", help=_("算一餐的价格：ID 是身份证号或人员编号"))
@@ -361,7 +324,7 @@ def print_(context: click.Context, kind: str, number: str, file: Path) -> None:
 
 @group.command("export", help=_("导出用餐记录 CSV，供审计；记入审计"))
 @click.option("-o", "--output", "file", type=_FILE, required=True, help=_("写到这个文件"))
-@_options(wishes.ExportMeals)
+@wish_options(ACTING, wishes.ExportMeals)
 @click.pass_context
 def export(context: click.Context, file: Path, **values: Any) -> None:
     """Write the meals of a period as CSV."""
@@ -373,21 +336,14 @@ def export(context: click.Context, file: Path, **values: Any) -> None:
     emit(context, {"file": str(file), "rows": count}, _("已导出 {count} 条", count=count))
 
 
-for _act in SITE_ACTS.values():
-    if _act.name not in ("price", "menu"):
-        _command(site, _act, "SITE")
-_command(menu, replace(SITE_ACTS["menu"], name="publish"), "SITE")
-for _act in OPERATOR_ACTS.values():
-    _command(operator, _act, "OPERATOR")
-for _act in DINER_ACTS.values():
-    if _act.name != "card":
-        _command(diner, _act, "ID")
-for _act in INSPECTION_ACTS.values():
-    _command(inspection, _act, "INSPECTION")
-for _act in SETTLEMENT_ACTS.values():
-    _command(settlement, _act, "SETTLEMENT")
-_start(operator, "add", STARTS["operators"])
-_start(settlement, "pay", STARTS["payments"])
-_start(settlement, "pay-grants", STARTS["grant-payments"])
-_start(group, "target", STARTS["targets"])
+add_acts(site, ACTING, "sites", "SITE", "price", "menu")
+add_act(menu, ACTING, ACTING.rooms["sites"], replace(SITE_ACTS["menu"], name="publish"), "SITE")
+add_acts(operator, ACTING, "operators", "OPERATOR")
+add_acts(diner, ACTING, "diners", "ID", "card")
+add_acts(inspection, ACTING, "inspections", "INSPECTION")
+add_acts(settlement, ACTING, "settlements", "SETTLEMENT")
+add_start(operator, ACTING, "operators")
+add_start(settlement, ACTING, "payments", "pay")
+add_start(settlement, ACTING, "grant-payments", "pay-grants")
+add_start(group, ACTING, "targets", "target")
 add_to(group)

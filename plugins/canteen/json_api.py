@@ -1,34 +1,43 @@
 """The JSON API of canteens: the acts of the pages, the same scope; files of persons leave a read record."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any
 
 from litestar import Request, Router, get, post
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
-from core.api import NotFound, UnitOfWork, _, checked
-from core.web import Limit, Next, Paged, answered, begin, guarded, plain
-from plugins.canteen import acts, queries, wishes
-from plugins.canteen.acts import Act
+from core.api import UnitOfWork, checked
+from core.web import (
+    Limit,
+    Next,
+    Paged,
+    State,
+    act_api,
+    after_id,
+    answered,
+    begin,
+    guarded,
+    page_of,
+    plain,
+    start_api,
+)
+from plugins.canteen import acts, queries
+from plugins.canteen.acts import ACTING
 from plugins.canteen.queries import Filter
 from plugins.canteen.quoting import AskQuote, quote
 from plugins.canteen.services.policing import PolicyFile, import_policy
 
 SHOW, DINERS = [guarded("canteen.show")], [guarded("canteen.diners")]
 TAGS = ["canteen"]
-State: TypeAlias = Annotated[str, QueryParameter(name="state", max_length=20)]
-Body: TypeAlias = JSONBody[dict[str, Any]]
 
 
 def _page(
     request: Request, ask: Callable[[UnitOfWork, Filter], Sequence[dict[str, Any]]], next: str, **given: Any
 ) -> Paged:
-    wish = Filter(after=int(next) if next.isdecimal() else 0, **given)
+    wish = Filter(after=after_id(next), **given)
     with begin(request) as work:
-        found = ask(work, wish)
-    items = [plain(one) for one in found[: wish.limit]]
-    return Paged(items, str(items[-1]["id"]) if len(found) > wish.limit else None)
+        return page_of(ask(work, wish), wish.limit)
 
 
 @get("/sites", sync_to_thread=True, guards=SHOW, tags=TAGS)
@@ -147,101 +156,32 @@ def canteen_import_policy(request: Request, data: JSONBody[PolicyFile]) -> dict[
         return answered(work, plain(acts.data_of(import_policy(work, data))))
 
 
-@post("/sites", sync_to_thread=True, guards=SHOW, tags=TAGS)
-def canteen_add_site(request: Request, data: JSONBody[wishes.AddSite]) -> dict[str, Any]:
-    """Register a running site, or start a project (state planned)."""
-    return _start(request, "sites", data)
-
-
-@post("/operators", sync_to_thread=True, guards=SHOW, tags=TAGS)
-def canteen_add_operator(request: Request, data: JSONBody[wishes.AddOperator]) -> dict[str, Any]:
-    """Register an operator with the account that settlements are paid to."""
-    return _start(request, "operators", data)
-
-
-@post("/diners", sync_to_thread=True, guards=SHOW, tags=TAGS)
-def canteen_enrol(request: Request, data: JSONBody[wishes.Enrol]) -> dict[str, Any]:
-    """Enrol a diner; the tier follows and is never typed."""
-    return _start(request, "diners", data)
-
-
-@post("/settlements", sync_to_thread=True, guards=SHOW, tags=TAGS)
-def canteen_settle(request: Request, data: JSONBody[wishes.SettleMonth]) -> dict[str, Any]:
-    """Draw up the settlement of a site and month."""
-    return _start(request, "settlements", data)
-
-
-@post("/payments", sync_to_thread=True, guards=SHOW, tags=TAGS)
-def canteen_pay(request: Request, data: JSONBody[wishes.BatchMonth]) -> dict[str, Any]:
-    """Put the approved settlements of a month into payment batches."""
-    return _start(request, "payments", data)
-
-
-@post("/grant-payments", sync_to_thread=True, guards=SHOW, tags=TAGS)
-def canteen_pay_grants(request: Request, data: JSONBody[wishes.BatchMonth]) -> dict[str, Any]:
-    """Put the payable instalments of grants into a payment batch."""
-    return _start(request, "grant-payments", data)
-
-
-@post("/targets", sync_to_thread=True, guards=SHOW, tags=TAGS)
-def canteen_set_target(request: Request, data: JSONBody[wishes.SetTarget]) -> dict[str, Any]:
-    """Fix how many sites a year shall bring."""
-    return _start(request, "targets", data)
-
-
-@post("/sites/{number:str}/{act:str}", sync_to_thread=True, guards=SHOW, tags=TAGS)
-def canteen_site_act(request: Request, number: FromPath[str], act: FromPath[str], data: Body) -> dict[str, Any]:
-    """Approve, accept, open, price, menu, sample, inspect, assess, feedback, grant, licence, suspend, close."""
-    return _do(request, acts.SITE_ACTS, act, number, data)
-
-
-@post("/operators/{number:str}/{act:str}", sync_to_thread=True, guards=SHOW, tags=TAGS)
-def canteen_operator_act(request: Request, number: FromPath[str], act: FromPath[str], data: Body) -> dict[str, Any]:
-    """Contract, account, end-contract."""
-    return _do(request, acts.OPERATOR_ACTS, act, number, data)
-
-
-@post("/diners/{number:str}/{act:str}", sync_to_thread=True, guards=DINERS, tags=TAGS)
-def canteen_diner_act(request: Request, number: FromPath[str], act: FromPath[str], data: Body) -> dict[str, Any]:
-    """Card (the token is answered once), change, review, end-card, end."""
-    return _do(request, acts.DINER_ACTS, act, number, data)
-
-
-@post("/inspections/{number:str}/{act:str}", sync_to_thread=True, guards=SHOW, tags=TAGS)
-def canteen_inspection_act(request: Request, number: FromPath[str], act: FromPath[str], data: Body) -> dict[str, Any]:
-    """Rectify."""
-    return _do(request, acts.INSPECTION_ACTS, act, number, data)
-
-
-@post("/settlements/{number:str}/{act:str}", sync_to_thread=True, guards=SHOW, tags=TAGS)
-def canteen_settlement_act(request: Request, number: FromPath[str], act: FromPath[str], data: Body) -> dict[str, Any]:
-    """Check, approve, return."""
-    return _do(request, acts.SETTLEMENT_ACTS, act, number, data)
-
-
-def _start(request: Request, room: str, wish: Any) -> dict[str, Any]:
-    start = acts.STARTS[room]
-    with begin(request) as work:
-        work.require(start.right)
-        return answered(work, plain(start.do(work, wish)))
-
-
-def _do(request: Request, known: Mapping[str, Act], name: str, number: str, data: dict[str, Any]) -> dict[str, Any]:
-    act = known.get(name)
-    if act is None:
-        raise NotFound(_("没有这项办理"), hint=", ".join(known))
-    with begin(request) as work:
-        work.require(act.right)
-        return answered(work, plain(act.do(work, number, checked(act.wish, **data))))
-
+STARTS = (
+    ("sites", "canteen_add_site", "Register a running site, or start a project (state planned)."),
+    ("operators", "canteen_add_operator", "Register an operator with the account that settlements are paid to."),
+    ("diners", "canteen_enrol", "Enrol a diner; the tier follows and is never typed."),
+    ("settlements", "canteen_settle", "Draw up the settlement of a site and month."),
+    ("payments", "canteen_pay", "Put the approved settlements of a month into payment batches."),
+    ("grant-payments", "canteen_pay_grants", "Put the payable instalments of grants into a payment batch."),
+    ("targets", "canteen_set_target", "Fix how many sites a year shall bring."),
+)
+ACTS = (
+    ("sites", "canteen_site_act",
+     "Approve, accept, open, price, menu, sample, inspect, assess, feedback, grant, licence, suspend, close."),
+    ("operators", "canteen_operator_act", "Contract, account, end-contract."),
+    ("inspections", "canteen_inspection_act", "Rectify."),
+    ("settlements", "canteen_settlement_act", "Check, approve, return."),
+)  # fmt: skip
+_DINER_ACTS = "Card (the token is answered once), change, review, end-card, end."
 
 router = Router(
     "/api/v1/canteen",
     route_handlers=[
         canteen_sites, canteen_site, canteen_diners, canteen_diner, canteen_operators, canteen_operator,
         canteen_inspections, canteen_inspection, canteen_settlements, canteen_settlement, canteen_rates,
-        canteen_quote, canteen_import_policy, canteen_add_site, canteen_add_operator, canteen_enrol, canteen_settle,
-        canteen_pay, canteen_pay_grants, canteen_set_target, canteen_site_act, canteen_operator_act,
-        canteen_diner_act, canteen_inspection_act, canteen_settlement_act,
+        canteen_quote, canteen_import_policy,
+        *(start_api(ACTING, name, f"/{name}", operation, says) for name, operation, says in STARTS),
+        *(act_api(ACTING, name, f"/{name}", operation, says) for name, operation, says in ACTS),
+        act_api(ACTING, "diners", "/diners", "canteen_diner_act", _DINER_ACTS, right="canteen.diners"),
     ],
 )  # fmt: skip

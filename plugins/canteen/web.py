@@ -2,25 +2,36 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Annotated, Any, TypeAlias
-from urllib.parse import urlencode
+from typing import Any
 
 from litestar import Request, Router, get, post
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import FromPath, FromQuery
 from litestar.response import Response, Template
 
-from core.api import Refused, Tile, UnitOfWork, _, format_money, mark
-from core.web import FormData, FormOf, begin, download, guarded, page, paper, paper_pdf, read_form, wish_page
+from core.api import Act, Refused, Tile, UnitOfWork, _, entries_of, fitting, format_money, mark
+from core.web import (
+    FormData,
+    FormOf,
+    State,
+    begin,
+    download,
+    guarded,
+    more_path,
+    page,
+    paper,
+    paper_pdf,
+    read_form,
+    wish_page,
+)
 from plugins.canteen import queries, showing, wishes, words
-from plugins.canteen.acts import STARTS, Act, entries
+from plugins.canteen.acts import ACTING, STARTS, list_path
 from plugins.canteen.exporting import export_meals
-from plugins.canteen.forms_web import ROOMS, list_path
 from plugins.canteen.papers import paper_of
 from plugins.canteen.queries import Filter
 from plugins.canteen.services.catering import menus_of
 
 SHOW = [guarded("canteen.show")]
-State: TypeAlias = Annotated[str, QueryParameter(name="state", max_length=20)]
+ROOMS = ACTING.rooms
 INSPECTION_STATES: Mapping[str, str] = {
     **words.SEVERITIES, "waiting": mark("待整改"), "overdue": mark("整改逾期"), "rectified": mark("已整改"),
 }  # fmt: skip
@@ -225,10 +236,7 @@ def _list(
     room: str, rows: Sequence[Any], wish: Filter, states: Mapping[str, str], found: Sequence[Mapping[str, Any]],
     new: tuple[str, str] | None, *, label: str = "", head: str = "", links: Sequence[Any] = (),
 ) -> Template:  # fmt: skip
-    more = ""
-    if len(found) > wish.limit:
-        given = {"state": wish.state, "area": wish.area, "text": wish.text, "after": found[wish.limit - 1]["id"]}
-        more = f"{list_path(room)}?{urlencode({name: value for name, value in given.items() if value})}"
+    more = more_path(list_path(room), found, wish.limit, state=wish.state, area=wish.area, text=wish.text)
     tabs = [{"title": _(one.title), "path": list_path(name), "current": name == room} for name, one in ROOMS.items()]
     return page(
         "canteen/list.html",
@@ -254,7 +262,7 @@ def show_site(request: Request, number: FromPath[str]) -> Template:
     """One site: licence, sets, contracts, states, checks, grants."""
     with begin(request) as work:
         found = queries.show_site(work, number)
-        fit = _fitting(work, "sites", found)
+        fit = fitting(work, ROOMS["sites"], found["area"], found["state"])
         serve = work.may("canteen.serve", found["area"]) and found["state"] in ("trial", "open")
         menus = menus_of(work, found["id"], work.today)
     base = f"/canteen/sites/{found['id']}"
@@ -299,7 +307,7 @@ def show_diner(request: Request, number: FromPath[str]) -> Template:
         found = queries.show_diner(work, number)
         fit = [
             one
-            for one in _fitting(work, "diners", found)
+            for one in fitting(work, ROOMS["diners"], found["area"], found["state"])
             if one.name != "end-card" or any(card["ended_on"] is None for card in found["cards"])
         ]
     figures = [
@@ -319,7 +327,7 @@ def show_settlement(request: Request, number: FromPath[str]) -> Template:
     """One settlement: what was counted and how the claim follows."""
     with begin(request) as work:
         found = queries.show_settlement(work, number)
-        fit = _fitting(work, "settlements", found)
+        fit = fitting(work, ROOMS["settlements"], found["area"], found["state"])
     figures = [
         Tile(title=_("补贴餐数"), figure=f"{found['meals']:,}", unit=_("餐")),
         Tile(title=_("就餐补贴"), figure=format_money(found["diner_subsidy_fen"]), unit=_("元")),
@@ -341,7 +349,7 @@ def show_inspection(request: Request, number: FromPath[str]) -> Template:
     """One inspection."""
     with begin(request) as work:
         found = queries.show_inspection(work, number)
-        fit = _fitting(work, "inspections", found)
+        fit = fitting(work, ROOMS["inspections"], found["area"], found["state"])
     links = [
         (_("打印通知书"), f"/canteen/papers/notice/{found['number']}", "printer"),
         (found["site_name"], f"/canteen/sites/{found['site']}", "store"),
@@ -365,15 +373,6 @@ def show_operator(request: Request, number: FromPath[str]) -> Template:
     base, cards = f"/canteen/operators/{found['id']}", showing.operator_cards(found)
     tag = (_(words.OPERATORS[found["kind"]]), "")
     return _page(found["name"], found["code"], tag, base, fit, cards, room="operators", tables=[(_("站点"), sites)])
-
-
-def _fitting(work: UnitOfWork, room: str, found: Mapping[str, Any]) -> list[Act]:
-    """The acts that fit where a thing stands and what its reader may do."""
-    return [
-        one
-        for one in ROOMS[room].acts.values()
-        if work.may(one.right, found["area"]) and (not one.states or found["state"] in one.states)
-    ]
 
 
 def _page(
@@ -443,7 +442,7 @@ def _export_form(values: Any, wrong: Any = ()) -> Template:
         trail=[(_("长者食堂"), "/canteen"), (title, "")],
         action="/canteen/export",
         back="/canteen",
-        entries=entries(wishes.ExportMeals),
+        entries=entries_of(wishes.ExportMeals, long=ACTING.long),
     )
     return wish_page(form, values, wrong)
 

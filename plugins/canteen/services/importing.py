@@ -1,20 +1,22 @@
 """Sites, diners and menus from spreadsheets: every row is held to the rules of one that is typed, one by one."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from core.api import (
     Column,
     Import,
     ImportCounts,
-    NotFound,
     Refused,
     RowObjection,
     UnitOfWork,
     _,
     checked,
+    code_of,
     mark,
     people_of_numbers,
+    refused_row,
+    row_objections,
 )
 from plugins.canteen.services import catering, enrolling, siting
 from plugins.canteen.services.common import MAINTAIN, MENU
@@ -23,6 +25,7 @@ from plugins.canteen.words import HOSTS, KINDS, WEEKDAYS
 
 Rows = Mapping[str, Sequence[Any]]
 _YES = ("是", "yes", "1")
+_FIELDS = {"person_id": "citizen_id", "state": "planned"}
 _CODES: Mapping[str, Mapping[str, str]] = {"kind": KINDS, "host_kind": HOSTS, "weekday": WEEKDAYS}
 
 SITE_COLUMNS = (
@@ -68,34 +71,13 @@ MENU_COLUMNS = (
 )
 
 
-def _examined(row: int, look: Callable[[], Any], column: str) -> list[RowObjection]:
-    """What the rules object to, at its row and column."""
-    try:
-        look()
-    except Refused as refusal:
-        return [
-            RowObjection(row=row, reason=one.reason, column=_column(one.field) or column, code=one.code, hint=one.hint)
-            for one in refusal.objections
-        ]
-    except NotFound as error:
-        return [RowObjection(row=row, reason=error.message, column=column, code="E_NOT_FOUND")]
-    return []
-
-
-def _column(field: str | None) -> str | None:
-    return {"person_id": "citizen_id", "state": "planned"}.get(field or "", field)
-
-
 def _values(rows: Rows, row: int) -> dict[str, Any]:
     found = {}
     for name, column in rows.items():
         value = column[row]
         if value in (None, ""):
             continue
-        if name in _CODES:
-            words = {word: code for code, word in _CODES[name].items()}
-            value = (words | {_(word): code for word, code in words.items()}).get(value, value)
-        found[name] = value
+        found[name] = code_of(_CODES.get(name, {}), value)
     return found
 
 
@@ -116,7 +98,7 @@ def check_sites(work: UnitOfWork, rows: Rows) -> Iterable[RowObjection]:
             found.append(RowObjection(row=row, reason=_("表内重复"), column="number", code="E_SITE_TWICE"))
             continue
         seen.add(number)
-        found.extend(_examined(row, lambda row=row: siting.examine(work, _site(rows, row)), "number"))
+        found.extend(row_objections(row, lambda row=row: siting.examine(work, _site(rows, row)), _FIELDS, "number"))
     return found
 
 
@@ -142,10 +124,7 @@ def _enrolments(work: UnitOfWork, rows: Rows, found: list[RowObjection]) -> Iter
         try:
             yield row, checked(Enrol, person_id=person, **values)
         except Refused as refusal:
-            found.extend(
-                RowObjection(row=row, reason=one.reason, column=_column(one.field), code=one.code)
-                for one in refusal.objections
-            )
+            found.extend(refused_row(row, refusal, _FIELDS))
 
 
 def check_diners(work: UnitOfWork, rows: Rows) -> Iterable[RowObjection]:
@@ -157,7 +136,7 @@ def check_diners(work: UnitOfWork, rows: Rows) -> Iterable[RowObjection]:
             found.append(RowObjection(row=row, reason=_("表内重复"), column="citizen_id", code="E_ENROLLED"))
             continue
         seen.add(wish.person_id)
-        found.extend(_examined(row, lambda wish=wish: enrolling.examine(work, wish), "citizen_id"))
+        found.extend(row_objections(row, lambda wish=wish: enrolling.examine(work, wish), _FIELDS, "citizen_id"))
     return found
 
 
@@ -180,7 +159,9 @@ def check_menus(work: UnitOfWork, rows: Rows) -> Iterable[RowObjection]:
     """What is wrong with the rows."""
     found: list[RowObjection] = []
     for row in range(len(rows["site"])):
-        found.extend(_examined(row, lambda row=row: catering.examine_menu(work, *_menu(rows, row)), "site"))
+        found.extend(
+            row_objections(row, lambda row=row: catering.examine_menu(work, *_menu(rows, row)), _FIELDS, "site")
+        )
     return found
 
 

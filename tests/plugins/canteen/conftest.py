@@ -36,12 +36,12 @@ class Place:
         """Begin something by its wish."""
         start = acts.STARTS[room]
         with self.county.begin(role) as work:
-            return start.do(work, start.wish(**given))
+            return start.make(work, start.wish(**given)).data
 
     def act(self, room: str, name: str, text, role="shell", area="", **given):
         known = ROOMS[room][name]
         with self.county.begin(role, area) as work:
-            return known.do(work, str(text), known.wish(**given))
+            return known.do(work, str(text), known.wish(**given)).data
 
     def site(self, number=SITE, price="9", **given) -> str:
         wish = {"name": "桃水镇长者食堂", "village": VILLAGE, "licence_to": date(2030, 12, 31)} | given
