@@ -4,9 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel
-
-from core.api import Entry, Objection, entries_of, mark
+from core.api import Act, Acting, Done, Start, acts_of, mark
+from core.api import Room as ActingRoom
 from plugins.social_workers import files, listing, queries, words
 from plugins.social_workers import project_wishes as served
 from plugins.social_workers import wishes as asked
@@ -14,58 +13,24 @@ from plugins.social_workers.services import cases, exams, groups, organising, pa
 from plugins.social_workers.services.common import ASSESS, FILE, KEEP, RUN, SERVE
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+
     from core.api import UnitOfWork
 
 Vocabulary = Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class Done:
-    """What an act answers everywhere: what it was about, and warnings that stop nothing."""
-
-    data: Mapping[str, Any]
-    warnings: tuple[Objection, ...] = ()
-
-
-@dataclass(frozen=True)
-class Act:
-    """One act on one thing: the right it asks for, its title, what is said afterwards, its wish, the states it fits."""
-
-    name: str
-    right: str
-    title: str
-    done: str
-    wish: type[BaseModel]
-    do: Callable[["UnitOfWork", str, Any], Done]
-    states: tuple[str, ...] = ()
-    danger: bool = False
-
-
-@dataclass(frozen=True)
-class New:
-    """How something new is made."""
-
-    right: str
-    title: str
-    done: str
-    wish: type[BaseModel]
-    make: Callable[["UnitOfWork", Any], Done]
-
-
-@dataclass(frozen=True)
-class Room:
-    """One kind of thing: its word in commands, its title, how it is found, listed, shown, made and acted on."""
+@dataclass(frozen=True, kw_only=True)
+class Room(ActingRoom):
+    """One kind of thing, with its name, its word in commands, and how it is listed, shown and made."""
 
     name: str
     word: str
-    title: str
-    own: Callable[["UnitOfWork", str, str], Any]
     listed: Callable[["UnitOfWork", queries.Filter], list[dict[str, Any]]]
     shown: Callable[["UnitOfWork", str], dict[str, Any]]
     states: Vocabulary
     label: str
-    new: New
-    acts: Mapping[str, Act]
+    new: Start
 
 
 def data_of(one: Any) -> dict[str, Any]:
@@ -87,14 +52,16 @@ def _said(answer: Any) -> Done:
 
 
 def _act(
-    name: str, right: str, texts: tuple[str, str], wish: type[BaseModel], service: Callable[..., Any],
+    name: str, right: str, texts: tuple[str, str], wish: "type[BaseModel]", service: Callable[..., Any],
     states: tuple[str, ...] = (), *, danger: bool = False,
 ) -> Act:  # fmt: skip
     return Act(name, right, *texts, wish, lambda work, text, given: _said(service(work, text, given)), states, danger)
 
 
-def _new(right: str, texts: tuple[str, str], wish: type[BaseModel], service: Callable[..., Any]) -> New:
-    return New(right, *texts, wish, lambda work, given: _said(service(work, given)))
+def _new(
+    right: str, texts: tuple[str, str], wish: "type[BaseModel]", service: Callable[..., Any], person: str = "person_id"
+) -> Start:
+    return Start(right, *texts, wish, lambda work, given: _said(service(work, given)), person)
 
 
 def pay(work: "UnitOfWork", wish: served.Pay) -> Done:
@@ -107,15 +74,11 @@ def add_exam_figure(work: "UnitOfWork", wish: asked.ExamYear) -> Done:
     return _said(exams.add_figure(work, wish))
 
 
-def _acts(*made: Act) -> Mapping[str, Act]:
-    return {one.name: one for one in made}
-
-
 _OPEN_CASE = ("intake", "assessment", "planning", "intervention", "evaluation")
 _SIGNED = ("contracted", "running", "mid_term")
 _LISTED = ("unregistered", "registered", "due", "lapsed")
 
-WORKERS = _acts(
+WORKERS = acts_of(
     _act("register", KEEP, (mark("登记和再登记"), mark("登记已办理")), asked.Register, workers.register, _LISTED),
     _act("certificate", KEEP, (mark("登记其他级别证书"), mark("证书已登记")), asked.AddCertificate,
          workers.add_certificate, _LISTED),
@@ -131,7 +94,7 @@ WORKERS = _acts(
     _act("account", KEEP, (mark("关联账号"), mark("账号已关联")), asked.LinkAccount, workers.link_account, _LISTED),
     _act("remove", KEEP, (mark("移出名册"), mark("已移出名册")), asked.Why, workers.remove, _LISTED, danger=True),
 )  # fmt: skip
-AGENCIES = _acts(
+AGENCIES = acts_of(
     _act("set", KEEP, (mark("变更机构信息"), mark("机构信息已变更")), asked.SetAgency, organising.set_agency,
          ("open",)),
     _act("account", KEEP, (mark("登记收款账号"), mark("收款账号已登记")), asked.SetAccount, organising.set_account,
@@ -139,20 +102,20 @@ AGENCIES = _acts(
     _act("close", KEEP, (mark("注销机构"), mark("机构已注销")), asked.CloseOn, organising.close_agency, ("open",),
          danger=True),
 )  # fmt: skip
-STATIONS = _acts(
+STATIONS = acts_of(
     _act("close", KEEP, (mark("撤销社工站"), mark("社工站已撤销")), asked.CloseOn, organising.close_station, ("open",),
          danger=True),
 )  # fmt: skip
-POSTS = _acts(
+POSTS = acts_of(
     _act("hold", KEEP, (mark("登记上岗"), mark("上岗已登记")), asked.Hold, organising.hold_post, ("open",)),
     _act("vacate", KEEP, (mark("登记离岗"), mark("离岗已登记")), asked.Vacate, organising.vacate_post, ("open",)),
     _act("close", KEEP, (mark("撤销岗位"), mark("岗位已撤销")), asked.CloseOn, organising.close_post, ("open",),
          danger=True),
 )  # fmt: skip
-EXAMS = _acts(
+EXAMS = acts_of(
     _act("result", KEEP, (mark("登记成绩"), mark("成绩已登记")), asked.Result, exams.set_result),
 )  # fmt: skip
-DISPATCHES = _acts(
+DISPATCHES = acts_of(
     _act("trainee", RUN, (mark("登记培养人员"), mark("培养人员已登记")), asked.AddTrainee, organising.add_trainee,
          ("running",)),
     _act("attend", RUN, (mark("登记培训出勤"), mark("出勤已登记")), asked.Attend, organising.attend),
@@ -160,11 +123,11 @@ DISPATCHES = _acts(
     _act("recall", RUN, (mark("提前结束派驻"), mark("派驻已结束")), asked.CloseOn, organising.recall, ("running",),
          danger=True),
 )  # fmt: skip
-LINKS = _acts(
+LINKS = acts_of(
     _act("close", SERVE, (mark("结束联动"), mark("联动已结束")), asked.CloseOn, organising.unlink, ("open",),
          danger=True),
 )  # fmt: skip
-PROJECTS = _acts(
+PROJECTS = acts_of(
     _act("approve", RUN, (mark("立项"), mark("已立项")), served.Approve, projects.approve, ("drafted",)),
     _act("contract", RUN, (mark("签订合同"), mark("合同已登记")), served.Contract, projects.contract, ("approved",)),
     _act("start", RUN, (mark("开始执行"), mark("项目已开始")), asked.Step, projects.start, ("contracted",)),
@@ -179,7 +142,7 @@ PROJECTS = _acts(
     _act("fail", RUN, (mark("终止项目"), mark("项目已终止")), asked.Why, projects.fail,
          ("drafted", "approved", *_SIGNED, "final"), danger=True),
 )  # fmt: skip
-CASES = _acts(
+CASES = acts_of(
     _act("form", FILE, (mark("登记文书"), mark("文书已登记")), served.AddForm, cases.add_form,
          (*_OPEN_CASE, "closed", "follow_up")),
     _act("advance", FILE, (mark("进入下一阶段"), mark("阶段已更新")), served.Advance, cases.advance,
@@ -191,7 +154,7 @@ CASES = _acts(
     _act("follow", FILE, (mark("登记回访"), mark("回访已登记")), served.FollowUp, cases.follow_up, ("closed",)),
     _act("end", FILE, (mark("提前结束"), mark("个案已结束")), served.EndCase, cases.end, _OPEN_CASE, danger=True),
 )  # fmt: skip
-GROUPS = _acts(
+GROUPS = acts_of(
     _act("recruit", SERVE, (mark("登记组员"), mark("组员已登记")), served.Recruit, groups.recruit,
          ("planned", "recruited")),
     _act("session", SERVE, (mark("登记小组活动"), mark("小组活动已登记")), served.HoldSession, groups.hold,
@@ -202,53 +165,68 @@ GROUPS = _acts(
     _act("cancel", SERVE, (mark("取消小组"), mark("小组已取消")), asked.Why, groups.cancel,
          ("planned", "recruited", "running"), danger=True),
 )  # fmt: skip
-EVENTS = _acts(
+EVENTS = acts_of(
     _act("withdraw", SERVE, (mark("撤回活动"), mark("活动已撤回")), asked.Why, groups.withdraw_event, ("held",),
          danger=True),
 )  # fmt: skip
 _RESULTS = {"open": mark("未出成绩"), **{code: word for code, word in words.RESULTS.items() if code}}
 _CASE_STATES = {**words.STAGES, "crisis": mark("危机个案")}
 _ROOMS = (
-    Room("workers", "worker", mark("社工"), queries.own_worker, listing.list_workers, listing.show_worker,
-         words.WORKER_STATES, mark("社工编号"),
-         _new(KEEP, (mark("登记社工"), mark("社工已登记")), asked.AddWorker, workers.add), WORKERS),
-    Room("agencies", "agency", mark("机构"), queries.own_agency, listing.list_agencies, listing.show_agency,
-         words.OPEN_STATES, mark("机构名称"),
-         _new(KEEP, (mark("登记机构"), mark("机构已登记")), asked.AddAgency, organising.add_agency), AGENCIES),
-    Room("stations", "station", mark("社工站"), queries.own_station, listing.list_stations, listing.show_station,
-         words.OPEN_STATES, "",
-         _new(KEEP, (mark("设立社工站"), mark("社工站已设立")), asked.AddStation, organising.add_station), STATIONS),
-    Room("posts", "post", mark("岗位"), queries.own_post, listing.list_posts, listing.show_post, words.POST_STATES,
-         mark("单位"), _new(KEEP, (mark("设置岗位"), mark("岗位已设置")), asked.AddPost, organising.add_post), POSTS),
-    Room("projects", "project", mark("服务项目"), queries.own_project, files.list_projects, files.show_project,
-         words.PROJECT_STATES, mark("项目编号"),
-         _new(RUN, (mark("起草项目"), mark("项目已起草")), served.AddProject, projects.draft), PROJECTS),
-    Room("cases", "case", mark("个案"), queries.own_case, files.list_cases, files.show_case, _CASE_STATES,
-         mark("个案编号"), _new(SERVE, (mark("接案"), mark("个案已开启")), served.OpenCase, cases.open_case), CASES),
-    Room("groups", "group", mark("小组"), queries.own_group, files.list_groups, files.show_group, words.GROUP_STATES,
-         mark("小组编号"), _new(SERVE, (mark("计划小组"), mark("小组已计划")), served.AddGroup, groups.plan), GROUPS),
-    Room("events", "event", mark("社区活动"), queries.own_event, files.list_events, files.show_event,
-         words.EVENT_STATES, mark("活动编号"),
-         _new(SERVE, (mark("登记活动"), mark("活动已登记")), served.AddEvent, groups.add_event), EVENTS),
-    Room("exams", "exam", mark("考试"), queries.own_signup, listing.list_exams, listing.show_exam, _RESULTS,
-         mark("考试年度"), _new(KEEP, (mark("登记报考"), mark("报考已登记")), asked.SignUp, exams.sign_up), EXAMS),
-    Room("dispatches", "dispatch", mark("“三区”选派"), queries.own_dispatch, listing.list_dispatches,
-         listing.show_dispatch, words.DISPATCH_STATES, "",
-         _new(RUN, (mark("登记选派"), mark("选派已登记")), asked.SendWorker, organising.send), DISPATCHES),
-    Room("links", "link", mark("三社联动"), queries.own_link, listing.list_links, listing.show_link,
-         words.LINK_STATES, "",
-         _new(SERVE, (mark("登记联动"), mark("联动已登记")), asked.LinkUp, organising.link_up), LINKS),
+    Room(mark("社工"), WORKERS, queries.own_worker, name="workers", word="worker", listed=listing.list_workers,
+         shown=listing.show_worker, states=words.WORKER_STATES, label=mark("社工编号"),
+         new=_new(KEEP, (mark("登记社工"), mark("社工已登记")), asked.AddWorker, workers.add)),
+    Room(mark("机构"), AGENCIES, queries.own_agency, name="agencies", word="agency", listed=listing.list_agencies,
+         shown=listing.show_agency, states=words.OPEN_STATES, label=mark("机构名称"),
+         new=_new(KEEP, (mark("登记机构"), mark("机构已登记")), asked.AddAgency, organising.add_agency)),
+    Room(mark("社工站"), STATIONS, queries.own_station, name="stations", word="station",
+         listed=listing.list_stations, shown=listing.show_station, states=words.OPEN_STATES, label="",
+         new=_new(KEEP, (mark("设立社工站"), mark("社工站已设立")), asked.AddStation, organising.add_station)),
+    Room(mark("岗位"), POSTS, queries.own_post, lambda one: one.title or str(one.id), name="posts", word="post",
+         listed=listing.list_posts, shown=listing.show_post, states=words.POST_STATES, label=mark("单位"),
+         new=_new(KEEP, (mark("设置岗位"), mark("岗位已设置")), asked.AddPost, organising.add_post)),
+    Room(mark("服务项目"), PROJECTS, queries.own_project, name="projects", word="project",
+         listed=files.list_projects, shown=files.show_project, states=words.PROJECT_STATES, label=mark("项目编号"),
+         new=_new(RUN, (mark("起草项目"), mark("项目已起草")), served.AddProject, projects.draft)),
+    Room(mark("个案"), CASES, queries.own_case, name="cases", word="case", listed=files.list_cases,
+         shown=files.show_case, states=_CASE_STATES, label=mark("个案编号"),
+         new=_new(SERVE, (mark("接案"), mark("个案已开启")), served.OpenCase, cases.open_case, "client_id")),
+    Room(mark("小组"), GROUPS, queries.own_group, name="groups", word="group", listed=files.list_groups,
+         shown=files.show_group, states=words.GROUP_STATES, label=mark("小组编号"),
+         new=_new(SERVE, (mark("计划小组"), mark("小组已计划")), served.AddGroup, groups.plan)),
+    Room(mark("社区活动"), EVENTS, queries.own_event, name="events", word="event", listed=files.list_events,
+         shown=files.show_event, states=words.EVENT_STATES, label=mark("活动编号"),
+         new=_new(SERVE, (mark("登记活动"), mark("活动已登记")), served.AddEvent, groups.add_event)),
+    Room(mark("考试"), EXAMS, queries.own_signup, name="exams", word="exam", listed=listing.list_exams,
+         shown=listing.show_exam, states=_RESULTS, label=mark("考试年度"),
+         new=_new(KEEP, (mark("登记报考"), mark("报考已登记")), asked.SignUp, exams.sign_up)),
+    Room(mark("“三区”选派"), DISPATCHES, queries.own_dispatch, name="dispatches", word="dispatch",
+         listed=listing.list_dispatches, shown=listing.show_dispatch, states=words.DISPATCH_STATES, label="",
+         new=_new(RUN, (mark("登记选派"), mark("选派已登记")), asked.SendWorker, organising.send)),
+    Room(mark("三社联动"), LINKS, queries.own_link, name="links", word="link", listed=listing.list_links,
+         shown=listing.show_link, states=words.LINK_STATES, label="",
+         new=_new(SERVE, (mark("登记联动"), mark("联动已登记")), asked.LinkUp, organising.link_up)),
 )  # fmt: skip
 ROOMS: Mapping[str, Room] = {one.name: one for one in _ROOMS}
-
-LONG = frozenset({"reason", "content", "note", "plan", "goal", "summary", "treatment", "next_step", "basis"})
-VOCABULARIES: tuple[Vocabulary, ...] = (
+_VOCABULARIES: tuple[Vocabulary, ...] = (
     words.LEVELS, words.FIELDS, words.NEEDS, words.RISKS, words.ENDINGS, words.STAGES, words.FORMS, words.CONSENTERS,
     words.GROUP_KINDS, words.COUNTED, words.ITEMS, words.SOURCES, words.PURCHASERS, words.INSTALMENTS, words.ASSESSED,
     words.GRADES, words.SUPERVISIONS,
 )  # fmt: skip
 
 
-def entries(wish: type[BaseModel]) -> list[Entry]:
-    """The fields of a wish as its form shows them."""
-    return entries_of(wish, VOCABULARIES, long=LONG)
+def list_path(room: str) -> str:
+    """The list a thing stands in."""
+    return "/social-workers" if room == "workers" else f"/social-workers/{room}"
+
+
+ACTING = Acting(
+    plugin="social_workers",
+    title=mark("社会工作"),
+    right="social_workers.show",
+    rooms=ROOMS,
+    starts={name: one.new for name, one in ROOMS.items()},
+    list_path=list_path,
+    vocabularies=_VOCABULARIES,
+    long=frozenset({"reason", "content", "note", "plan", "goal", "summary", "treatment", "next_step", "basis"}),
+    people=("person_id", "client_id", "manager_id"),
+)

@@ -1,15 +1,26 @@
 """Commands of social work; the acts are those of the pages."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import click
 
-from core.api import NotFound, _, checked, find_person
-from core.cli import DATE, Group, begin, command_options, emit, given, look, say, table
+from core.api import NotFound, _, checked
+from core.cli import (
+    DATE,
+    Group,
+    add_acts,
+    add_start,
+    begin,
+    emit,
+    given,
+    look,
+    say_done,
+    table,
+    wish_options,
+)
 from plugins.social_workers import project_wishes, wishes
-from plugins.social_workers.acts import LONG, ROOMS, VOCABULARIES, Act, Done, Room
+from plugins.social_workers.acts import ACTING, ROOMS, Room
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -17,57 +28,6 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.group("social-workers", cls=Group, help=_("社会工作：社工、机构、项目、个案、小组、活动"))
 def group() -> None:
     """Social work."""
-
-
-def _options(wish: Any, *skip: str) -> Callable[[Any], Any]:
-    return command_options(wish, vocabularies=VOCABULARIES, skip=skip, long=LONG)
-
-
-def _say(context: click.Context, done: Done, text: str) -> None:
-    warnings = [{"code": one.code, "reason": one.reason} for one in done.warnings]
-    for one in done.warnings:
-        say(f"{one.code} {one.reason}")
-    emit(context, {**done.data, "warnings": warnings}, text)
-
-
-def _numbered(work: Any, right: str, values: dict[str, Any]) -> dict[str, Any]:
-    """Options with people typed by citizen number turned into their ids."""
-    names = [name for name in ("person_id", "client_id", "manager_id") if isinstance(values.get(name), str)]
-    return values | {name: find_person(work, values[name], right).id for name in names}
-
-
-def _people(command: Any, wish: Any) -> Any:
-    """Options for the people of a wish: an id or a citizen number."""
-    for name in ("manager_id", "client_id", "person_id"):
-        if name in wish.model_fields:
-            word = f"--{name.removesuffix('_id')}"
-            command = click.option(word, name, required=True, help=_("人员编号或身份证号"))(command)
-    return command
-
-
-def _adding(parent: Any, room: Room) -> None:
-    new = room.new
-
-    @click.pass_context
-    def add(context: click.Context, **values: Any) -> None:
-        with begin(context) as work:
-            done = new.make(work, checked(new.wish, **_numbered(work, new.right, given(values))))
-        _say(context, done, f"{_(new.done)} {done.data.get('number') or done.data.get('id')}")
-
-    skip = ("person_id", "client_id", "manager_id")
-    parent.command("add", help=_(new.title))(_people(_options(new.wish, *skip)(add), new.wish))
-
-
-def _acting(parent: Any, act: Act) -> None:
-    @click.argument("number", metavar="ID")
-    @click.pass_context
-    def run(context: click.Context, number: str, **values: Any) -> None:
-        with begin(context) as work:
-            done = act.do(work, number, checked(act.wish, **_numbered(work, act.right, given(values))))
-        _say(context, done, _(act.done))
-
-    skip = ("person_id", "client_id", "manager_id")
-    parent.command(act.name, help=_(act.title))(_people(_options(act.wish, *skip)(run), act.wish))
 
 
 def _reading(parent: Any, room: Room) -> None:
@@ -103,10 +63,9 @@ def _room(room: Room) -> Any:
     def inside() -> None:
         """One kind of thing."""
 
-    _adding(inside, room)
+    add_start(inside, ACTING, room.name)
     _reading(inside, room)
-    for act in room.acts.values():
-        _acting(inside, act)
+    add_acts(inside, ACTING, room.name)
     return inside
 
 
@@ -147,7 +106,7 @@ def score(context: click.Context, number: str, day: Any) -> None:
 
 
 @_GROUPS["exams"].command("figure", help=_("登记以前年度的考试数据"))
-@_options(wishes.ExamYear)
+@wish_options(ACTING, wishes.ExamYear)
 @click.pass_context
 def exam_figure(context: click.Context, **values: Any) -> None:
     """The exam of a year before there were sign-ups."""
@@ -155,7 +114,7 @@ def exam_figure(context: click.Context, **values: Any) -> None:
 
     with begin(context) as work:
         done = add_exam_figure(work, checked(wishes.ExamYear, **given(values)))
-    _say(context, done, _("考试数据已登记"))
+    say_done(context, done, _("考试数据已登记"))
 
 
 @_GROUPS["exams"].command("rate", help=_("一个年度的报考、参考、通过和通过率"))
@@ -188,7 +147,7 @@ def density(context: click.Context, year: int | None) -> None:
 
 
 @group.command("pay", help=_("把登记的分期付款生成资金批次"))
-@_options(project_wishes.Pay)
+@wish_options(ACTING, project_wishes.Pay)
 @click.pass_context
 def pay(context: click.Context, **values: Any) -> None:
     """Put instalments into a month's batches."""
@@ -196,7 +155,7 @@ def pay(context: click.Context, **values: Any) -> None:
 
     with begin(context) as work:
         done = act(work, checked(project_wishes.Pay, **given(values)))
-    _say(context, done, _("批次已生成，请到资金提交"))
+    say_done(context, done, _("批次已生成，请到资金提交"))
 
 
 @group.command("print", help=_("打印文书（PDF）：KIND 是文书种类，ID 是编号"))

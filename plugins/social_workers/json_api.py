@@ -1,15 +1,31 @@
 """The JSON API of social work: the acts of the pages, the same scope; files of cases open as on the pages."""
 
 from base64 import b64decode
-from typing import Annotated, Any, TypeAlias
+from typing import Any
 
 from litestar import Request, Router, get, post
-from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from litestar.params import FromPath, FromQuery, JSONBody
 from pydantic import BaseModel, Field
 
 from core.api import NotFound, _, checked, mark, refuse
-from core.web import Limit, Next, Paged, answered, begin, guarded, limited, plain
-from plugins.social_workers.acts import ROOMS, Done, Room, add_exam_figure, pay
+from core.web import (
+    JsonObject,
+    Limit,
+    Next,
+    Paged,
+    State,
+    after_id,
+    answer_act,
+    answer_done,
+    answer_start,
+    answered,
+    begin,
+    guarded,
+    limited,
+    page_of,
+    plain,
+)
+from plugins.social_workers.acts import ROOMS, Room, add_exam_figure, pay
 from plugins.social_workers.measuring import score_facts
 from plugins.social_workers.project_wishes import Pay
 from plugins.social_workers.queries import Filter, own_project
@@ -22,8 +38,6 @@ SHOW = [guarded("social_workers.show")]
 TAGS = ["social-workers"]
 UPLOAD_MEGABYTES = 40
 """A file of 30 MB in base64."""
-State: TypeAlias = Annotated[str, QueryParameter(name="state", max_length=20)]
-Body: TypeAlias = JSONBody[dict[str, Any]]
 
 
 def _room(name: str) -> Room:
@@ -42,14 +56,12 @@ def social_workers_list(
     area: FromQuery[str] = "",
 ) -> Paged:
     """Workers, agencies, stations, posts, projects, cases, groups, events, exams, dispatches or links."""
-    after = int(next) if next.isdecimal() else 0
     known = _room(room)
     if state_is and state_is not in known.states:
         raise refuse(_("没有这种状态"), field="state", code="E_FIELD", hint=", ".join(known.states))
     with begin(request) as work:
-        found = known.listed(work, Filter(state=state_is, area=area, limit=limit, after=after))
-    items = [plain(one) for one in found[:limit]]
-    return Paged(items, str(items[-1]["id"]) if len(found) > limit else None)
+        wish = Filter(state=state_is, area=area, limit=limit, after=after_id(next))
+        return page_of(known.listed(work, wish), limit)
 
 
 @get("/{room:str}/{number:str}", sync_to_thread=True, guards=SHOW, tags=TAGS)
@@ -60,25 +72,17 @@ def social_workers_show(request: Request, room: FromPath[str], number: FromPath[
 
 
 @post("/{room:str}", sync_to_thread=True, guards=SHOW, tags=TAGS)
-def social_workers_add(request: Request, room: FromPath[str], data: Body) -> dict[str, Any]:
+def social_workers_add(request: Request, room: FromPath[str], data: JsonObject) -> dict[str, Any]:
     """Make something new."""
-    new = _room(room).new
-    with begin(request) as work:
-        work.require(new.right)
-        return answered(work, _said(new.make(work, checked(new.wish, **data))))
+    return answer_start(request, _room(room).new, data)
 
 
 @post("/{room:str}/{number:str}/{act:str}", sync_to_thread=True, guards=SHOW, tags=TAGS)
 def social_workers_act(
-    request: Request, room: FromPath[str], number: FromPath[str], act: FromPath[str], data: Body
+    request: Request, room: FromPath[str], number: FromPath[str], act: FromPath[str], data: JsonObject
 ) -> dict[str, Any]:
     """Do an act on one of them."""
-    known = _room(room).acts.get(act)
-    if known is None:
-        raise NotFound(_("没有这项办理"), hint=", ".join(_room(room).acts))
-    with begin(request) as work:
-        work.require(known.right)
-        return answered(work, _said(known.do(work, number, checked(known.wish, **data))))
+    return answer_act(request, _room(room), (number, act), data)
 
 
 class File(BaseModel):
@@ -136,19 +140,14 @@ def social_workers_exam_year(request: Request, year: FromPath[int]) -> dict[str,
 def social_workers_exam_figure(request: Request, data: JSONBody[ExamYear]) -> dict[str, Any]:
     """Note the exam of a year before there were sign-ups here."""
     with begin(request) as work:
-        return answered(work, _said(add_exam_figure(work, data)))
+        return answer_done(work, add_exam_figure(work, data))
 
 
 @post("/payments", sync_to_thread=True, guards=SHOW, tags=TAGS)
 def social_workers_pay(request: Request, data: JSONBody[Pay]) -> dict[str, Any]:
     """Put the instalments that wait into a month's batches."""
     with begin(request) as work:
-        return answered(work, _said(pay(work, data)))
-
-
-def _said(done: Done) -> dict[str, Any]:
-    warnings = [{"code": one.code, "reason": one.reason} for one in done.warnings]
-    return plain({**done.data, "warnings": warnings})
+        return answer_done(work, pay(work, data))
 
 
 router = Router(

@@ -1,21 +1,24 @@
 """Pages of social work: lists, things, the forms of everything new and every act, papers, density, payments."""
 
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, TypeAlias
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlencode
 
 from litestar import Request, Router, get, post
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Response, Template
 
-from core.api import NotFound, Objection, Refused, Tile, UnitOfWork, _
+from core.api import Objection, Refused, Tile, UnitOfWork, _, entries_of, fitting
 from core.web import (
     FormData,
     FormOf,
+    State,
     begin,
+    form_routes,
     guarded,
     limited,
     look,
+    more_path,
     page,
     paper,
     paper_pdf,
@@ -24,7 +27,7 @@ from core.web import (
     wish_page,
 )
 from plugins.social_workers import acts, showing
-from plugins.social_workers.acts import ROOMS, Act, Room, entries
+from plugins.social_workers.acts import ACTING, ROOMS, list_path
 from plugins.social_workers.cards import cards_of
 from plugins.social_workers.papers import PAPERS_OF, ROOM_OF, paper_of
 from plugins.social_workers.project_wishes import Pay
@@ -35,19 +38,8 @@ from plugins.social_workers.statistics import density_facts
 from plugins.social_workers.wishes import ExamYear, KeepFile
 
 SHOW = [guarded("social_workers.show")]
-State: TypeAlias = Annotated[str, QueryParameter(name="state", max_length=20)]
-HOME = "/social-workers"
+HOME = ACTING.home
 UPLOAD_MEGABYTES = 30
-
-
-def _room(name: str) -> Room:
-    if name not in ROOMS:
-        raise NotFound(_("没有这个页面"))
-    return ROOMS[name]
-
-
-def _path(room: str) -> str:
-    return HOME if room == "workers" else f"{HOME}/{room}"
 
 
 @get("/", sync_to_thread=True, guards=SHOW)
@@ -62,21 +54,23 @@ def show_workers(
     return _list(request, "workers", Filter(state=state_is, area=area, text=number, after=after))
 
 
-@get("/{room:str}", sync_to_thread=True, guards=SHOW)
-def show_room(
-    request: Request,
-    room: FromPath[str],
-    state_is: State = "",
-    area: FromQuery[str] = "",
-    number: FromQuery[str] = "",
-    after: FromQuery[int] = 0,
-) -> Template:
-    """A list of one kind."""
-    return _list(request, room, Filter(state=state_is, area=area, text=number, after=after))
+def _list_route(name: str) -> Any:
+    @get(f"/{name}", sync_to_thread=True, guards=SHOW)
+    def show_room(
+        request: Request,
+        state_is: State = "",
+        area: FromQuery[str] = "",
+        number: FromQuery[str] = "",
+        after: FromQuery[int] = 0,
+    ) -> Template:
+        """A list of one kind."""
+        return _list(request, name, Filter(state=state_is, area=area, text=number, after=after))
+
+    return show_room
 
 
 def _list(request: Request, name: str, asked: Filter) -> Template:
-    room = _room(name)
+    room = ROOMS[name]
     wish = asked if asked.state in room.states else Filter(area=asked.area, text=asked.text, after=asked.after)
     with begin(request) as work:
         found = room.listed(work, wish)
@@ -90,29 +84,22 @@ def _list(request: Request, name: str, asked: Filter) -> Template:
         }
         for one in found[: wish.limit]
     ]
-    tabs = [{"title": _(one.title), "path": _path(key), "current": key == name} for key, one in ROOMS.items()]
+    tabs = [{"title": _(one.title), "path": list_path(key), "current": key == name} for key, one in ROOMS.items()]
     return page(
         "social_workers/list.html",
         block="list",
         tabs=tabs,
         title=_(room.title),
         rows=rows,
-        path=_path(name),
+        path=list_path(name),
         given=wish,
         narrowed=bool(wish.state or wish.area or wish.text),
         states=showing.titles(room.states),
         label=_(room.label) if room.label else "",
-        more=_more(_path(name), found, wish),
+        more=more_path(list_path(name), found, wish.limit, state=wish.state, area=wish.area, number=wish.text),
         new=(_(room.new.title), f"{HOME}/{name}/new") if may else None,
         links=_links(name, pay=may_pay, keep=may_keep),
     )
-
-
-def _more(path: str, found: Sequence[Mapping[str, Any]], wish: Filter) -> str:
-    if len(found) <= wish.limit:
-        return ""
-    given = {"state": wish.state, "area": wish.area, "number": wish.text, "after": found[wish.limit - 1]["id"]}
-    return f"{path}?{urlencode({name: value for name, value in given.items() if value})}"
 
 
 def _links(name: str, *, pay: bool, keep: bool) -> list[tuple[str, str, str]]:
@@ -137,17 +124,20 @@ def _links(name: str, *, pay: bool, keep: bool) -> list[tuple[str, str, str]]:
     return found
 
 
-@get("/{room:str}/{number:str}", sync_to_thread=True, guards=SHOW)
-def show_one(request: Request, room: FromPath[str], number: FromPath[str]) -> Template:
-    """One thing: its cards, what may be done, its papers."""
-    known = _room(room)
+def _single_route(room: str) -> Any:
+    @get(f"/{room}/{{number:str}}", sync_to_thread=True, guards=SHOW)
+    def show_one(request: Request, number: FromPath[str]) -> Template:
+        """One thing: its cards, what may be done, its papers."""
+        return _single(request, room, number)
+
+    return show_one
+
+
+def _single(request: Request, room: str, number: str) -> Template:
+    known = ROOMS[room]
     with begin(request) as work:
         found = known.shown(work, number)
-        fit = [
-            one
-            for one in known.acts.values()
-            if work.may(one.right, found["area"]) and (not one.states or found["state"] in one.states)
-        ]
+        fit = fitting(work, known, found["area"], found["state"])
         kept = files_of(work, room, found)
         may_keep = room in OWNERS and work.may(OWNERS[room][1], found["area"]) and work.may("attachment.add")
     if room == "cases":
@@ -168,7 +158,7 @@ def show_one(request: Request, room: FromPath[str], number: FromPath[str]) -> Te
         sub=_sub(room, found),
         state=showing.state_of(room, found),
         base=base,
-        trail=[(_("社会工作"), HOME), (_(known.title), _path(room)), (title, "")],
+        trail=[(_("社会工作"), HOME), (_(known.title), list_path(room)), (title, "")],
         acts=fit,
         cards=cards_of(room, found),
         figures=_figures(room, found),
@@ -200,120 +190,43 @@ def _figures(room: str, found: Mapping[str, Any]) -> list[Tile]:
     return []
 
 
-@get("/{room:str}/new", sync_to_thread=True, guards=SHOW)
-def ask_new(request: Request, room: FromPath[str], person: FromQuery[str] = "") -> Template:
-    """The form of something new."""
-    return _new_form(_room(room), {"person_id": person, "client_id": person})
+def _file_routes(room: str) -> list[Any]:
+    """The form of a proof, and its answer."""
 
-
-@post("/{room:str}/new", sync_to_thread=True, guards=SHOW)
-def make_new(request: Request, room: FromPath[str], data: FormData) -> Template | Redirect:
-    """Make it, or say everything that stands against it."""
-    known = _room(room)
-    try:
+    @get(f"/{room}/{{number:str}}/file", sync_to_thread=True, guards=SHOW)
+    def ask_file(request: Request, number: FromPath[str]) -> Template:
+        """Ask for a proof."""
         with begin(request) as work:
-            done = known.new.make(work, read_form(known.new.wish, data))
-    except Refused as refusal:
-        return _new_form(known, data, refusal.objections)
-    said = " ".join([_(known.new.done), *(one.reason for one in done.warnings)])
-    return see_other(f"{HOME}/{room}/{done.data['id']}", said)
+            return _file_form(work, room, number, {})
 
+    @post(f"/{room}/{{number:str}}/file", sync_to_thread=True, guards=SHOW, opt=limited(UPLOAD_MEGABYTES))
+    def add_file(request: Request, number: FromPath[str], data: FormData) -> Template | Redirect:
+        """Keep it."""
+        file = data.files.get("file")
+        try:
+            if file is None or not file.content:
+                raise Refused([Objection(field="file", reason=_("请先选一个文件"))])
+            with begin(request) as work:
+                wish = read_form(KeepFile, data, file_name=file.name, content=file.content)
+                keep_file(work, room, number, wish)
+        except Refused as refusal:
+            with look() as work:
+                return _file_form(work, room, number, data, refusal.objections)
+        return see_other(f"{HOME}/{room}/{number}", _("材料已上传"))
 
-def _new_form(room: Room, values: Any, wrong: Any = ()) -> Template:
-    with look() as work:
-        work.require(room.new.right)
-    title = _(room.new.title)
-    form = FormOf(
-        title=title,
-        trail=[(_("社会工作"), HOME), (_(room.title), _path(room.name)), (title, "")],
-        action=f"{HOME}/{room.name}/new",
-        back=_path(room.name),
-        entries=entries(room.new.wish),
-    )
-    return wish_page(form, values, wrong)
-
-
-@get("/{room:str}/{number:str}/{act:str}", sync_to_thread=True, guards=SHOW)
-def ask_act(request: Request, room: FromPath[str], number: FromPath[str], act: FromPath[str]) -> Template:
-    """The form of one act."""
-    with begin(request) as work:
-        return _act_form(work, _room(room), number, act, {})
-
-
-@post("/{room:str}/{number:str}/{act:str}", sync_to_thread=True, guards=SHOW)
-def do_act(
-    request: Request, room: FromPath[str], number: FromPath[str], act: FromPath[str], data: FormData
-) -> Template | Redirect:
-    """Do it, or show the form again with every objection."""
-    known = _act(_room(room), act)
-    try:
-        with begin(request) as work:
-            done = known.do(work, number, read_form(known.wish, data))
-    except Refused as refusal:
-        with look() as work:
-            return _act_form(work, _room(room), number, act, data, refusal.objections)
-    said = " ".join([_(known.done), *(one.reason for one in done.warnings)])
-    return see_other(f"{HOME}/{room}/{number}", said)
-
-
-def _act(room: Room, name: str) -> Act:
-    if name not in room.acts:
-        raise NotFound(_("没有这个页面"))
-    return room.acts[name]
-
-
-def _act_form(work: UnitOfWork, room: Room, number: str, name: str, values: Any, wrong: Any = ()) -> Template:
-    known = _act(room, name)
-    one = room.own(work, number, known.right)
-    title = str(getattr(one, "number", "") or getattr(one, "name", "") or getattr(one, "title", "") or one.id)
-    back = f"{HOME}/{room.name}/{one.id}"
-    form = FormOf(
-        title=_(known.title),
-        sub=title,
-        trail=[(_("社会工作"), HOME), (_(room.title), _path(room.name)), (title, back), (_(known.title), "")],
-        action=f"{back}/{name}",
-        back=back,
-        danger=known.danger,
-        entries=entries(known.wish),
-    )
-    return wish_page(form, values, wrong)
-
-
-@get("/{room:str}/{number:str}/file", sync_to_thread=True, guards=SHOW)
-def ask_file(request: Request, room: FromPath[str], number: FromPath[str]) -> Template:
-    """Ask for a proof."""
-    with begin(request) as work:
-        return _file_form(work, room, number, {})
-
-
-@post("/{room:str}/{number:str}/file", sync_to_thread=True, guards=SHOW, opt=limited(UPLOAD_MEGABYTES))
-def add_file(request: Request, room: FromPath[str], number: FromPath[str], data: FormData) -> Template | Redirect:
-    """Keep it."""
-    file = data.files.get("file")
-    try:
-        if file is None or not file.content:
-            raise Refused([Objection(field="file", reason=_("请先选一个文件"))])
-        with begin(request) as work:
-            wish = read_form(KeepFile, data, file_name=file.name, content=file.content)
-            keep_file(work, room, number, wish)
-    except Refused as refusal:
-        with look() as work:
-            return _file_form(work, room, number, data, refusal.objections)
-    return see_other(f"{HOME}/{room}/{number}", _("材料已上传"))
+    return [ask_file, add_file]
 
 
 def _file_form(work: UnitOfWork, room: str, number: str, values: Any, wrong: Any = ()) -> Template:
-    if room not in OWNERS:
-        raise NotFound(_("没有这个页面"))
     _word, right, own = OWNERS[room]
     back = f"{HOME}/{room}/{own(work, number, right).id}"
     title = _("上传材料")
     form = FormOf(
         title=title,
-        trail=[(_("社会工作"), HOME), (_(ROOMS[room].title), _path(room)), (title, "")],
+        trail=[(_("社会工作"), HOME), (_(ROOMS[room].title), list_path(room)), (title, "")],
         action=f"{back}/file",
         back=back,
-        entries=[one for one in entries(KeepFile) if one.name == "title"],
+        entries=[one for one in entries_of(KeepFile) if one.name == "title"],
         files=[("file", _("文件"), ".pdf,.jpg,.jpeg,.png,.docx,.xlsx")],
     )
     return wish_page(form, values, wrong)
@@ -379,10 +292,10 @@ def add_exam_year(request: Request, data: FormData) -> Template | Redirect:
 def _plain_form(title: str, action: str, room: str, wish: Any, values: Any, wrong: Any = ()) -> Template:
     form = FormOf(
         title=title,
-        trail=[(_("社会工作"), HOME), (_(ROOMS[room].title), _path(room)), (title, "")],
+        trail=[(_("社会工作"), HOME), (_(ROOMS[room].title), list_path(room)), (title, "")],
         action=f"{HOME}/{action}",
-        back=_path(room),
-        entries=entries(wish),
+        back=list_path(room),
+        entries=entries_of(wish, ACTING.vocabularies, long=ACTING.long),
     )
     return wish_page(form, values, wrong)
 
@@ -409,7 +322,8 @@ def paper_as_pdf(
 router = Router(
     HOME,
     route_handlers=[
-        show_workers, show_room, show_one, ask_file, add_file, ask_new, make_new, ask_act, do_act, show_density,
-        ask_pay, pay, ask_exam_year, add_exam_year, show_paper, paper_as_pdf,
+        show_workers, show_density, ask_pay, pay, ask_exam_year, add_exam_year, show_paper, paper_as_pdf,
+        *(_list_route(room) for room in ROOMS), *(_single_route(room) for room in ROOMS),
+        *(route for room in OWNERS for route in _file_routes(room)), *form_routes(ACTING),
     ],
 )  # fmt: skip

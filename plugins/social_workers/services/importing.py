@@ -1,20 +1,21 @@
 """Workers, hours of education and sign-ups from spreadsheets: every row is held to the rules of one that is typed."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from core.api import (
     Column,
     Import,
     ImportCounts,
-    NotFound,
-    Refused,
     RowObjection,
     UnitOfWork,
     _,
-    checked,
+    code_of,
     mark,
     people_of_numbers,
+    row_objections,
+    row_wish,
 )
 from plugins.social_workers.services import exams, workers
 from plugins.social_workers.services.common import KEEP
@@ -61,6 +62,7 @@ EXAM_COLUMNS = (
     Column(name="trained", title=mark("参加考前培训"), words=_YES_NO),
 )
 _CODES: Mapping[str, Mapping[str, str]] = {"level": LEVELS, "field": FIELDS}
+_FIELDS = {"person_id": "citizen_id"}
 _TRUE_BY_DEFAULT = ("works_here", "lives_here")
 
 
@@ -71,36 +73,7 @@ def _code(name: str, value: Any) -> Any:
     if name == "subjects" and value:
         known = {word: code for code, word in SUBJECT_WORDS.items()}
         return [known.get(part.strip(), part.strip()) for part in str(value).replace(",", "，").split("，")]
-    if name not in _CODES or not value:
-        return value
-    codes = {word: code for code, word in _CODES[name].items()} | {_(word): code for code, word in _CODES[name].items()}
-    return codes.get(value, value)
-
-
-def _wish(found: list[RowObjection], row: int, model: Any, values: Mapping[str, Any]) -> Any:
-    try:
-        return checked(model, **{name: value for name, value in values.items() if value not in (None, "")})
-    except Refused as refusal:
-        found.extend(
-            RowObjection(row=row, reason=one.reason, column=one.field, code=one.code) for one in refusal.objections
-        )
-        return None
-
-
-def _examined(row: int, look: Callable[[], Any]) -> list[RowObjection]:
-    columns = {"person_id": "citizen_id"}
-    try:
-        look()
-    except Refused as refusal:
-        return [
-            RowObjection(
-                row=row, reason=one.reason, column=columns.get(one.field or "", one.field), code=one.code, hint=one.hint
-            )
-            for one in refusal.objections
-        ]
-    except NotFound as error:
-        return [RowObjection(row=row, reason=error.message, code="E_NOT_FOUND")]
-    return []
+    return code_of(_CODES.get(name, {}), value)
 
 
 def _persons(work: UnitOfWork, rows: Rows, model: Any, found: list[RowObjection]) -> list[tuple[int, Any]]:
@@ -113,7 +86,7 @@ def _persons(work: UnitOfWork, rows: Rows, model: Any, found: list[RowObjection]
             found.append(RowObjection(row=row, reason=wrong.reason, column="citizen_id", code=wrong.code))
             continue
         values = {name: _code(name, column[row]) for name, column in rows.items() if name != "citizen_id"}
-        wish = _wish(found, row, model, {**values, "person_id": person})
+        wish = row_wish(found, row, model, {**values, "person_id": person})
         if wish is not None:
             wishes.append((row, wish))
     return wishes
@@ -135,7 +108,7 @@ def check_workers(work: UnitOfWork, rows: Rows) -> Iterable[RowObjection]:
     numbers = ((row, wish.certificate_no.strip().upper()) for row, wish in wishes)
     _repeated(found, numbers, "certificate_no", "E_SW_CERT_DUP")
     for row, wish in wishes:
-        found.extend(_examined(row, lambda wish=wish: workers.examine(work, wish)))
+        found.extend(row_objections(row, lambda wish=wish: workers.examine(work, wish), _FIELDS))
     return found
 
 
@@ -155,7 +128,7 @@ def check_exams(work: UnitOfWork, rows: Rows) -> Iterable[RowObjection]:
     keys = ((row, (wish.person_id, wish.year, wish.level)) for row, wish in wishes)
     _repeated(found, keys, "citizen_id", "E_SW_TWICE")
     for row, wish in wishes:
-        found.extend(_examined(row, lambda wish=wish: exams.examine(work, wish)))
+        found.extend(row_objections(row, lambda wish=wish: exams.examine(work, wish), _FIELDS))
     return found
 
 
@@ -172,7 +145,7 @@ def _courses(rows: Rows, found: list[RowObjection]) -> list[tuple[int, str, AddE
     wishes = []
     for row, worker in enumerate(rows["worker"]):
         values = {name: column[row] for name, column in rows.items() if name != "worker"}
-        wish = _wish(found, row, AddEducation, values)
+        wish = row_wish(found, row, AddEducation, values)
         if wish is not None:
             wishes.append((row, str(worker), wish))
     return wishes
@@ -185,7 +158,8 @@ def check_education(work: UnitOfWork, rows: Rows) -> Iterable[RowObjection]:
     keys = ((row, (worker.upper(), wish.course, wish.held_on)) for row, worker, wish in wishes)
     _repeated(found, keys, "course", "E_SW_TWICE")
     for row, worker, wish in wishes:
-        found.extend(_examined(row, lambda worker=worker, wish=wish: workers.examine_education(work, worker, wish)))
+        look = partial(workers.examine_education, work, worker, wish)
+        found.extend(row_objections(row, look, _FIELDS))
     return found
 
 
