@@ -18,13 +18,13 @@ from core.api import (
     scoped,
     tallies_of,
 )
-from plugins.benefits.known import Known, holds, known_at, known_now
+from plugins.benefits.known import Known, holds, known_at
 from plugins.benefits.models import Enrolment, EnrolmentVersion, LeftOut, Run
 from plugins.benefits.months import month_of, number_of
 from plugins.benefits.queries import SHOW, category_title, in_words, scheme_title
 from plugins.benefits.schemes import schemes_of
 from plugins.benefits.services.standards import floor_of, month_now
-from plugins.benefits.standards import StandardRow, load_standards
+from plugins.benefits.standards import StandardRow, Standards, all_standards
 
 _ENROLMENT, _VERSION, _LEFT = columns(Enrolment), columns(EnrolmentVersion), columns(LeftOut)
 _HANDED_OUT = ("released", "sent", "settled")
@@ -144,9 +144,9 @@ def waiting(work: UnitOfWork) -> dict[str, tuple[int, str]]:
 def weak_standards(work: UnitOfWork) -> list[dict[str, Any]]:
     """Standards in force below their floor, or not raised for longer than the policy allows."""
     month, found = number_of(month_now(work)), []
-    most, known = work.policy("benefits.standard_months_max"), known_now(work)
+    most, known = work.policy("benefits.standard_months_max"), all_standards(work)
     for scheme in sorted(schemes_of(work).values(), key=lambda one: one.name):
-        standards = load_standards(work, scheme.name, known)
+        standards = known.get(scheme.name, Standards([]))
         for category in scheme.categories:
             for area in sorted({row.area for row in standards.rows if row.category == category.code}):
                 row = standards.row(category.code, area, month)

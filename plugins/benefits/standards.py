@@ -1,9 +1,10 @@
 """Standards as a roll reads them: the nearest area wins, then the newest month, then what we came to know last."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
@@ -93,14 +94,24 @@ class Standards:
         return Standards([*self.rows, row])
 
 
+_COLUMNS: Any = select(
+    _ROW.id, _ROW.category, _ROW.area, _ROW.unit, _ROW.amount_fen, _ROW.valid_from, _ROW.document, _ROW.known_at
+)
+
+
 def load_standards(work: UnitOfWork, scheme: str, known: Known) -> Standards:
     """The standards of a scheme that were known at some time."""
-    rows = work.session.connection().execute(
-        select(
-            _ROW.id, _ROW.category, _ROW.area, _ROW.unit, _ROW.amount_fen, _ROW.valid_from, _ROW.document, _ROW.known_at
-        ).where(_ROW.scheme == scheme, _ROW.id <= known.standard)
-    )
+    rows = work.session.connection().execute(_COLUMNS.where(_ROW.scheme == scheme, _ROW.id <= known.standard))
     return Standards([StandardRow(*row, since=number_of(row.valid_from)) for row in rows])
+
+
+def all_standards(work: UnitOfWork) -> Mapping[str, Standards]:
+    """The standards of every scheme as they are known now, in one question."""
+    found: dict[str, list[StandardRow]] = {}
+    asked = _COLUMNS.with_only_columns(_ROW.scheme, *_COLUMNS.selected_columns)
+    for scheme, *row in work.session.connection().execute(asked):
+        found.setdefault(scheme, []).append(StandardRow(*row, since=number_of(row[5])))
+    return {scheme: Standards(rows) for scheme, rows in found.items()}
 
 
 def _upwards(area: str) -> list[str]:

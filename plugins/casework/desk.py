@@ -1,10 +1,11 @@
 """What casework brings to the desk and to the pages of households and persons."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, literal, null, or_, select, union_all
+from sqlalchemy import and_, case, func, literal, null, or_, select, union_all
 
 from core.api import Lane, Panel, Period, Span, Task, Tile, _, columns, scoped, within
 from plugins.casework.clocks import clocks_of, review_lights
@@ -128,49 +129,69 @@ def tiles(work: "UnitOfWork") -> Iterable[Tile]:
     """Open cases, those past their limit, families in payment, reviews overdue. One question."""
     if not work.may(SHOW):
         return []
-    late = or_(_CASE.due_on < work.today, _CASE.step_due_on < work.today)
-    asked = select(
-        func.count().filter(_CASE.state.in_(CLOCKED)).label("open"),
-        func.count().filter(_CASE.state.in_(CLOCKED), _CASE.waiting_since.is_(None), late).label("late"),
-        func.count().filter(_CASE.state.in_(COUNTY)).label("county"),
-        func.count().filter(_CASE.review_due_on < work.today).label("reviews"),
-    ).where(_CASE.state.not_in(ENDED))
-    row = work.session.connection().execute(scoped(work, asked, _CASE.area, SHOW)).one()
+    counts = _counts(work)
     return [
         Tile(
             title=_("在办申请"),
-            figure=f"{row.open:,}",
+            figure=f"{counts.open:,}",
             unit=_("件"),
-            note=_("县级审核 {count} 件", count=row.county),
+            note=_("县级审核 {count} 件", count=counts.county),
             path="/casework",
             order=20,
         ),
         Tile(
             title=_("超期申请"),
-            figure=f"{row.late:,}",
+            figure=f"{counts.late:,}",
             unit=_("件"),
-            note=_("将到期 {count} 件", count=_yellow(work)),
+            note=_("将到期 {count} 件", count=counts.yellow),
             path="/casework?overdue=1",
             order=21,
         ),
-        Tile(title=_("复核逾期"), figure=f"{row.reviews:,}", unit=_("户"), path="/casework/reviews", order=22),
+        Tile(title=_("复核逾期"), figure=f"{counts.reviews:,}", unit=_("户"), path="/casework/reviews", order=22),
     ]
 
 
-def _yellow(work: "UnitOfWork") -> int:
-    """How many cases come near their limit. Cases share few pairs of days, whose light is worked out once."""
+@dataclass(frozen=True)
+class _Counts:
+    """Cases that run, those past their limit and near it, those at the county, families whose review is overdue."""
+
+    open: int
+    late: int
+    yellow: int
+    county: int
+    reviews: int
+
+
+def _counts(work: "UnitOfWork") -> _Counts:
+    """The figures of the desk, in one question. Cases share few pairs of days, whose light is worked out once."""
+    runs = _CASE.state.in_(CLOCKED)
+    late = and_(runs, _CASE.waiting_since.is_(None), or_(_CASE.due_on < work.today, _CASE.step_due_on < work.today))
+    near = and_(runs, _CASE.waiting_since.is_(None), _CASE.due_on >= work.today)
+    near = and_(near, or_(_CASE.step_due_on.is_(None), _CASE.step_due_on >= work.today))
+    parts = (
+        case((near, _CASE.state), else_="").label("state"),
+        case((near, _CASE.accepted_on)).label("accepted_on"),
+        case((near, _CASE.due_on)).label("due_on"),
+    )
     asked = (
         select(
-            _CASE.state, _CASE.accepted_on, _CASE.due_on, null().label("step_due_on"), null().label("waiting_since"),
-            func.count().label("cases"),
+            *parts, null().label("step_due_on"), null().label("waiting_since"), func.count().label("cases"),
+            func.count().filter(runs).label("open"), func.count().filter(late).label("late"),
+            func.count().filter(_CASE.state.in_(COUNTY)).label("county"),
+            func.count().filter(_CASE.review_due_on < work.today).label("reviews"),
         )
-        .where(_CASE.state.in_(CLOCKED), _CASE.waiting_since.is_(None), _CASE.due_on >= work.today)
-        .where(_CASE.step_due_on.is_(None) | (_CASE.step_due_on >= work.today))
-        .group_by(_CASE.state, _CASE.accepted_on, _CASE.due_on)
+        .where(_CASE.state.not_in(ENDED))
+        .group_by(*parts)
     )  # fmt: skip
     rows = work.session.connection().execute(scoped(work, asked, _CASE.area, SHOW)).all()
-    clocks = clocks_of(work, rows)
-    return sum(row.cases for row, clock in zip(rows, clocks, strict=True) if clock.light == "yellow")
+    lights = clocks_of(work, rows)
+    return _Counts(
+        open=sum(row.open for row in rows),
+        late=sum(row.late for row in rows),
+        yellow=sum(row.cases for row, clock in zip(rows, lights, strict=True) if clock.light == "yellow"),
+        county=sum(row.county for row in rows),
+        reviews=sum(row.reviews for row in rows),
+    )
 
 
 def panels(work: "UnitOfWork", person_ids: tuple[int, ...]) -> Iterable[Panel]:

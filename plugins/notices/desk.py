@@ -1,7 +1,7 @@
 """What notices bring to the desk and to the page of a household."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from core.api import Panel, Task, _
 from plugins.notices import queries
@@ -15,58 +15,37 @@ SOON_DAYS = 2
 
 
 def tasks(work: "UnitOfWork") -> list[Task]:
-    """Sheets to post, photos that lack, periods that end, objections to verify."""
-    found: list[Task] = []
-    if work.may("notices.post"):
-        found += [
-            Task(
-                title=_("张贴公示"),
-                subject=one["title"],
-                path=f"/notices/{one['id']}",
-                area=one["area"],
-                number=one["number"],
-                due=one["opened_on"],
-            )
-            for one in queries.unposted(work)
-        ]
-        found += [task for one in queries.standing_postings(work) if (task := _posting_task(work, one)) is not None]
-    if work.may("notices.decide"):
-        found += [
-            Task(
-                title=_("核实公示异议"),
-                subject=one["number"],
-                path=f"/notices/{one['notice']}",
-                area=one["area"],
-                number=one["number"],
-                due=one["due_on"],
-                state="bad" if one["due_on"] < work.today else "warn",
-            )
-            for one in queries.waiting_objections(work)
-        ]
-    return found
+    """Sheets to post, photos that lack, periods that end, objections to verify. One question."""
+    if not (work.may("notices.post") or work.may("notices.decide")):
+        return []
+    made = {"sheet": _sheet_task, "posting": _posting_task, "objection": _objection_task}
+    return [task for row in queries.waiting_lines(work) if (task := made[row.what](work, row)) is not None]
 
 
-def _posting_task(work: "UnitOfWork", one: dict) -> Task | None:
-    if not work.may("notices.post", level_area(one["area"], one["level"])):
+def _sheet_task(_work: "UnitOfWork", row: Any) -> Task:
+    return _task(row, _("张贴公示"), row.title)
+
+
+def _objection_task(work: "UnitOfWork", row: Any) -> Task:
+    return _task(row, _("核实公示异议"), row.number, "bad" if row.due < work.today else "warn")
+
+
+def _posting_task(work: "UnitOfWork", row: Any) -> Task | None:
+    if not work.may("notices.post", level_area(row.area, row.level)):
         return None
-    level = _(LEVELS[one["level"]])
-    if not one["proven"]:
-        title, state = _("补传张贴照片（{level}）", level=level), "bad"
-    elif one["ends_on"] < work.today:
-        title, state = _("公示期满，可以结束（{level}）", level=level), "ok"
-    elif one["ends_on"] <= work.today + timedelta(days=SOON_DAYS):
-        title, state = _("公示即将期满（{level}）", level=level), "note"
-    else:
-        return None
-    return Task(
-        title=title,
-        subject=one["number"],
-        path=f"/notices/{one['notice']}",
-        area=one["area"],
-        number=one["number"],
-        due=one["ends_on"],
-        state=state,
-    )
+    level = _(LEVELS[row.level])
+    if not row.proven:
+        return _task(row, _("补传张贴照片（{level}）", level=level), row.number, "bad")
+    if row.due < work.today:
+        return _task(row, _("公示期满，可以结束（{level}）", level=level), row.number, "ok")
+    if row.due <= work.today + timedelta(days=SOON_DAYS):
+        return _task(row, _("公示即将期满（{level}）", level=level), row.number)
+    return None
+
+
+def _task(row: Any, title: str, subject: str, state: Any = "note") -> Task:
+    path = f"/notices/{row.notice}"
+    return Task(title=title, subject=subject, path=path, area=row.area, number=row.number, due=row.due, state=state)
 
 
 def household_panels(work: "UnitOfWork", person_ids: tuple[int, ...]) -> list[Panel]:

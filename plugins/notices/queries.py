@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import case, func, literal, or_, select, union_all
 from sqlmodel import col
 
 from core.api import NotFound, UnitOfWork, _, area_names, scoped, within
@@ -212,42 +212,36 @@ def running_for(work: UnitOfWork, person_ids: Sequence[int]) -> list[dict[str, A
     return [{**_line(row), "ends_on": ends.get(row.id or 0)} for row in rows]
 
 
-def waiting_objections(work: UnitOfWork, limit: int = 100) -> list[dict[str, Any]]:
-    """Objections of one's areas that are not verified yet, by deadline."""
-    asked = (
-        select(NoticeObjection, Notice)
-        .join(Notice, col(Notice.id) == col(NoticeObjection.notice_id))
-        .where(col(NoticeObjection.outcome) == "")
-        .order_by(col(NoticeObjection.due_on))
-        .limit(limit)
-    )
-    rows = work.session.execute(scoped(work, asked, Notice.area, "notices.decide")).all()
-    return [
-        {**objection_line(one), "notice": notice.id, "number": notice.number, "area": notice.area}
-        for one, notice in rows
-    ]
+def waiting_lines(work: UnitOfWork, limit: int = 200) -> list[Any]:
+    """What waits on a desk, in one question: sheets to hang, sheets that hang and end, objections to verify.
 
-
-def standing_postings(work: UnitOfWork, limit: int = 200) -> list[dict[str, Any]]:
-    """Postings of one's areas that hang and end, with their notice, by their last day."""
-    asked = (
-        select(Posting, Notice)
+    Rows: ``what`` (sheet, posting, objection), ``notice``, ``number``, ``title``, ``area``, ``level``, ``due``,
+    ``proven``; each kind in one's areas by its right, by deadline, at most ``limit`` of each.
+    """
+    about = (col(Notice.id).label("notice"), col(Notice.number), col(Notice.title), col(Notice.area))
+    sheets = select(
+        literal("sheet").label("what"), *about, literal("").label("level"), col(Notice.opened_on).label("due"),
+        literal(1).label("proven"),
+    ).where(col(Notice.state) == "opened")  # fmt: skip
+    postings = (
+        select(
+            literal("posting").label("what"), *about, col(Posting.level), col(Posting.ends_on).label("due"),
+            case((col(Posting.photo_hash).is_not(None), 1), else_=0).label("proven"),
+        )
         .join(Notice, col(Notice.id) == col(Posting.notice_id))
         .where(col(Posting.removed_on).is_(None), col(Posting.ends_on).is_not(None), col(Notice.state).in_(RUNNING))
-        .order_by(col(Posting.ends_on))
-        .limit(limit)
-    )
-    rows = work.session.execute(scoped(work, asked, Notice.area, "notices.post")).all()
-    return [
-        {**_posting(one), "notice": notice.id, "number": notice.number, "area": notice.area, "opened": notice.state}
-        for one, notice in rows
-    ]
-
-
-def unposted(work: UnitOfWork, limit: int = 100) -> list[dict[str, Any]]:
-    """Notices of one's areas that do not hang on every board yet, oldest first."""
-    asked = select(Notice).where(col(Notice.state) == "opened").order_by(col(Notice.id)).limit(limit)
-    return [_line(row) for row in work.session.scalars(scoped(work, asked, Notice.area, "notices.post"))]
+    )  # fmt: skip
+    objections = (
+        select(
+            literal("objection").label("what"), *about, literal("").label("level"),
+            col(NoticeObjection.due_on).label("due"), literal(1).label("proven"),
+        )
+        .join(Notice, col(Notice.id) == col(NoticeObjection.notice_id))
+        .where(col(NoticeObjection.outcome) == "")
+    )  # fmt: skip
+    kinds = ((sheets, "notices.post"), (postings, "notices.post"), (objections, "notices.decide"))
+    parts = [scoped(work, asked, Notice.area, right).order_by("due").limit(limit).subquery() for asked, right in kinds]
+    return list(work.session.execute(union_all(*(select(part) for part in parts))))
 
 
 def _line(notice: Notice) -> dict[str, Any]:
