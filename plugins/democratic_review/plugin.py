@@ -160,20 +160,6 @@ def resolve_double_support_ballot(work: UnitOfWork, reference: str, area: str) -
     return passed_by(work, reference, area)
 
 
-@hookimpl(optionalhook=True)
-def resolve_donations_ballot(work: UnitOfWork, reference: str) -> bool:
-    from plugins.democratic_review.references import passed_by
-
-    return passed_by(work, reference)
-
-
-@hookimpl(optionalhook=True)
-def resolve_double_support_ballot(work: UnitOfWork, reference: str, area: str) -> bool:
-    from plugins.democratic_review.references import passed_by
-
-    return passed_by(work, reference, area)
-
-
 @hookimpl
 def check_payments(work: UnitOfWork, payments: Payments) -> Iterable[RowObjection]:
     from plugins.democratic_review.gate import payment_objections
