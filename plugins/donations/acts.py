@@ -1,13 +1,10 @@
 """Every act, once: its right, its words, its wish and service. Pages, commands and the API are made of it."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel
-
-from core.api import Entry, Objection, entries_of, in_capitals, mark
-from plugins.donations import wishes, words
+from core.api import Act, Done, Start, acts_of, in_capitals, mark
+from plugins.donations import wishes
 from plugins.donations.services import disclosing, donors, driving, giving, keeping, pairing, receipting, spending
 from plugins.donations.services.common import DECIDE, DISCLOSE, KEEP, PAIR, RECEIPT, RECEIVE, SPEND
 
@@ -16,45 +13,8 @@ if TYPE_CHECKING:
     from plugins.donations.models import Drive, Gift, Receipt
 
 
-@dataclass(frozen=True)
-class Done:
-    """What an act answers everywhere: what it was about, and warnings that stop nothing."""
-
-    data: Mapping[str, Any]
-    warnings: tuple[Objection, ...] = ()
-
-
 Doing = Callable[["UnitOfWork", str, Any], Done]
 Making = Callable[["UnitOfWork", Any], Done]
-
-
-@dataclass(frozen=True)
-class Act:
-    """One act: the right it asks for, its title, what is said afterwards, its wish, the states it fits.
-
-    ``filled`` maps fields of the form to columns whose value stands there already.
-    """
-
-    name: str
-    right: str
-    title: str
-    done: str
-    wish: type[BaseModel]
-    do: Doing
-    states: tuple[str, ...] = ()
-    danger: bool = False
-    filled: Mapping[str, str] | None = None
-
-
-@dataclass(frozen=True)
-class New:
-    """Something new that a form, a command and the API make."""
-
-    right: str
-    title: str
-    done: str
-    wish: type[BaseModel]
-    make: Making
 
 
 def _row(service: Callable[..., Any]) -> Doing:
@@ -159,16 +119,12 @@ def _slip(service: Callable[..., Any]) -> Doing:
     return act
 
 
-def _acts(*made: Act) -> Mapping[str, Act]:
-    return {one.name: one for one in made}
-
-
 _PLAN_FILLED = {
     name: name
     for name in ("kind", "use", "purpose", "territory", "organiser", "partners", "partner_agreement", "ways",
                  "bank_account", "beneficiaries", "plan", "surplus", "suggestion")
 } | {"cost_budget": "cost_budget_fen", "target": "target_fen"}  # fmt: skip
-DRIVE_ACTS = _acts(
+DRIVE_ACTS = acts_of(
     Act("disclose", DISCLOSE, mark("公开"), mark("已公开"), wishes.Disclose, _warned(disclosing.disclose_drive),
         ("open", "closed", "settled")),
     Act("settle", KEEP, mark("结算"), mark("已结算"), wishes.Settle, _row(driving.settle_drive), ("closed",)),
@@ -184,7 +140,7 @@ DRIVE_ACTS = _acts(
         ("draft", "filed", "open", "closed"), True),
 )  # fmt: skip
 _LIVE = ("received", "receipted")
-GIFT_ACTS = _acts(
+GIFT_ACTS = acts_of(
     Act("receipt", RECEIPT, mark("开票"), mark("已开票"), wishes.IssueReceipt, _slip(receipting.issue_receipt),
         ("received", "allocated", "used")),
     Act("reissue", RECEIPT, mark("作废票据"), mark("票据已作废，存根保留"), wishes.VoidReceipt,
@@ -197,26 +153,26 @@ GIFT_ACTS = _acts(
     Act("void", RECEIVE, mark("冲销捐赠"), mark("已冲销，记录保留"), wishes.Reason, _row(giving.void_gift), _LIVE,
         True),
 )  # fmt: skip
-DONOR_ACTS = _acts(
+DONOR_ACTS = acts_of(
     Act("edit", KEEP, mark("修改公开方式"), mark("公开方式已保存"), wishes.EditDonor, _row(donors.edit_donor),
         filled={"display": "display", "alias": "alias"}),
     Act("tie", KEEP, mark("登记利害关系人"), mark("利害关系人已登记"), wishes.DeclareTie, _row(donors.declare_tie)),
 )  # fmt: skip
-PLEDGE_ACTS = _acts(
+PLEDGE_ACTS = acts_of(
     Act("withdraw", KEEP, mark("撤回认捐"), mark("认捐已撤回"), wishes.Step, _row(giving.withdraw_pledge), ("open",),
         True),
 )  # fmt: skip
-PROJECT_ACTS = _acts(
+PROJECT_ACTS = acts_of(
     Act("close", SPEND, mark("结项"), mark("项目已结项"), wishes.CloseProject, _row(spending.close_project), ("open",)),
 )
-SPENDING_ACTS = _acts(
+SPENDING_ACTS = acts_of(
     Act("reverse", SPEND, mark("冲销支出"), mark("已冲销，记录保留"), wishes.Reason, _row(spending.reverse_spending),
         ("booked",), True),
 )  # fmt: skip
-LOT_ACTS = _acts(
+LOT_ACTS = acts_of(
     Act("count", KEEP, mark("登记盘点"), mark("盘点已登记"), wishes.CountLot, _row(keeping.count_lot)),
 )
-PAIR_ACTS = _acts(
+PAIR_ACTS = acts_of(
     Act("helper", PAIR, mark("登记帮扶人"), mark("帮扶人已登记"), wishes.AddHelper, _row(pairing.add_helper),
         ("proposed", "matched", "active")),
     Act("leave", PAIR, mark("帮扶人退出"), mark("已登记"), wishes.LeaveHelper, _row(pairing.leave_helper),
@@ -229,46 +185,26 @@ PAIR_ACTS = _acts(
     Act("end", PAIR, mark("结束结对"), mark("结对已结束"), wishes.EndPair, _row(pairing.end_pair),
         ("proposed", "matched", "active"), True),
 )  # fmt: skip
-CHARITY_ACTS = _acts(
+CHARITY_ACTS = acts_of(
     Act("edit", KEEP, mark("登记慈善组织资料"), mark("资料已保存"), wishes.EditCharity, _row(driving.edit_charity),
         filled={name: name for name in wishes.EditCharity.model_fields}),
 )  # fmt: skip
 
-NEW: Mapping[str, New] = {
-    "drives": New(KEEP, mark("新建募捐"), mark("募捐已建立"), wishes.NewDrive, draft),
-    "gifts": New(RECEIVE, mark("登记捐赠"), mark("捐赠已入账"), wishes.AddGift, add_gift),
-    "goods": New(RECEIVE, mark("登记捐赠物资"), mark("物资已入库"), wishes.AddGoods, add_goods),
-    "donors": New(RECEIVE, mark("登记捐赠人"), mark("捐赠人已登记"), wishes.AddDonor, _made(donors.add_donor)),
-    "pledges": New(RECEIVE, mark("登记认捐"), mark("认捐已登记"), wishes.AddPledge, _made(giving.add_pledge)),
-    "projects": New(SPEND, mark("新建救助项目"), mark("项目已建立"), wishes.AddProject, _made(spending.add_project)),
-    "spending": New(SPEND, mark("登记支出"), mark("支出已入账"), wishes.Spend, _made(spending.spend)),
-    "issues": New(SPEND, mark("发放物资"), mark("物资已发放"), wishes.IssueGoods, issue_goods),
-    "pairs": New(PAIR, mark("登记结对户"), mark("已登记"), wishes.AddPair, _made(pairing.add_pair)),
-    "boxes": New(RECEIVE, mark("开募捐箱"), mark("开箱已登记"), wishes.OpenBox, open_box),
-    "activities": New(KEEP, mark("登记工作机制"), mark("已登记"), wishes.AddActivity, _made(keeping.add_activity)),
-    "ties": New(KEEP, mark("登记管理人员的利害关系人"), mark("利害关系人已登记"), wishes.DeclareManagerTie,
-                _made(donors.declare_manager_tie)),
+NEW: Mapping[str, Start] = {
+    "drives": Start(KEEP, mark("新建募捐"), mark("募捐已建立"), wishes.NewDrive, draft),
+    "gifts": Start(RECEIVE, mark("登记捐赠"), mark("捐赠已入账"), wishes.AddGift, add_gift),
+    "goods": Start(RECEIVE, mark("登记捐赠物资"), mark("物资已入库"), wishes.AddGoods, add_goods),
+    "donors": Start(RECEIVE, mark("登记捐赠人"), mark("捐赠人已登记"), wishes.AddDonor, _made(donors.add_donor)),
+    "pledges": Start(RECEIVE, mark("登记认捐"), mark("认捐已登记"), wishes.AddPledge, _made(giving.add_pledge)),
+    "projects": Start(SPEND, mark("新建救助项目"), mark("项目已建立"), wishes.AddProject, _made(spending.add_project)),
+    "spending": Start(SPEND, mark("登记支出"), mark("支出已入账"), wishes.Spend, _made(spending.spend)),
+    "issues": Start(SPEND, mark("发放物资"), mark("物资已发放"), wishes.IssueGoods, issue_goods,
+                    after="/donations/spending/{id}"),
+    "pairs": Start(PAIR, mark("登记结对户"), mark("已登记"), wishes.AddPair, _made(pairing.add_pair)),
+    "boxes": Start(RECEIVE, mark("开募捐箱"), mark("开箱已登记"), wishes.OpenBox, open_box,
+                   after="/donations/gifts"),
+    "activities": Start(KEEP, mark("登记工作机制"), mark("已登记"), wishes.AddActivity, _made(keeping.add_activity),
+                        after="/donations"),
+    "ties": Start(KEEP, mark("登记管理人员的利害关系人"), mark("利害关系人已登记"), wishes.DeclareManagerTie,
+                _made(donors.declare_manager_tie), after="/donations"),
 }  # fmt: skip
-
-LONG = frozenset({"reason", "plan", "note", "result", "beneficiaries", "needs", "given", "suggestion"})
-VOCABULARIES: tuple[Mapping[str, str], ...] = (
-    words.DRIVE_KINDS, words.USES, words.GIFT_KINDS, words.CHANNELS, words.DISPLAYS, words.DONOR_KINDS,
-    words.CHARITY_KINDS, words.BASES, words.SOURCES, words.SPENDING_KINDS, words.RELATIONS, words.MECHANISMS,
-    words.POINTS, words.PAIR_MODES, words.PAIR_ENDS, words.HELPER_KINDS, words.HELPS,
-)  # fmt: skip
-_FIRST = (
-    "number", "name", "drive", "donor", "item", "spec", "quantity", "unit_name", "unit_value", "basis", "amount", "on",
-    "kind", "restricted", "project",
-)  # fmt: skip
-
-
-def entries(wish: type[BaseModel], skip: Sequence[str] = ()) -> list[Entry]:
-    """The fields of a wish as its form shows them, what matters first."""
-    found = entries_of(wish, VOCABULARIES, skip=skip, long=LONG)
-    if wish not in (wishes.AddGift, wishes.AddGoods, wishes.Spend, wishes.IssueGoods, wishes.NewDrive):
-        return found
-    return sorted(found, key=lambda one: _place(one.name))
-
-
-def _place(name: str) -> int:
-    return _FIRST.index(name) if name in _FIRST else len(_FIRST)

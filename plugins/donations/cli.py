@@ -1,15 +1,25 @@
 """Commands of donations: drive, gift, goods, donor, pledge, project, pair; the acts are those of the pages."""
 
-from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
 from core.api import _, checked, format_money
-from core.cli import Group, begin, command_options, emit, given, look, say, table
+from core.cli import (
+    Group,
+    add_acts,
+    add_start,
+    begin,
+    emit,
+    given,
+    look,
+    say_done,
+    table,
+    wish_options,
+)
 from plugins.donations import acts, wishes, words
-from plugins.donations.acts import LONG, VOCABULARIES, Act, Done
+from plugins.donations.rooms import ACTING, ROOMS
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _LIMIT = click.option("--limit", default=50, type=click.IntRange(1, 5000), help=_("最多多少条"))
@@ -38,62 +48,15 @@ box = _group("box", _("募捐箱和捐赠点"))
 mechanism = _group("mechanism", _("四项常态化工作机制"))
 
 
-def _options(wish: Any, *skip: str) -> Callable[[Any], Any]:
-    return command_options(wish, vocabularies=VOCABULARIES, skip=skip, long=LONG)
-
-
-def _say(context: click.Context, done: Done, text: str) -> None:
-    warnings = [{"code": one.code, "reason": one.reason} for one in done.warnings]
-    for one in done.warnings:
-        say(f"{one.code} {one.reason}")
-    emit(context, {**done.data, "warnings": warnings}, text)
-
-
-def _command(parent: Any, room: str, act: Act, argument: str) -> None:
-    """One act as a command; it changes only what it names."""
-
-    @parent.command(act.name, help=_(act.title))
-    @click.argument("number", metavar=argument)
-    @_options(act.wish)
-    @click.pass_context
-    def run(context: click.Context, number: str, **values: Any) -> None:
-        from plugins.donations.rooms import complete
-
-        with begin(context) as work:
-            wish = checked(act.wish, **complete(work, room, act, number, given(values)))
-            done = act.do(work, number, wish)
-        _say(context, done, _(act.done))
-
-
-def _new(parent: Any, name: str, room: str, argument: str = "", field: str = "") -> None:
-    """Something new as a command; ``field`` of the wish is its argument."""
-    known = acts.NEW[room]
-    skip = (field,) if field else ()
-
-    def run(context: click.Context, subject: str = "", **values: Any) -> None:
-        if field:
-            values[field] = subject
-        with begin(context) as work:
-            done = known.make(work, checked(known.wish, **given(values)))
-        _say(context, done, _(known.done))
-
-    made: Any = click.pass_context(run)
-    made = _options(known.wish, *skip)(made)
-    if field:
-        made = click.argument("subject", metavar=argument)(made)
-    parent.command(name, help=_(known.title))(made)
-
-
 @drive.command("file", help=_("建立并备案一次募捐；已有草稿的，登记备案"))
 @click.argument("number", metavar="CODE")
 @click.option("--name", default=None, help=_("募捐名称"))
 @click.option("--start", default=None, help=_("开始日期"))
-@_options(wishes.NewFiledDrive, "number", "name", "start")
+@wish_options(ACTING, wishes.NewFiledDrive, "number", "name", "start")
 @click.pass_context
 def file_drive(context: click.Context, number: str, **values: Any) -> None:
     """File a drive."""
     from plugins.donations.listing import has_drive
-    from plugins.donations.rooms import complete
 
     typed = given(values)
     with begin(context) as work:
@@ -102,46 +65,46 @@ def file_drive(context: click.Context, number: str, **values: Any) -> None:
             plan = {name: typed[name] for name in wishes.Plan.model_fields if name in typed}
             if plan:
                 act = acts.DRIVE_ACTS["plan"]
-                act.do(work, number, checked(act.wish, **complete(work, "drives", act, number, plan)))
+                act.do(work, number, checked(act.wish, **ROOMS["drives"].completed(work, act, number, plan)))
             done = acts.file_known(work, number, checked(wishes.FileDrive, **filing))
         else:
             done = acts.file_new(work, checked(wishes.NewFiledDrive, number=number, **typed))
-    _say(context, done, _("募捐 {number} 已备案", number=number))
+    say_done(context, done, _("募捐 {number} 已备案", number=number))
 
 
 @group.command("spend", help=_("用捐款支出：救助、管理费用、募捐费用"))
-@_options(wishes.Spend)
+@wish_options(ACTING, wishes.Spend)
 @click.pass_context
 def spend(context: click.Context, **values: Any) -> None:
     """Spend money."""
     known = acts.NEW["spending"]
     with begin(context) as work:
         done = known.make(work, checked(known.wish, **given(values)))
-    _say(context, done, _(known.done))
+    say_done(context, done, _(known.done))
 
 
 @group.command("reverse", help=_("冲销一笔支出"))
 @click.argument("number", metavar="SPENDING")
-@_options(wishes.Reason)
+@wish_options(ACTING, wishes.Reason)
 @click.pass_context
 def reverse(context: click.Context, number: str, **values: Any) -> None:
     """Reverse a spending."""
     act = acts.SPENDING_ACTS["reverse"]
     with begin(context) as work:
         done = act.do(work, number, checked(act.wish, **given(values)))
-    _say(context, done, _(act.done))
+    say_done(context, done, _(act.done))
 
 
 @group.command("disclose", help=_("公开一次募捐：阶段公开，或结束后的全面公开"))
 @click.argument("number", metavar="DRIVE")
-@_options(wishes.Disclose)
+@wish_options(ACTING, wishes.Disclose)
 @click.pass_context
 def disclose(context: click.Context, number: str, **values: Any) -> None:
     """Publish a drive."""
     act = acts.DRIVE_ACTS["disclose"]
     with begin(context) as work:
         done = act.do(work, number, checked(act.wish, **given(values)))
-    _say(context, done, _(act.done))
+    say_done(context, done, _(act.done))
 
 
 @group.command("balance", help=_("慈善会的结余：非限定和每个限定用途分开"))
@@ -280,33 +243,24 @@ def _shown(parent: Any, room: str, argument: str) -> None:
         emit(context, found["data"], table([_("项目"), _("情况")], rows))
 
 
-_ROOMS: Mapping[str, tuple[Any, Mapping[str, Act], str]] = {
-    "drives": (drive, acts.DRIVE_ACTS, "DRIVE"),
-    "gifts": (gift, acts.GIFT_ACTS, "GIFT"),
-    "goods": (goods, acts.LOT_ACTS, "LOT"),
-    "donors": (donor, acts.DONOR_ACTS, "DONOR"),
-    "pledges": (pledge, acts.PLEDGE_ACTS, "PLEDGE"),
-    "projects": (project, acts.PROJECT_ACTS, "PROJECT"),
-    "pairs": (pair, acts.PAIR_ACTS, "PAIR"),
-}
-for _room, (_parent, _known, _argument) in _ROOMS.items():
+for _parent, _room, _argument in (
+    (drive, "drives", "DRIVE"), (gift, "gifts", "GIFT"), (goods, "goods", "LOT"), (donor, "donors", "DONOR"),
+    (pledge, "pledges", "PLEDGE"), (project, "projects", "PROJECT"), (pair, "pairs", "PAIR"),
+):  # fmt: skip
     _shown(_parent, _room, _argument)
-    for _act in _known.values():
-        if _act is not acts.DRIVE_ACTS["file"]:
-            _command(_parent, _room, _act, _argument)
+    add_acts(_parent, ACTING, _room, _argument, *(["file"] if _room == "drives" else []))
 
 
 @charity.command("edit", help=_("登记慈善组织资料：证书、有效期、类型"))
-@_options(wishes.EditCharity)
+@wish_options(ACTING, wishes.EditCharity)
 @click.pass_context
 def edit_charity(context: click.Context, **values: Any) -> None:
     """Write down the charity's papers."""
-    from plugins.donations.rooms import complete
-
     act = acts.CHARITY_ACTS["edit"]
     with begin(context) as work:
-        done = act.do(work, "1", checked(act.wish, **complete(work, "charity", act, "1", given(values))))
-    _say(context, done, _(act.done))
+        wish = checked(act.wish, **ROOMS["charity"].completed(work, act, "1", given(values)))
+        done = act.do(work, "1", wish)
+    say_done(context, done, _(act.done))
 
 
 @charity.command("show", help=_("看慈善组织的资料"))
@@ -321,14 +275,14 @@ def show_charity(context: click.Context) -> None:
     emit(context, found["data"], table([_("项目"), _("情况")], rows))
 
 
-_new(drive, "draft", "drives", "CODE", "number")
-_new(gift, "add", "gifts", "DRIVE", "drive")
-_new(goods, "add", "goods", "DRIVE", "drive")
-_new(goods, "issue", "issues", "LOT", "lot")
-_new(donor, "add", "donors", "NAME", "name")
-_new(donor, "manager-tie", "ties")
-_new(pledge, "add", "pledges", "DRIVE", "drive")
-_new(project, "add", "projects")
-_new(pair, "add", "pairs", "HOUSEHOLD", "household")
-_new(box, "open", "boxes", "DRIVE", "drive")
-_new(mechanism, "add", "activities")
+add_start(drive, ACTING, "drives", "draft", argument="CODE", field="number")
+add_start(gift, ACTING, "gifts", argument="DRIVE", field="drive")
+add_start(goods, ACTING, "goods", argument="DRIVE", field="drive")
+add_start(goods, ACTING, "issues", "issue", argument="LOT", field="lot")
+add_start(donor, ACTING, "donors", argument="NAME", field="name")
+add_start(donor, ACTING, "ties", "manager-tie")
+add_start(pledge, ACTING, "pledges", argument="DRIVE", field="drive")
+add_start(project, ACTING, "projects")
+add_start(pair, ACTING, "pairs", argument="HOUSEHOLD", field="household")
+add_start(box, ACTING, "boxes", "open", argument="DRIVE", field="drive")
+add_start(mechanism, ACTING, "activities")

@@ -1,25 +1,34 @@
 """The JSON API of donations: the acts of the pages, the same rights; names of donors leave a read record."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any, TypeAlias
+from typing import Any
 
 from litestar import Request, Router, get, post
-from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from litestar.params import FromPath, FromQuery
 
-from core.api import NotFound, Period, _, checked
-from core.web import Limit, Next, Paged, answered, begin, guarded, plain
+from core.api import Period, one_of
+from core.web import (
+    JsonObject,
+    Limit,
+    Next,
+    Paged,
+    State,
+    after_id,
+    answer_act,
+    answer_start,
+    begin,
+    guarded,
+    page_of,
+    plain,
+)
 from plugins.donations import acts, figures, statistics
-from plugins.donations.acts import Act, Done
 from plugins.donations.checks import daily
 from plugins.donations.listing import ROOM_LINES
 from plugins.donations.queries import Filter
-from plugins.donations.rooms import ROOMS, complete
+from plugins.donations.rooms import ROOMS
 from plugins.donations.single import ROOM_SHOWN, trace_of
 
 SHOW = [guarded("donations.show")]
 TAGS = ["donations"]
-State: TypeAlias = Annotated[str, QueryParameter(name="state", max_length=20)]
-Body: TypeAlias = JSONBody[dict[str, Any]]
 
 
 @get("/balance", sync_to_thread=True, guards=SHOW, tags=TAGS)
@@ -62,52 +71,32 @@ def donations_list(
     request: Request, room: FromPath[str], limit: Limit = 50, next: Next = "", state_is: State = ""
 ) -> Paged:
     """Rows of a room: drives, gifts, goods, donors, pledges, projects, spending, pairs."""
-    lines = _known(ROOM_LINES, room)
-    wish = Filter(after=int(next) if next.isdecimal() else 0, limit=limit, state=state_is)
+    lines = one_of(ROOM_LINES, room)
     with begin(request) as work:
-        found = lines(work, wish)
-    items = [plain(one["data"]) for one in found[: wish.limit]]
-    return Paged(items, str(items[-1]["id"]) if len(found) > wish.limit else None)
+        found = lines(work, Filter(after=after_id(next), limit=limit, state=state_is))
+    return page_of([one["data"] for one in found], limit)
 
 
 @get("/{room:str}/{number:str}", sync_to_thread=True, guards=SHOW, tags=TAGS)
 def donations_show(request: Request, room: FromPath[str], number: FromPath[str]) -> dict[str, Any]:
     """One of a room."""
-    shown = _known(ROOM_SHOWN, room)
+    shown = one_of(ROOM_SHOWN, room)
     with begin(request) as work:
         return plain(shown(work, number)["data"])
 
 
 @post("/{room:str}", sync_to_thread=True, guards=SHOW, tags=TAGS)
-def donations_new(request: Request, room: FromPath[str], data: Body) -> dict[str, Any]:
+def donations_new(request: Request, room: FromPath[str], data: JsonObject) -> dict[str, Any]:
     """Something new: drives, gifts, goods, donors, pledges, projects, spending, issues, pairs, boxes, activities."""
-    known = _known(acts.NEW, room)
-    with begin(request) as work:
-        work.require(known.right)
-        return answered(work, _said(known.make(work, checked(known.wish, **data))))
+    return answer_start(request, one_of(acts.NEW, room), data)
 
 
 @post("/{room:str}/{number:str}/{act:str}", sync_to_thread=True, guards=SHOW, tags=TAGS)
 def donations_act(
-    request: Request, room: FromPath[str], number: FromPath[str], act: FromPath[str], data: Body
+    request: Request, room: FromPath[str], number: FromPath[str], act: FromPath[str], data: JsonObject
 ) -> dict[str, Any]:
     """An act on one of a room, as its page has it."""
-    known: Act = _known(_known(ROOMS, room).acts, act)
-    with begin(request) as work:
-        work.require(known.right)
-        wish = checked(known.wish, **complete(work, room, known, number, data))
-        return answered(work, _said(known.do(work, number, wish)))
-
-
-def _known(there: Mapping[str, Any], name: str) -> Any:
-    if name not in there:
-        raise NotFound(_("没有这项办理"), hint=", ".join(there))
-    return there[name]
-
-
-def _said(done: Done) -> dict[str, Any]:
-    warnings = [{"code": one.code, "reason": one.reason} for one in done.warnings]
-    return plain({**done.data, "warnings": warnings})
+    return answer_act(request, one_of(ROOMS, room), (number, act), data)
 
 
 router = Router(

@@ -2,24 +2,39 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Annotated, Any, TypeAlias
+from typing import Any
 from urllib.parse import urlencode
 
 from litestar import Request, Router, get, post
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Response, Template
+from pydantic import BaseModel, Field
 
-from core.api import Period, Refused, Tile, UnitOfWork, _, format_money
-from core.web import FormData, FormOf, begin, download, guarded, page, paper, paper_pdf, read_form, see_other, wish_page
+from core.api import Act, Period, Refused, Tile, UnitOfWork, _, entries_of, fitting, format_money, mark
+from core.web import (
+    FormData,
+    FormOf,
+    State,
+    begin,
+    download,
+    form_routes,
+    guarded,
+    more_path,
+    page,
+    paper,
+    paper_pdf,
+    read_form,
+    see_other,
+    wish_page,
+)
 from plugins.donations import figures, statistics
-from plugins.donations.acts import Act, entries
+from plugins.donations.acts import NEW
 from plugins.donations.checks import daily, goods_by_item
 from plugins.donations.exporting import export_csv
-from plugins.donations.forms_web import NEW_ROOMS, ExportWish, router_of_forms
 from plugins.donations.listing import ROOM_LINES
 from plugins.donations.papers import HOMES, paper_of
 from plugins.donations.queries import Filter
-from plugins.donations.rooms import ROOMS
+from plugins.donations.rooms import ACTING, ROOMS, list_path
 from plugins.donations.showing import state_tag, titles
 from plugins.donations.single import ROOM_SHOWN
 
@@ -32,7 +47,13 @@ _GOES_ON: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "projects": ("spending", "project", ("open",)),
 }
 """Where one goes on from a page: the form, its field, and the states in which that makes sense."""
-State: TypeAlias = Annotated[str, QueryParameter(name="state", max_length=20)]
+
+
+class ExportWish(BaseModel):
+    """Which gifts to export, and why."""
+
+    drive: str = Field(default="", max_length=40, title=mark("募捐编号"), description=mark("不填即全部"))
+    reason: str = Field(min_length=1, max_length=200, title=mark("事由"), description=mark("记入审计"))
 
 
 @get("/", sync_to_thread=True, guards=SHOW)
@@ -49,9 +70,7 @@ def show_overview(request: Request) -> Template | Redirect:
         closing = figures.closing(work, str(Period.of(work.today)))
         goods = goods_by_item(work)
         idle = figures.mechanism_lines(work, work.today.year)
-        new = [
-            (NEW_ROOMS[room].title, f"/donations/{room}/new") for room in _AT_HAND if _may(work, NEW_ROOMS[room].right)
-        ]
+        new = [(NEW[room].title, f"/donations/{room}/new") for room in _AT_HAND if _may(work, NEW[room].right)]
     tiles = [
         Tile(title=_("本年募捐"), figure=f"{found['raised_fen'] / 1_000_000:,.2f}", unit=_("万元")),
         Tile(title=_("非限定结余"), figure=format_money(held["unrestricted_fen"]), unit=_("元")),
@@ -115,15 +134,9 @@ def _list_route(room: str) -> Any:
         wish = Filter(state=state_is if state_is in known.states else "", text=number[:40], after=after)
         with begin(request) as work:
             found = ROOM_LINES[room](work, wish)
-            may = room in NEW_ROOMS and (
-                work.may(NEW_ROOMS[room].right) if room == "pairs" else _may(work, NEW_ROOMS[room].right)
-            )
+            may = room in NEW and (work.may(NEW[room].right) if room == "pairs" else _may(work, NEW[room].right))
             export = room == "gifts" and _may(work, "donations.export")
             county = _may(work, "donations.show")
-        more = ""
-        if len(found) > wish.limit:
-            given = {"state": wish.state, "number": wish.text, "after": found[wish.limit - 1]["id"]}
-            more = f"/donations/{room}?{urlencode({name: value for name, value in given.items() if value})}"
         return page(
             "donations/list.html",
             block="list",
@@ -134,8 +147,8 @@ def _list_route(room: str) -> Any:
             given=wish,
             narrowed=bool(wish.state or wish.text),
             states=titles(known.states),
-            more=more,
-            new=(_(NEW_ROOMS[room].title), f"/donations/{room}/new") if may else None,
+            more=more_path(f"/donations/{room}", found, wish.limit, state=wish.state, number=wish.text),
+            new=(_(NEW[room].title), f"/donations/{room}/new") if may else None,
             export=export,
         )
 
@@ -151,16 +164,15 @@ def _single_route(room: str) -> Any:
         """One of a room in full."""
         with begin(request) as work:
             found = ROOM_SHOWN[room](work, number)
-            fit = _fitting(work, known.acts, found)
+            fit = _fitting(work, room, found)
             onward = _onward(work, room, found)
-        home = "/donations" if room == "charity" else f"/donations/{room}"
         return page(
             "donations/detail.html",
             title=found["title"],
             sub=found["sub"],
             state=state_tag(known.states, found["state"]) if known.states else None,
             base=f"/donations/{room}/{found['id']}",
-            trail=[(_("慈善募捐"), "/donations"), (_(known.title), home), (found["title"], "")],
+            trail=[(_("慈善募捐"), "/donations"), (_(known.title), list_path(room)), (found["title"], "")],
             acts=fit,
             cards=found["cards"],
             links=[*onward, *found["links"]],
@@ -175,18 +187,17 @@ def _onward(work: UnitOfWork, room: str, found: Mapping[str, Any]) -> list[tuple
     if room not in _GOES_ON:
         return []
     form, field, states = _GOES_ON[room]
-    known = NEW_ROOMS[form]
+    known = NEW[form]
     if found["state"] not in states or not _may(work, known.right):
         return []
     value = getattr(found["row"], "number", "") or found["id"]
     return [(_(known.title), f"/donations/{form}/new?{urlencode({field: value})}", "plus")]
 
 
-def _fitting(work: UnitOfWork, acts: Mapping[str, Act], found: Mapping[str, Any]) -> list[Act]:
+def _fitting(work: UnitOfWork, room: str, found: Mapping[str, Any]) -> list[Act]:
     """The acts that fit where a thing stands and what its reader may do."""
     area = found["area"] or work.settings.county.code
-    fit = [one for one in acts.values() if work.may(one.right, area) and one.name not in found["hidden"]]
-    return [one for one in fit if not one.states or found["state"] in one.states]
+    return [one for one in fitting(work, ROOMS[room], area, found["state"]) if one.name not in found["hidden"]]
 
 
 @get("/checks", sync_to_thread=True, guards=SHOW)
@@ -246,7 +257,7 @@ def _export_form(values: Any, wrong: Sequence[Any] = ()) -> Template:
         trail=[(_("慈善募捐"), "/donations"), (title, "")],
         action="/donations/export",
         back="/donations/gifts",
-        entries=entries(ExportWish),
+        entries=entries_of(ExportWish, long=ACTING.long),
     )
     return wish_page(form, values, wrong)
 
@@ -256,6 +267,6 @@ router = Router(
     route_handlers=[
         show_overview, show_checks, show_paper, paper_as_pdf, ask_export, export,
         *(_list_route(room) for room in ROOM_LINES), *(_single_route(room) for room in ROOM_SHOWN),
-        *router_of_forms(),
+        *form_routes(ACTING),
     ],
 )  # fmt: skip

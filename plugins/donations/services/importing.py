@@ -8,14 +8,14 @@ from core.api import (
     Column,
     Import,
     ImportCounts,
-    NotFound,
-    Refused,
     RowObjection,
     UnitOfWork,
     _,
-    checked,
+    code_of,
     format_money,
     mark,
+    row_objections,
+    row_wish,
 )
 from plugins.donations.queries import own_drive
 from plugins.donations.services.common import RECEIVE, refuse_quota
@@ -109,40 +109,26 @@ def _lists(rows: Rows) -> dict[tuple[str, str, str], _List]:
 def _gifts(rows: Rows, found: list[RowObjection]) -> Iterable[tuple[int, AddGift]]:
     names = ("drive", "unit", "transfer_ref", "on", "donor", "donor_kind", "display", "alias", "restricted", "note")
     for row in range(len(rows["drive"])):
-        values = {name: _code(name, rows[name][row]) for name in names}
+        values = {name: code_of(_CODES.get(name, {}), rows[name][row]) for name in names}
         fen = int(rows["amount_fen"][row] or 0)
         if fen <= 0:
             found.append(RowObjection(row=row, reason=_("金额要大于 0"), column="amount_fen", code="E_GIFT_NEG"))
             continue
-        given = {name: value for name, value in values.items() if value not in (None, "")}
-        try:
-            yield row, checked(AddGift, amount=format_money(fen), **given)
-        except Refused as refusal:
-            found.extend(
-                RowObjection(row=row, reason=one.reason, column=one.field, code=one.code) for one in refusal.objections
-            )
+        wish = row_wish(found, row, AddGift, {**values, "amount": format_money(fen)})
+        if wish is not None:
+            yield row, wish
 
 
 def _examined(work: UnitOfWork, row: int, wish: AddGift) -> list[RowObjection]:
-    try:
+    def look() -> None:
         drive = own_drive(work, wish.drive, RECEIVE)
         require_receiving(work, drive, wish.on or work.today, wish.channel or "bank")
         refuse_quota(work, note=wish.note, unit=wish.unit)
-    except Refused as refusal:
-        return [RowObjection(row=row, reason=one.reason, column=one.field, code=one.code) for one in refusal.objections]
-    except NotFound as error:
-        return [RowObjection(row=row, reason=error.message, column="drive", code="E_NOT_FOUND")]
-    if wish.display == "alias" and not wish.alias:
+
+    found = row_objections(row, look, otherwise="drive")
+    if not found and wish.display == "alias" and not wish.alias:
         return [RowObjection(row=row, reason=_("请填写化名"), column="alias", code="E_FIELD")]
-    return []
-
-
-def _code(name: str, value: Any) -> Any:
-    """A word of a vocabulary as its code; a code stays."""
-    if name not in _CODES or not value:
-        return value
-    known = {word: code for code, word in _CODES[name].items()} | {_(word): code for code, word in _CODES[name].items()}
-    return known.get(value, value)
+    return found
 
 
 GIFTS = Import(
