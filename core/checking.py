@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from core import loading
 from core.errors import NotFound
@@ -99,7 +100,7 @@ def _examine(subject: Subject) -> list[Finding]:
     findings += _hook_docs(subject, manifest)
     if not module.__doc__:
         findings.append(Finding("P102", "plugin.py", 1, _("没有模块说明"), _("第一行写一句这个插件做什么")))
-    return findings + _trial(subject, manifest)
+    return [*findings, *_commands(manifest), *_trial(subject, manifest)]
 
 
 def _sources(folder: Path, pattern: str) -> Iterator[tuple[str, Path]]:
@@ -169,6 +170,24 @@ def _hook_docs(subject: Subject, manifest: Plugin) -> Iterator[Finding]:
         if hasattr(function, "huimin_spec") and "Since api" not in (function.__doc__ or ""):
             fix = _("写明何时调用、返回什么、不要做什么、一个例子、Since api")
             yield Finding("P501", "hookspecs.py", 0, _("钩子 {hook} 的说明不全", hook=name), fix)
+
+
+def _commands(manifest: Plugin) -> Iterator[Finding]:
+    """Commands whose parameters share a name: the one would take the place of the other without a word."""
+    import importlib
+
+    for command in manifest.commands:
+        module, _colon, name = command.target.partition(":")
+        for path, twice in _named_twice(getattr(importlib.import_module(module), name), command.name):
+            message = _("命令 {command} 有两个参数都叫 {name}", command=path, name=twice)
+            yield Finding("P701", f"{module}.py", 0, message, _("给每个参数一个自己的名字"))
+
+
+def _named_twice(command: Any, path: str) -> Iterator[tuple[str, str]]:
+    names = [one.name for one in command.params]
+    yield from ((path, name) for name in sorted({name for name in names if names.count(name) > 1}))
+    for name, inside in getattr(command, "commands", {}).items():
+        yield from _named_twice(inside, f"{path} {name}")
 
 
 def _trial(subject: Subject, manifest: Plugin) -> list[Finding]:

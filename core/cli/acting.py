@@ -53,15 +53,15 @@ def add_act(parent: click.Group, acting: Acting, room: Room, act: Act, argument:
     """Add an act as a command of a group; ``argument`` is what its help calls the number of the thing."""
 
     @parent.command(act.name, help=acting.speak(act.title))
-    @click.argument("number", metavar=argument)
+    @click.argument("thing", metavar=argument)
     @wish_options(acting, act.wish)
     @click.pass_context
-    def run(context: click.Context, number: str, **values: Any) -> None:
+    def run(context: click.Context, thing: str, **values: Any) -> None:
         from core.wishes import checked
 
         with begin(context) as work:
             typed = _with_people(acting, work, act.right, wish_given(act.wish, values))
-            done = act.do(work, number, checked(act.wish, **room.completed(work, act, number, typed)))
+            done = act.do(work, thing, checked(act.wish, **room.completed(work, act, thing, typed)))
         say_done(context, done, acting.speak(act.done))
 
 

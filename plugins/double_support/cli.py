@@ -57,11 +57,11 @@ def _adding(parent: Any, new: New) -> None:
 
 
 def _acting(parent: Any, act: Act) -> None:
-    @click.argument("number", metavar="ID")
+    @click.argument("thing", metavar="ID")
     @click.pass_context
-    def run(context: click.Context, number: str, **values: Any) -> None:
+    def run(context: click.Context, thing: str, **values: Any) -> None:
         with begin(context) as work:
-            done = act.do(work, number, checked(act.wish, **_numbered(work, act.right, given(values))))
+            done = act.do(work, thing, checked(act.wish, **_numbered(work, act.right, given(values))))
         _say(context, done, _(act.done))
 
     parent.command(act.name, help=_(act.title))(_people(_options(act.wish, "person_id")(run), act.wish))
