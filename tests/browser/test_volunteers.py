@@ -3,6 +3,7 @@
 import pytest
 
 from core.testing import VILLAGE
+from plugins.volunteers import acts, wishes
 from tests.plugins.volunteers.conftest import place  # noqa: F401 - fixtures
 
 LOOKS = {
@@ -15,7 +16,8 @@ PAGES = (
     "/volunteers", "/volunteers/people/1", "/volunteers/people/new", "/volunteers/teams", "/volunteers/teams/1",
     "/volunteers/activities", "/volunteers/activities/1", "/volunteers/activities/new", "/volunteers/site/1",
     "/volunteers/hours", "/volunteers/hours/1", "/volunteers/hours/1/reverse", "/volunteers/papers/card/1",
-    "/volunteers/papers/sheet/1",
+    "/volunteers/papers/sheet/1", "/volunteers/requests", "/volunteers/requests/1", "/volunteers/requests/new",
+    "/volunteers/subsidies", "/volunteers/subsidies/1", "/volunteers/hours/1/subsidy", "/volunteers/hours/1/file",
 )  # fmt: skip
 
 
@@ -26,7 +28,11 @@ def service(place):  # noqa: F811 - the fixture
     org = place.orgs["桃水镇志愿服务队"]
     place.act("teams", "join", org, volunteer=one)
     place.at("2026-11-20T08:05")
-    place.confirm(place.hours(one, "06:00", "07:30"))
+    record = place.hours(one, "06:00", "07:30")
+    place.confirm(record)
+    place.act("hours", "subsidy", record, role="clerk", kind="meal", amount="20")
+    with place.county.begin() as work:
+        acts.ask_certificate(work, wishes.RequestCertificate(volunteer=one))
     activity = place.plan(org)
     place.act("activities", "signup", activity, volunteer=one)
     return one
@@ -34,8 +40,8 @@ def service(place):  # noqa: F811 - the fixture
 
 def test_pages_of_voluntary_service_fit_and_axe_finds_nothing(window, service):
     faults: list[str] = []
-    for look, wishes in LOOKS.items():
-        one = window("clerk", **wishes)
+    for look, wanted in LOOKS.items():
+        one = window("clerk", **wanted)
         for path in PAGES:
             one.open(path)
             faults += [f"{path} {look}: {fault}" for fault in [*one.said, *(one.axe() if look != "narrow" else [])]]
