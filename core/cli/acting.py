@@ -75,11 +75,12 @@ def add_acts(parent: click.Group, acting: Acting, room: str, argument: str = "ID
 
 def add_start(
     parent: click.Group, acting: Acting, start: str, name: str = "add", *, argument: str = "", field: str = "",
-    says: str = "",
+    says: str = "", title: str = "",
 ) -> None:  # fmt: skip
     """Add a start as a command of a group; ``field`` of the wish is its argument, called ``argument`` in the help.
 
-    ``says`` is what is said afterwards, with what was made in it (``{number}``), when it is not the start's own word.
+    ``says`` is what is said afterwards, with what was made in it (``{number}``), when it is not the start's own word;
+    ``title`` is its line in the help, when it is not the start's own.
     """
     known = acting.starts[start]
 
@@ -94,7 +95,7 @@ def add_start(
     made: Any = wish_options(acting, known.wish, *([field] if field else []))(click.pass_context(run))
     if field:
         made = click.argument("subject", metavar=argument)(made)
-    parent.command(name, help=acting.speak(known.title))(made)
+    parent.command(name, help=acting.speak(title or known.title))(made)
 
 
 def _made(acting: Acting, start: Start, done: Done) -> str:

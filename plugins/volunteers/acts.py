@@ -1,13 +1,11 @@
 """Every act, once: its right, its words, its wish and service. Pages, commands and the API are made of it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel
-
-from core.api import Entry, Objection, entries_of, mark
-from plugins.volunteers import wishes, words
+from core.api import Act, Acting, Done, Room, Start, _, acts_of, mark
+from plugins.volunteers import queries, wishes, words
 from plugins.volunteers.rules import hours_of
 from plugins.volunteers.services import (
     attending,
@@ -21,32 +19,12 @@ from plugins.volunteers.services import (
 from plugins.volunteers.services.common import CERTIFY, CONFIRM, KEEP, PLAN, RECORD, SUBSIDISE
 
 if TYPE_CHECKING:
-    from core.api import UnitOfWork
+    from pydantic import BaseModel
 
-
-@dataclass(frozen=True)
-class Done:
-    """What an act answers everywhere: what it was about, and warnings that stop nothing."""
-
-    data: Mapping[str, Any]
-    warnings: tuple[Objection, ...] = ()
+    from core.api import Entry, UnitOfWork
 
 
 Doing = Callable[["UnitOfWork", str, Any], Done]
-
-
-@dataclass(frozen=True)
-class Act:
-    """One act: the right it asks for, its title, what is said afterwards, its wish, the states it fits."""
-
-    name: str
-    right: str
-    title: str
-    done: str
-    wish: type[BaseModel]
-    do: Doing
-    states: tuple[str, ...] = ()
-    danger: bool = False
 
 
 def _row(service: Callable[..., Any]) -> Doing:
@@ -122,12 +100,8 @@ def pay(work: "UnitOfWork", wish: wishes.PaySubsidies) -> Done:
     return Done(subsidising.pay(work, wish))
 
 
-def _acts(*made: Act) -> Mapping[str, Act]:
-    return {one.name: one for one in made}
-
-
 IN = ("applied", "active", "dormant")
-VOLUNTEER_ACTS = _acts(
+VOLUNTEER_ACTS = acts_of(
     Act("accept", KEEP, mark("审核通过"), mark("已登记在册"), wishes.Accept, _row(registering.accept),
         ("applied", "withdrawn")),
     Act("consent", KEEP, mark("登记监护人同意"), mark("监护人同意已登记"), wishes.Consent, _row(registering.consent),
@@ -142,17 +116,17 @@ VOLUNTEER_ACTS = _acts(
     Act("withdraw", KEEP, mark("退出"), mark("已退出"), wishes.Leave, _row(registering.withdraw), IN, True),
     Act("remove", KEEP, mark("除名"), mark("已除名"), wishes.Leave, _row(registering.remove), (*IN, "withdrawn"), True),
 )  # fmt: skip
-ORG_ACTS = _acts(
+ORG_ACTS = acts_of(
     Act("join", KEEP, mark("登记队员"), mark("队员已登记"), wishes.Join, _row(organising.join), ("open",)),
     Act("part", KEEP, mark("队员退出"), mark("队员退出已登记"), wishes.Part, _row(organising.part), ("open",)),
     Act("activate", PLAN, mark("启动应急任务"), mark("任务已启动"), wishes.Activate, _row(organising.activate),
-        ("open",)),
+        ("open",), after="/volunteers/activities/{id}"),
     Act("complaint", KEEP, mark("登记投诉"), mark("投诉已登记"), wishes.Complain, _row(organising.complain)),
     Act("settle", KEEP, mark("办结投诉"), mark("投诉已办结"), wishes.Settle, _row(organising.settle)),
     Act("merge", KEEP, mark("并入其他组织"), mark("合并已登记"), wishes.Merge, _row(organising.merge), ("open",), True),
     Act("close", KEEP, mark("注销"), mark("注销已登记"), wishes.Close, _row(organising.close), ("open",), True),
 )  # fmt: skip
-ACTIVITY_ACTS = _acts(
+ACTIVITY_ACTS = acts_of(
     Act("publish", PLAN, mark("发布"), mark("已发布，开始报名"), wishes.Step, _row(planning.publish), ("draft",)),
     Act("insure", PLAN, mark("登记保险"), mark("保险已登记"), wishes.Insure, _row(planning.insure),
         ("draft", "published", "closed_signup", "running")),
@@ -175,7 +149,7 @@ ACTIVITY_ACTS = _acts(
     Act("cancel", PLAN, mark("取消活动"), mark("活动已取消"), wishes.CancelActivity, _row(planning.cancel),
         ("draft", "published", "closed_signup"), True),
 )  # fmt: skip
-RECORD_ACTS = _acts(
+RECORD_ACTS = acts_of(
     Act("confirm", CONFIRM, mark("确认时长"), mark("时长已确认"), wishes.Confirm, _row(hours.confirm),
         ("entered", "disputed")),
     Act("dispute", RECORD, mark("登记异议"), mark("异议已登记"), wishes.Dispute, _row(hours.dispute),
@@ -183,36 +157,73 @@ RECORD_ACTS = _acts(
     Act("reverse", CONFIRM, mark("冲销"), mark("已冲销，记录保留"), wishes.Reverse, _row(hours.reverse),
         ("entered", "confirmed", "disputed"), True),
     Act("subsidy", SUBSIDISE, mark("登记交通误餐补助"), mark("补助已登记，等待付款"), wishes.GrantSubsidy,
-        _row(subsidising.grant), ("confirmed",)),
+        _row(subsidising.grant), ("confirmed",), after="/volunteers/subsidies/{id}"),
 )  # fmt: skip
-REQUEST_ACTS = _acts(
+REQUEST_ACTS = acts_of(
     Act("issue", CERTIFY, mark("出具服务证明"), mark("证明已出具"), wishes.IssueRequested, _row(certifying.grant),
-        ("open",)),
+        ("open",), after="/volunteers/certificates/{certificate_id}"),
     Act("refuse", CERTIFY, mark("不予出具"), mark("已登记"), wishes.RefuseRequest, _row(certifying.turn_down),
         ("open",), True),
 )  # fmt: skip
-SUBSIDY_ACTS = _acts(
+SUBSIDY_ACTS = acts_of(
     Act("withdraw", SUBSIDISE, mark("撤回补助"), mark("补助已撤回"), wishes.WithdrawSubsidy,
         _row(subsidising.withdraw), ("waiting", "batched"), True),
 )  # fmt: skip
-CERTIFICATE_ACTS = _acts(
+CERTIFICATE_ACTS = acts_of(
     Act("revoke", CERTIFY, mark("撤销证明"), mark("证明已撤销"), wishes.Revoke, _row(certifying.revoke), ("issued",),
         True),
 )  # fmt: skip
 
-LONG = frozenset({"reason", "matter", "content", "note", "health"})
-VOCABULARIES: tuple[Mapping[str, str], ...] = (
-    words.RISKS, words.MODES, words.SKILLS, words.FIELDS, words.KINDS, words.COURSES, words.RESULTS, words.HONOURS,
-    words.LEVELS, words.OUTCOMES, words.CANCEL_REASONS, words.SUBSIDIES, words.FILE_KINDS,
-)  # fmt: skip
+NEW: Mapping[str, Start] = {
+    "people": Start(KEEP, mark("登记志愿者"), mark("已登记"), wishes.Register, register),
+    "teams": Start(KEEP, mark("登记组织或队伍"), mark("已登记"), wishes.AddOrg, add_org),
+    "activities": Start(PLAN, mark("拟定活动"), mark("活动已拟定"), wishes.PlanActivity, plan),
+    "hours": Start(RECORD, mark("登记服务时长"), mark("已登记，等待别人确认"), wishes.AddHours, add_hours),
+    "carried": Start(CONFIRM, mark("转入以前的时长"), mark("已登记，等待别人确认"), wishes.CarryHours, carry,
+                     after="/volunteers/hours/{id}"),
+    "certificates": Start(CERTIFY, mark("出具服务证明"), mark("证明已出具"), wishes.IssueCertificate, certify),
+    "requests": Start(CERTIFY, mark("登记证明申请"), mark("申请已登记"), wishes.RequestCertificate, ask_certificate),
+    # A batch has its own page in the funds, for who may see it; here one goes on with the list.
+    "subsidies": Start("volunteers.pay", mark("生成补助批次"), mark("批次已生成"), wishes.PaySubsidies, pay,
+                       after="/volunteers/subsidies"),
+}  # fmt: skip
 
 
-def entries(wish: type[BaseModel]) -> list[Entry]:
-    """The fields of a wish as its form shows them; the kind of an activity is chosen, though a file may say more."""
-    from core.api import _
+def list_path(room: str) -> str:
+    """The list a thing stands in."""
+    if room in ("people", "certificates"):
+        return "/volunteers"
+    return "/volunteers/hours" if room == "carried" else f"/volunteers/{room}"
 
-    found = entries_of(wish, VOCABULARIES, long=LONG)
+
+def _shape(_work: "UnitOfWork", wish: "type[BaseModel]", fields: "list[Entry]") -> "list[Entry]":
+    """The kind of an activity is chosen, though a file may say more."""
+    if wish is not wishes.PlanActivity:
+        return fields
     kinds = tuple((code, _(word)) for code, word in words.KINDS.items())
-    if wish is wishes.PlanActivity:
-        found = [replace(one, kind="select", choices=kinds) if one.name == "kind" else one for one in found]
-    return found
+    return [replace(one, kind="select", choices=kinds) if one.name == "kind" else one for one in fields]
+
+
+ACTING = Acting(
+    plugin="volunteers",
+    title=mark("志愿服务"),
+    right="volunteers.show",
+    rooms={
+        "people": Room(mark("志愿者"), VOLUNTEER_ACTS, queries.own_volunteer),
+        "teams": Room(mark("组织和队伍"), ORG_ACTS, queries.own_org),
+        "activities": Room(mark("活动"), ACTIVITY_ACTS, queries.own_activity),
+        "hours": Room(mark("服务时长"), RECORD_ACTS, queries.own_record),
+        "certificates": Room(mark("服务证明"), CERTIFICATE_ACTS, queries.own_certificate),
+        "requests": Room(mark("证明申请"), REQUEST_ACTS, queries.own_request),
+        "subsidies": Room(mark("误餐和交通补助"), SUBSIDY_ACTS, queries.own_subsidy),
+    },
+    starts=NEW,
+    list_path=list_path,
+    vocabularies=(
+        words.RISKS, words.MODES, words.SKILLS, words.FIELDS, words.KINDS, words.COURSES, words.RESULTS,
+        words.HONOURS, words.LEVELS, words.OUTCOMES, words.CANCEL_REASONS, words.SUBSIDIES, words.FILE_KINDS,
+    ),
+    long=frozenset({"reason", "matter", "content", "note", "health"}),
+    linked=("volunteer",),
+    shape=_shape,
+)  # fmt: skip

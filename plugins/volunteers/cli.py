@@ -1,28 +1,28 @@
 """Commands of voluntary service: volunteer, team, activity, hours, certificate; the acts are those of the pages."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from core.api import NotFound, _, checked, find_person
-from core.cli import DATE, Group, begin, command_options, emit, given, look, say, table
-from plugins.volunteers import wishes, words
-from plugins.volunteers.acts import (
-    ACTIVITY_ACTS,
-    CERTIFICATE_ACTS,
-    LONG,
-    ORG_ACTS,
-    RECORD_ACTS,
-    REQUEST_ACTS,
-    SUBSIDY_ACTS,
-    VOCABULARIES,
-    VOLUNTEER_ACTS,
-    Act,
-    Done,
+from core.api import NotFound, _, checked, find_person, mark
+from core.cli import (
+    DATE,
+    Group,
+    add_acts,
+    add_start,
+    begin,
+    emit,
+    given,
+    look,
+    say_done,
+    table,
+    wish_options,
 )
+from plugins.volunteers import wishes, words
+from plugins.volunteers.acts import ACTING, CERTIFICATE_ACTS
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _LIMIT = click.option("--limit", default=50, type=click.IntRange(1, 5000), help=_("最多多少条"))
@@ -49,33 +49,9 @@ def hours() -> None:
     """Hours."""
 
 
-def _options(wish: Any, *skip: str) -> Callable[[Any], Any]:
-    return command_options(wish, vocabularies=VOCABULARIES, skip=skip, long=LONG)
-
-
-def _say(context: click.Context, done: Done, text: str) -> None:
-    warnings = [{"code": one.code, "reason": one.reason} for one in done.warnings]
-    for one in done.warnings:
-        say(f"{one.code} {one.reason}")
-    emit(context, {**done.data, "warnings": warnings}, text)
-
-
-def _command(parent: Any, act: Act, argument: str) -> None:
-    """One act as a command."""
-
-    @parent.command(act.name, help=_(act.title))
-    @click.argument("number", metavar=argument)
-    @_options(act.wish)
-    @click.pass_context
-    def run(context: click.Context, number: str, **values: Any) -> None:
-        with begin(context) as work:
-            done = act.do(work, number, checked(act.wish, **given(values)))
-        _say(context, done, _(act.done))
-
-
 @group.command("register", help=_("登记志愿者：PERSON 是编号或身份证号"))
 @click.argument("person")
-@_options(wishes.Register, "person_id")
+@wish_options(ACTING, wishes.Register, "person_id")
 @click.pass_context
 def register(context: click.Context, person: str, **values: Any) -> None:
     """Register a volunteer."""
@@ -84,7 +60,7 @@ def register(context: click.Context, person: str, **values: Any) -> None:
     with begin(context) as work:
         found = find_person(work, person, "volunteers.keep").id
         done = act(work, checked(wishes.Register, person_id=found, **given(values)))
-    _say(context, done, _("已登记 {number}", number=done.data["number"]))
+    say_done(context, done, _("已登记 {number}", number=done.data["number"]))
 
 
 @group.command("list", help=_("列出辖区内的志愿者"))
@@ -150,14 +126,14 @@ def certificate(
 
 @group.command("revoke", help=_("撤销一份服务证明"))
 @click.argument("number", metavar="CERTIFICATE")
-@_options(wishes.Revoke)
+@wish_options(ACTING, wishes.Revoke)
 @click.pass_context
 def revoke(context: click.Context, number: str, **values: Any) -> None:
     """Revoke a certificate."""
     act = CERTIFICATE_ACTS["revoke"]
     with begin(context) as work:
         done = act.do(work, number, checked(act.wish, **given(values)))
-    _say(context, done, _(act.done))
+    say_done(context, done, _(act.done))
 
 
 @group.command("print", help=_("打印文书（PDF）：card、agreement、sheet、honours"))
@@ -182,7 +158,7 @@ def request() -> None:
 
 
 @request.command("add", help=_("登记证明申请"))
-@_options(wishes.RequestCertificate)
+@wish_options(ACTING, wishes.RequestCertificate)
 @click.pass_context
 def add_request(context: click.Context, **values: Any) -> None:
     """Note that a certificate was asked for."""
@@ -190,7 +166,7 @@ def add_request(context: click.Context, **values: Any) -> None:
 
     with begin(context) as work:
         done = ask_certificate(work, checked(wishes.RequestCertificate, **given(values)))
-    _say(context, done, _("{number}，{day} 前出具", number=done.data["number"], day=done.data["due_on"]))
+    say_done(context, done, _("{number}，{day} 前出具", number=done.data["number"], day=done.data["due_on"]))
 
 
 @request.command("list", help=_("列出证明申请"))
@@ -237,7 +213,7 @@ def list_subsidies(context: click.Context, state: str | None, area: str, limit: 
 
 
 @subsidy.command("pay", help=_("把等待付款的补助放进当月批次，要有会议纪要"))
-@_options(wishes.PaySubsidies)
+@wish_options(ACTING, wishes.PaySubsidies)
 @click.pass_context
 def pay_subsidies(context: click.Context, **values: Any) -> None:
     """Put the subsidies that wait into the month's batch."""
@@ -248,14 +224,14 @@ def pay_subsidies(context: click.Context, **values: Any) -> None:
         done = pay(work, checked(wishes.PaySubsidies, **given(values)))
     words_ = _("批次 {batch}：{lines} 笔，{total} 元", batch=done.data["batch"], lines=done.data["lines"],
                total=format_money(done.data["total_fen"]))  # fmt: skip
-    _say(context, done, words_)
+    say_done(context, done, words_)
 
 
 @group.command("attach", help=_("上传材料：ROOM 是 people、teams、activities、hours"))
 @click.argument("room", type=click.Choice(["people", "teams", "activities", "hours"]))
 @click.argument("number", metavar="ID")
 @click.argument("file", type=_FILE)
-@_options(wishes.KeepFile, "file_name", "content")
+@wish_options(ACTING, wishes.KeepFile, "file_name", "content")
 @click.pass_context
 def attach(context: click.Context, room: str, number: str, file: Path, **values: Any) -> None:
     """Keep a scan or photograph with a thing."""
@@ -283,18 +259,6 @@ def export(context: click.Context, file: Path, since: date, until: date, reason:
         content, count = export_csv(work, since, until, reason)
     file.write_bytes(content)
     emit(context, {"file": str(file), "rows": count}, _("已导出 {count} 条", count=count))
-
-
-@team.command("add", help=_("登记志愿服务组织或队伍"))
-@_options(wishes.AddOrg)
-@click.pass_context
-def add_team(context: click.Context, **values: Any) -> None:
-    """Register an organisation."""
-    from plugins.volunteers.acts import add_org
-
-    with begin(context) as work:
-        done = add_org(work, checked(wishes.AddOrg, **given(values)))
-    _say(context, done, _("已登记，编号 {id}", id=done.data["id"]))
 
 
 @team.command("list", help=_("列出组织和队伍"))
@@ -325,18 +289,6 @@ def show_team(context: click.Context, number: str, year: int | None) -> None:
         found = show_org(work, number, year)
     rows = [[_("名称"), found["name"]], [_("队员"), len(found["members"])], [_("小时"), found["hours"]]]
     emit(context, found, table([_("项目"), _("情况")], rows))
-
-
-@activity.command("plan", help=_("拟定活动"))
-@_options(wishes.PlanActivity)
-@click.pass_context
-def plan(context: click.Context, **values: Any) -> None:
-    """Draft an activity."""
-    from plugins.volunteers.acts import plan as act
-
-    with begin(context) as work:
-        done = act(work, checked(wishes.PlanActivity, **given(values)))
-    _say(context, done, _("已拟定活动 {number}", number=done.data["number"]))
 
 
 @activity.command("list", help=_("列出活动"))
@@ -375,7 +327,7 @@ def show_activity(context: click.Context, number: str) -> None:
 @click.option("--out", "end_at", required=True, help=_("签退时间，例如 11:45"))
 @click.option("--on", "day", type=DATE, default=None, help=_("服务日期，不填即今天"))
 @click.option("--break", "breaks", type=int, default=0, help=_("中间休息（分钟）"))
-@_options(wishes.AddHours, "volunteer", "on", "begin", "end", "breaks")
+@wish_options(ACTING, wishes.AddHours, "volunteer", "on", "begin", "end", "breaks")
 @click.pass_context
 def add_hours(
     context: click.Context, number: str, begin_at: str, end_at: str, day: date | None, breaks: int, **values: Any
@@ -394,7 +346,7 @@ def add_hours(
             "breaks": breaks,
         }
         done = act(work, checked(wishes.AddHours, **times, **given(values)))
-    _say(context, done, _("已登记 {hours} 小时，等待确认", hours=done.data["hours"]))
+    say_done(context, done, _("已登记 {hours} 小时，等待确认", hours=done.data["hours"]))
 
 
 def _clock(text: str) -> tuple[date | None, str]:
@@ -404,18 +356,6 @@ def _clock(text: str) -> tuple[date | None, str]:
     except ValueError:
         return None, text
     return at.date(), f"{at:%H:%M}"
-
-
-@hours.command("carry", help=_("转入以前系统的服务时长"))
-@_options(wishes.CarryHours)
-@click.pass_context
-def carry_hours(context: click.Context, **values: Any) -> None:
-    """Take over hours of an older system."""
-    from plugins.volunteers.acts import carry
-
-    with begin(context) as work:
-        done = carry(work, checked(wishes.CarryHours, **given(values)))
-    _say(context, done, _("已登记 {hours} 小时，等待确认", hours=done.data["hours"]))
 
 
 @hours.command("list", help=_("列出服务记录"))
@@ -441,15 +381,14 @@ def _records(context: click.Context, found: Sequence[dict[str, Any]]) -> None:
     emit(context, found, table(headers, rows) if rows else _("没有符合条件的服务记录"))
 
 
-for _act in VOLUNTEER_ACTS.values():
-    _command(group, _act, "ID")
-for _act in ORG_ACTS.values():
-    _command(team, _act, "TEAM")
-for _act in ACTIVITY_ACTS.values():
-    _command(activity, _act, "ACTIVITY")
-for _act in RECORD_ACTS.values():
-    _command(hours, _act, "RECORD")
-for _act in REQUEST_ACTS.values():
-    _command(request, _act, "REQUEST")
-for _act in SUBSIDY_ACTS.values():
-    _command(subsidy, _act, "SUBSIDY")
+add_start(team, ACTING, "teams", title=mark("登记志愿服务组织或队伍"), says=mark("已登记，编号 {id}"))
+add_start(activity, ACTING, "activities", "plan", says=mark("已拟定活动 {number}"))
+add_start(
+    hours, ACTING, "carried", "carry", title=mark("转入以前系统的服务时长"), says=mark("已登记 {hours} 小时，等待确认")
+)
+add_acts(group, ACTING, "people")
+add_acts(team, ACTING, "teams", "TEAM")
+add_acts(activity, ACTING, "activities", "ACTIVITY")
+add_acts(hours, ACTING, "hours", "RECORD")
+add_acts(request, ACTING, "requests", "REQUEST")
+add_acts(subsidy, ACTING, "subsidies", "SUBSIDY")

@@ -1,34 +1,34 @@
 """Pages of requests for certificates, of subsidies, and the upload of scans and photographs."""
 
-from typing import Annotated, Any, TypeAlias
+from typing import Any
 
 from litestar import Request, Router, get, post
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
-from core.api import Objection, Refused, UnitOfWork, _, format_money
+from core.api import Objection, Refused, UnitOfWork, _, entries_of, format_money
 from core.web import (
     FormData,
     FormOf,
+    State,
     begin,
     guarded,
     limited,
     look,
+    more_path,
     read_form,
     see_other,
     wish_page,
 )
 from plugins.volunteers import queries, showing, words
-from plugins.volunteers.acts import entries
-from plugins.volunteers.forms_web import ROOMS, list_path
+from plugins.volunteers.acts import ACTING, list_path
 from plugins.volunteers.queries import Filter
 from plugins.volunteers.services.proving import OWNERS, keep_file
-from plugins.volunteers.web import detail_page, fitting, list_page, list_row, more_path
+from plugins.volunteers.web import ROOMS, detail_page, fitting_acts, list_page, list_row
 from plugins.volunteers.wishes import KeepFile
 
 SHOW = [guarded("volunteers.show")]
 UPLOAD_MEGABYTES = 30
-State: TypeAlias = Annotated[str, QueryParameter(name="state", max_length=20)]
 
 
 @get("/requests", sync_to_thread=True, guards=SHOW)
@@ -54,7 +54,7 @@ def show_requests(
         )
         for one in found[: wish.limit]
     ]
-    more = more_path("/volunteers/requests", found, wish, "")
+    more = more_path("/volunteers/requests", found, wish.limit, state=wish.state, area=wish.area)
     return list_page("requests", _("证明申请"), rows, wish, words.REQUEST_STATES, more, may)
 
 
@@ -63,7 +63,7 @@ def show_request(request: Request, number: FromPath[str]) -> Template:
     """One request."""
     with begin(request) as work:
         found = queries.request_line(work, queries.own_request(work, number))
-        fit = fitting(work, "requests", found)
+        fit = fitting_acts(work, "requests", found)
     rows = [
         (_("志愿者"), f"{found['volunteer']} {found['name']}"),
         (_("出具组织"), found["org"]),
@@ -104,7 +104,7 @@ def show_subsidies(
         )
         for one in found[: wish.limit]
     ]
-    more = more_path("/volunteers/subsidies", found, wish, "")
+    more = more_path("/volunteers/subsidies", found, wish.limit, state=wish.state, area=wish.area)
     return list_page("subsidies", _("误餐和交通补助"), rows, wish, words.SUBSIDY_STATES, more, may)
 
 
@@ -113,7 +113,7 @@ def show_subsidy(request: Request, number: FromPath[str]) -> Template:
     """One subsidy."""
     with begin(request) as work:
         found = queries.subsidy_line(work, queries.own_subsidy(work, number))
-        fit = fitting(work, "subsidies", found)
+        fit = fitting_acts(work, "subsidies", found)
     rows = [
         (_("志愿者"), f"{found['volunteer']} {found['name']}"),
         (_("补助种类"), _(words.SUBSIDIES[found["kind"]])),
@@ -167,7 +167,11 @@ def _file_form(work: UnitOfWork, room: str, number: str, values: Any, wrong: Any
         trail=[(_("志愿服务"), "/volunteers"), (_(ROOMS[room].title), list_path(room)), (title, "")],
         action=f"{back}/file",
         back=back,
-        entries=[one for one in entries(KeepFile) if one.name not in ("file_name", "content")],
+        entries=[
+            one
+            for one in entries_of(KeepFile, ACTING.vocabularies, long=ACTING.long)
+            if one.name not in ("file_name", "content")
+        ],
         files=[("file", _("文件"), ".pdf,.jpg,.jpeg,.png,.docx,.xlsx")],
     )
     return wish_page(form, values, wrong)

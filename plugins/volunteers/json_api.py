@@ -1,35 +1,47 @@
 """The JSON API of voluntary service: the acts of the pages, the same scope; files of persons leave a read record."""
 
 from base64 import b64decode
-from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Any, TypeAlias
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from litestar import Request, Router, get, post
-from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from litestar.params import FromPath, FromQuery, JSONBody
 from pydantic import BaseModel, Field
 
-from core.api import NotFound, UnitOfWork, _, checked, mark, refuse
-from core.web import Limit, Next, Paged, answered, begin, guarded, limited, plain
-from plugins.volunteers import acts, listing, queries, wishes
-from plugins.volunteers.acts import Act, Done
+from core.api import UnitOfWork, _, checked, mark, refuse
+from core.web import (
+    JsonObject,
+    Limit,
+    Next,
+    Paged,
+    State,
+    act_api,
+    after_id,
+    answer_act,
+    answered,
+    begin,
+    guarded,
+    limited,
+    page_of,
+    plain,
+    start_api,
+)
+from plugins.volunteers import listing, queries, wishes
+from plugins.volunteers.acts import ACTING
 from plugins.volunteers.queries import Filter
 from plugins.volunteers.services.proving import keep_file
 
 SHOW = [guarded("volunteers.show")]
 TAGS = ["volunteers"]
 UPLOAD_MEGABYTES = 40
-State: TypeAlias = Annotated[str, QueryParameter(name="state", max_length=20)]
-Body: TypeAlias = JSONBody[dict[str, Any]]
 
 
 def _page(
     request: Request, ask: Callable[[UnitOfWork, Filter], Sequence[dict[str, Any]]], next: str, **given: Any
 ) -> Paged:
-    wish = Filter(after=int(next) if next.isdecimal() else 0, **given)
+    wish = Filter(after=after_id(next), **given)
     with begin(request) as work:
-        found = ask(work, wish)
-    items = [plain(one) for one in found[: wish.limit]]
-    return Paged(items, str(items[-1]["id"]) if len(found) > wish.limit else None)
+        return page_of(ask(work, wish), wish.limit)
 
 
 @get("/volunteers", sync_to_thread=True, guards=SHOW, tags=TAGS)
@@ -47,12 +59,6 @@ def volunteers_show(request: Request, number: FromPath[str]) -> dict[str, Any]:
         return plain(queries.show_volunteer(work, number))
 
 
-@post("/volunteers", sync_to_thread=True, guards=SHOW, tags=TAGS)
-def volunteers_register(request: Request, data: JSONBody[wishes.Register]) -> dict[str, Any]:
-    """Register a volunteer."""
-    return _answer(request, acts.register, data)
-
-
 @get("/teams", sync_to_thread=True, guards=SHOW, tags=TAGS)
 def volunteers_teams(
     request: Request, limit: Limit = 50, next: Next = "", state_is: State = "", area: FromQuery[str] = ""
@@ -66,12 +72,6 @@ def volunteers_team(request: Request, number: FromPath[str], year: FromQuery[int
     """One team: members, hours by month, whether it serves all the year."""
     with begin(request) as work:
         return plain(listing.show_org(work, number, year))
-
-
-@post("/teams", sync_to_thread=True, guards=SHOW, tags=TAGS)
-def volunteers_add_team(request: Request, data: JSONBody[wishes.AddOrg]) -> dict[str, Any]:
-    """Register an organisation."""
-    return _answer(request, acts.add_org, data)
 
 
 @get("/activities", sync_to_thread=True, guards=SHOW, tags=TAGS)
@@ -89,36 +89,12 @@ def volunteers_activity(request: Request, number: FromPath[str]) -> dict[str, An
         return plain(listing.show_activity(work, number))
 
 
-@post("/activities", sync_to_thread=True, guards=SHOW, tags=TAGS)
-def volunteers_plan(request: Request, data: JSONBody[wishes.PlanActivity]) -> dict[str, Any]:
-    """Draft an activity."""
-    return _answer(request, acts.plan, data)
-
-
 @get("/hours", sync_to_thread=True, guards=SHOW, tags=TAGS)
 def volunteers_hours(
     request: Request, limit: Limit = 50, next: Next = "", state_is: State = "", area: FromQuery[str] = ""
 ) -> Paged:
     """Service records, newest first."""
     return _page(request, queries.list_records, next, state=state_is, area=area, limit=limit)
-
-
-@post("/hours", sync_to_thread=True, guards=SHOW, tags=TAGS)
-def volunteers_add_hours(request: Request, data: JSONBody[wishes.AddHours]) -> dict[str, Any]:
-    """Enter hours that wait for somebody else to confirm them."""
-    return _answer(request, acts.add_hours, data)
-
-
-@post("/hours/carried", sync_to_thread=True, guards=SHOW, tags=TAGS)
-def volunteers_carry_hours(request: Request, data: JSONBody[wishes.CarryHours]) -> dict[str, Any]:
-    """Take over hours of an older system."""
-    return _answer(request, acts.carry, data)
-
-
-@post("/certificates", sync_to_thread=True, guards=SHOW, tags=TAGS)
-def volunteers_certify(request: Request, data: JSONBody[wishes.IssueCertificate]) -> dict[str, Any]:
-    """Issue a certificate; another organisation's records are E_CERT_FOREIGN."""
-    return _answer(request, acts.certify, data)
 
 
 @get("/certificates/{number:str}", sync_to_thread=True, guards=SHOW, tags=TAGS)
@@ -136,18 +112,6 @@ def volunteers_requests(
     return _page(request, queries.list_requests, next, state=state_is, area=area, limit=limit)
 
 
-@post("/requests", sync_to_thread=True, guards=SHOW, tags=TAGS)
-def volunteers_ask_certificate(request: Request, data: JSONBody[wishes.RequestCertificate]) -> dict[str, Any]:
-    """Note that a certificate was asked for; the answer says by when it is due."""
-    return _answer(request, acts.ask_certificate, data)
-
-
-@post("/requests/{number:str}/{act:str}", sync_to_thread=True, guards=SHOW, tags=TAGS)
-def volunteers_request_act(request: Request, number: FromPath[str], act: FromPath[str], data: Body) -> dict[str, Any]:
-    """Issue, refuse."""
-    return _do(request, acts.REQUEST_ACTS, act, number, data)
-
-
 @get("/subsidies", sync_to_thread=True, guards=SHOW, tags=TAGS)
 def volunteers_subsidies(
     request: Request, limit: Limit = 50, next: Next = "", state_is: State = "", area: FromQuery[str] = ""
@@ -156,16 +120,12 @@ def volunteers_subsidies(
     return _page(request, queries.list_subsidies, next, state=state_is, area=area, limit=limit)
 
 
-@post("/subsidies/pay", sync_to_thread=True, guards=SHOW, tags=TAGS)
-def volunteers_pay(request: Request, data: JSONBody[wishes.PaySubsidies]) -> dict[str, Any]:
-    """Put the subsidies that wait into the month's batch."""
-    return _answer(request, acts.pay, data)
-
-
 @post("/subsidies/{number:int}/{act:str}", sync_to_thread=True, guards=SHOW, tags=TAGS)
-def volunteers_subsidy_act(request: Request, number: FromPath[int], act: FromPath[str], data: Body) -> dict[str, Any]:
+def volunteers_subsidy_act(
+    request: Request, number: FromPath[int], act: FromPath[str], data: JsonObject
+) -> dict[str, Any]:
     """Withdraw."""
-    return _do(request, acts.SUBSIDY_ACTS, act, str(number), data)
+    return answer_act(request, ACTING.rooms["subsidies"], (str(number), act), data)
 
 
 class File(BaseModel):
@@ -193,65 +153,51 @@ def volunteers_keep_file(
         return answered(work, plain(keep_file(work, room, number, wish)))
 
 
-@post("/volunteers/{number:str}/{act:str}", sync_to_thread=True, guards=SHOW, tags=TAGS)
-def volunteers_act(request: Request, number: FromPath[str], act: FromPath[str], data: Body) -> dict[str, Any]:
-    """Accept, consent, skill, training, honour, background, naming, card, withdraw, remove."""
-    return _do(request, acts.VOLUNTEER_ACTS, act, number, data)
-
-
-@post("/teams/{number:str}/{act:str}", sync_to_thread=True, guards=SHOW, tags=TAGS)
-def volunteers_team_act(request: Request, number: FromPath[str], act: FromPath[str], data: Body) -> dict[str, Any]:
-    """Join, part, activate, complaint, settle, merge, close."""
-    return _do(request, acts.ORG_ACTS, act, number, data)
-
-
-@post("/activities/{number:str}/{act:str}", sync_to_thread=True, guards=SHOW, tags=TAGS)
-def volunteers_activity_act(request: Request, number: FromPath[str], act: FromPath[str], data: Body) -> dict[str, Any]:
-    """Publish, insure, shift, signup, unsign, sign, signout, close, start, finish, settle, archive, cancel."""
-    return _do(request, acts.ACTIVITY_ACTS, act, number, data)
-
-
 @post("/hours/{number:int}/{act:str}", sync_to_thread=True, guards=SHOW, tags=TAGS)
-def volunteers_hours_act(request: Request, number: FromPath[int], act: FromPath[str], data: Body) -> dict[str, Any]:
-    """Confirm, dispute, reverse, subsidy."""
-    return _do(request, acts.RECORD_ACTS, act, str(number), data)
-
-
-@post("/certificates/{number:str}/{act:str}", sync_to_thread=True, guards=SHOW, tags=TAGS)
-def volunteers_certificate_act(
-    request: Request, number: FromPath[str], act: FromPath[str], data: Body
+def volunteers_hours_act(
+    request: Request, number: FromPath[int], act: FromPath[str], data: JsonObject
 ) -> dict[str, Any]:
-    """Revoke."""
-    return _do(request, acts.CERTIFICATE_ACTS, act, number, data)
+    """Confirm, dispute, reverse, subsidy."""
+    return answer_act(request, ACTING.rooms["hours"], (str(number), act), data)
 
 
-def _answer(request: Request, act: Callable[[UnitOfWork, Any], Done], wish: Any) -> dict[str, Any]:
-    with begin(request) as work:
-        return answered(work, _said(act(work, wish)))
-
-
-def _do(request: Request, known: Mapping[str, Act], name: str, number: str, data: dict[str, Any]) -> dict[str, Any]:
-    act = known.get(name)
-    if act is None:
-        raise NotFound(_("没有这项办理"), hint=", ".join(known))
-    with begin(request) as work:
-        work.require(act.right)
-        return answered(work, _said(act.do(work, number, checked(act.wish, **data))))
-
-
-def _said(done: Done) -> dict[str, Any]:
-    warnings = [{"code": one.code, "reason": one.reason} for one in done.warnings]
-    return plain({**done.data, "warnings": warnings})
-
+STARTS = (
+    ("people", "/volunteers", "volunteers_register",
+     "Register a volunteer."),
+    ("teams", "/teams", "volunteers_add_team",
+     "Register an organisation."),
+    ("activities", "/activities", "volunteers_plan",
+     "Draft an activity."),
+    ("hours", "/hours", "volunteers_add_hours",
+     "Enter hours that wait for somebody else to confirm them."),
+    ("carried", "/hours/carried", "volunteers_carry_hours",
+     "Take over hours of an older system."),
+    ("certificates", "/certificates", "volunteers_certify",
+     "Issue a certificate; another organisation's records are E_CERT_FOREIGN."),
+    ("requests", "/requests", "volunteers_ask_certificate",
+     "Note that a certificate was asked for; the answer says by when it is due."),
+    ("subsidies", "/subsidies/pay", "volunteers_pay",
+     "Put the subsidies that wait into the month's batch."),
+)  # fmt: skip
+ACTS = (
+    ("requests", "/requests", "volunteers_request_act",
+     "Issue, refuse."),
+    ("people", "/volunteers", "volunteers_act",
+     "Accept, consent, skill, training, honour, background, naming, card, withdraw, remove."),
+    ("teams", "/teams", "volunteers_team_act",
+     "Join, part, activate, complaint, settle, merge, close."),
+    ("activities", "/activities", "volunteers_activity_act",
+     "Publish, insure, shift, signup, unsign, sign, signout, close, start, finish, settle, archive, cancel."),
+    ("certificates", "/certificates", "volunteers_certificate_act",
+     "Revoke."),
+)  # fmt: skip
 
 router = Router(
     "/api/v1/volunteers",
     route_handlers=[
-        volunteers_list, volunteers_show, volunteers_register, volunteers_teams, volunteers_team, volunteers_add_team,
-        volunteers_activities, volunteers_activity, volunteers_plan, volunteers_hours, volunteers_add_hours,
-        volunteers_carry_hours, volunteers_certify, volunteers_certificate, volunteers_act, volunteers_team_act,
-        volunteers_activity_act, volunteers_hours_act, volunteers_certificate_act, volunteers_requests,
-        volunteers_ask_certificate, volunteers_request_act, volunteers_subsidies, volunteers_pay,
+        volunteers_list, volunteers_show, volunteers_teams, volunteers_team, volunteers_activities, volunteers_activity,
+        volunteers_hours, volunteers_certificate, volunteers_hours_act, volunteers_requests, volunteers_subsidies,
         volunteers_subsidy_act, volunteers_keep_file,
+        *(start_api(ACTING, *start) for start in STARTS), *(act_api(ACTING, *act) for act in ACTS),
     ],
 )  # fmt: skip

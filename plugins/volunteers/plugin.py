@@ -114,9 +114,9 @@ def register_menu() -> Iterable[MenuItem]:
 
 @hookimpl
 def register_routes() -> Iterable[Any]:
-    from plugins.volunteers import costs_web, forms_web, json_api, web
+    from plugins.volunteers import costs_web, json_api, web
 
-    return [web.router, costs_web.router, forms_web.router, json_api.router]
+    return [web.router, costs_web.router, json_api.router]
 
 
 @hookimpl

@@ -2,22 +2,25 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Annotated, Any, TypeAlias
+from typing import Any
 from urllib.parse import urlencode
 
 from litestar import Request, Router, get, post
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Response, Template
 from markupsafe import Markup
 
-from core.api import Refused, Sheet, Tile, UnitOfWork, _, calendar_of, mark, qr
+from core.api import Act, Refused, Sheet, Tile, UnitOfWork, _, calendar_of, entries_of, fitting, mark, qr
 from core.web import (
     FormData,
     FormOf,
+    State,
     begin,
     download,
+    form_routes,
     guarded,
     look,
+    more_path,
     page,
     paper,
     paper_pdf,
@@ -26,16 +29,15 @@ from core.web import (
     wish_page,
 )
 from plugins.volunteers import acts, listing, queries, showing, wishes, words
-from plugins.volunteers.acts import Act, entries
+from plugins.volunteers.acts import ACTING, NEW, list_path
 from plugins.volunteers.exporting import export_csv
-from plugins.volunteers.forms_web import NEW, ROOMS, list_path
 from plugins.volunteers.papers import paper_of
 from plugins.volunteers.queries import Filter
 from plugins.volunteers.services.attending import holder_of
 from plugins.volunteers.services.proving import OWNERS, files_of
 
 SHOW = [guarded("volunteers.show")]
-State: TypeAlias = Annotated[str, QueryParameter(name="state", max_length=20)]
+ROOMS = ACTING.rooms
 
 
 @get("/", sync_to_thread=True, guards=SHOW)
@@ -65,7 +67,7 @@ def show_volunteers(
         )
         for one in found[: wish.limit]
     ]
-    more = more_path("/volunteers", found, wish, number)
+    more = more_path("/volunteers", found, wish.limit, state=wish.state, area=wish.area, number=number)
     return list_page(
         "people", _("志愿者"), rows, wish, words.STATES, more, may["keep"], export=may["export"], label=_("编号")
     )
@@ -98,7 +100,7 @@ def show_teams(
         )
         for one in found[: wish.limit]
     ]
-    more = more_path("/volunteers/teams", found, wish, number)
+    more = more_path("/volunteers/teams", found, wish.limit, state=wish.state, area=wish.area, number=number)
     return list_page("teams", _("组织和队伍"), rows, wish, words.ORG_STATES, more, may, label=_("名称"))
 
 
@@ -129,7 +131,7 @@ def show_activities(
         )
         for one in found[: wish.limit]
     ]
-    more = more_path("/volunteers/activities", found, wish, number)
+    more = more_path("/volunteers/activities", found, wish.limit, state=wish.state, area=wish.area, number=number)
     return list_page("activities", _("活动"), rows, wish, words.ACTIVITY_STATES, more, may, label=_("编号"))
 
 
@@ -157,21 +159,13 @@ def show_hours(
         )
         for one in found[: wish.limit]
     ]
-    more = more_path("/volunteers/hours", found, wish, "")
+    more = more_path("/volunteers/hours", found, wish.limit, state=wish.state, area=wish.area)
     return list_page("hours", _("服务时长"), rows, wish, states, more, may)
 
 
 def list_row(path: str, head: str, cells: Sequence[tuple[str, str]], tag: tuple[str, str]) -> dict[str, Any]:
     """A line of a list: where it leads, its first cell, the others, its state."""
     return {"path": path, "head": head, "cells": cells, "tag": tag}
-
-
-def more_path(path: str, found: Sequence[Mapping[str, Any]], wish: Filter, number: str) -> str:
-    """The address of the next page; "" when there is none."""
-    if len(found) <= wish.limit:
-        return ""
-    given = {"state": wish.state, "area": wish.area, "number": number, "after": found[wish.limit - 1]["id"]}
-    return f"{path}?{urlencode({name: value for name, value in given.items() if value})}"
 
 
 def list_page(
@@ -200,7 +194,7 @@ def list_page(
         states=showing.titles(states),
         label=label,
         more=more,
-        new=(_(NEW[room][0]), f"/volunteers/{room}/new") if may else None,
+        new=(_(NEW[room].title), f"/volunteers/{room}/new") if may else None,
         carry=may and room == "hours",
         export=export,
     )
@@ -213,7 +207,7 @@ def show_volunteer(request: Request, number: FromPath[str]) -> Template:
         found = queries.show_volunteer(work, number)
         token = queries.own_volunteer(work, number).token
         minor = found["age"] is not None and found["age"] < work.policy("volunteers.adult_age")
-        fit = [one for one in fitting(work, "people", found) if one.name != "consent" or minor]
+        fit = [one for one in fitting_acts(work, "people", found) if one.name != "consent" or minor]
         certify = work.may("volunteers.certify", found["area"])
         files, upload = _files(work, "people", found)
     figures = [
@@ -254,7 +248,7 @@ def show_team(request: Request, number: FromPath[str], year: FromQuery[int | Non
     """One organisation: members, months, complaints."""
     with begin(request) as work:
         found = listing.show_org(work, number, year)
-        fit = [one for one in fitting(work, "teams", found) if one.name != "activate" or found["relief"]]
+        fit = [one for one in fitting_acts(work, "teams", found) if one.name != "activate" or found["relief"]]
         files, upload = _files(work, "teams", found)
     tag = showing.state_tag(words.ORG_STATES, found["state"])
     base = f"/volunteers/teams/{found['id']}"
@@ -268,7 +262,7 @@ def show_activity(request: Request, number: FromPath[str]) -> Template:
     """One activity: steps, shifts, sign-ups, hours."""
     with begin(request) as work:
         found = listing.show_activity(work, number)
-        fit = [one for one in fitting(work, "activities", found) if one.name != "sign"]
+        fit = [one for one in fitting_acts(work, "activities", found) if one.name != "sign"]
         files, upload = _files(work, "activities", found)
         site = work.may("volunteers.record", found["area"]) and found["state"] in acts.ACTIVITY_ACTS["sign"].states
     base = f"/volunteers/activities/{found['id']}"
@@ -291,7 +285,7 @@ def show_record(request: Request, number: FromPath[str]) -> Template:
         one = queries.own_record(work, number)
         work.record_read("volunteers.file_read", f"volunteer:{one.volunteer_id}", area=one.area)
         found = queries.record_lines(work, [one])[0]
-        fit = [act for act in fitting(work, "hours", found) if one.kind != "reversal"]
+        fit = [act for act in fitting_acts(work, "hours", found) if one.kind != "reversal"]
         files, upload = _files(work, "hours", found)
     fit = [act for act in fit if act.name != "confirm" or not found["mine"]]
     tag = showing.state_tag(words.RECORD_STATES, found["state"])
@@ -309,7 +303,7 @@ def show_certificate(request: Request, number: FromPath[str]) -> Template:
         one = queries.own_certificate(work, number)
         work.record_read("volunteers.file_read", f"volunteer:{one.volunteer_id}", area=one.area)
         found = queries.certificate_line(one)
-        fit = fitting(work, "certificates", found)
+        fit = fitting_acts(work, "certificates", found)
         due = calendar_of(work).add(one.requested_on, work.policy("volunteers.certificate_working_days"))
     rows = [
         (_("期间"), f"{found['since']} – {found['until']}"),
@@ -335,13 +329,9 @@ def _files(
     return files_of(work, room, found), upload if work.may(OWNERS[room][1], found["area"]) else []
 
 
-def fitting(work: UnitOfWork, room: str, found: Mapping[str, Any]) -> list[Act]:
-    """The acts that fit where a thing stands and what its reader may do."""
-    return [
-        one
-        for one in ROOMS[room].acts.values()
-        if work.may(one.right, found["area"]) and (not one.states or found["state"] in one.states)
-    ]
+def fitting_acts(work: UnitOfWork, room: str, found: Mapping[str, Any]) -> list[Act]:
+    """The acts of a room that fit where a thing stands and what its reader may do."""
+    return fitting(work, ROOMS[room], found["area"], found["state"])
 
 
 def detail_page(
@@ -474,7 +464,7 @@ def _export_form(values: Any, wrong: Any = ()) -> Template:
         trail=[(_("志愿服务"), "/volunteers"), (title, "")],
         action="/volunteers/export",
         back="/volunteers",
-        entries=entries(wishes.Export),
+        entries=entries_of(wishes.Export, long=ACTING.long),
     )
     return wish_page(form, values, wrong)
 
@@ -484,6 +474,6 @@ router = Router(
     route_handlers=[
         show_volunteers, show_teams, show_activities, show_hours, show_volunteer, show_team, show_activity, show_record,
         show_certificate, show_site, sign, show_card, show_paper, paper_as_pdf,
-        ask_export, export,
+        ask_export, export, *form_routes(ACTING),
     ],
 )  # fmt: skip

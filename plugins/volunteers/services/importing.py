@@ -8,14 +8,15 @@ from core.api import (
     Column,
     Import,
     ImportCounts,
-    NotFound,
     Refused,
     RowObjection,
     UnitOfWork,
     _,
-    checked,
+    code_of,
     mark,
     people_of_numbers,
+    row_objections,
+    row_wish,
 )
 from plugins.volunteers.services import hours, registering
 from plugins.volunteers.services.common import KEEP, RECORD
@@ -56,6 +57,7 @@ HOURS_COLUMNS = (
     Column(name="evidence", title=mark("凭证")),
     Column(name="reason", title=mark("说明")),
 )
+_FIELDS = {"person_id": "citizen_id", "guardian_id": "guardian_number"}
 _CODES: Mapping[str, Mapping[str, str]] = {"field": FIELDS, "mode": MODES}
 
 
@@ -67,7 +69,7 @@ def check_roster(work: UnitOfWork, rows: Rows) -> Iterable[RowObjection]:
         if wish.person_id in seen:
             found.append(RowObjection(row=row, reason=_("表内重复"), column="citizen_id", code="E_VOL_TWICE"))
         seen.add(wish.person_id)
-        found.extend(_examined(row, lambda wish=wish: registering.examine(work, wish)))
+        found.extend(row_objections(row, lambda wish=wish: registering.examine(work, wish), _FIELDS))
     return found
 
 
@@ -99,7 +101,7 @@ def _registrations(work: UnitOfWork, rows: Rows, found: list[RowObjection]) -> l
             words = _("没有找到这名监护人")
             found.append(RowObjection(row=row, reason=words, column="guardian_number", code="E_VOL_GUARDIAN"))
             continue
-        wish = _wish(found, row, Register, {**values, "person_id": person, "guardian_id": ids.get(guardian)})
+        wish = row_wish(found, row, Register, {**values, "person_id": person, "guardian_id": ids.get(guardian)})
         if wish is not None:
             wishes.append((row, wish))
     return wishes
@@ -110,7 +112,7 @@ def check_hours(work: UnitOfWork, rows: Rows) -> Iterable[RowObjection]:
     found: list[RowObjection] = []
     kept = list(_services(rows, found))
     for row, wish in kept:
-        found.extend(_examined(row, lambda wish=wish: hours.examine(work, wish)))
+        found.extend(row_objections(row, lambda wish=wish: hours.examine(work, wish), _FIELDS))
     found.extend(_overlaps(kept))
     times = Counter((wish.activity or wish.org, wish.on, wish.begin, wish.end) for _row, wish in kept)
     limit = work.policy("volunteers.bulk_people")
@@ -149,46 +151,11 @@ def write_hours(work: UnitOfWork, rows: Rows) -> ImportCounts:
 
 def _services(rows: Rows, found: list[RowObjection]) -> Iterable[tuple[int, AddHours]]:
     for row in range(len(rows["volunteer"])):
-        values = {name: _code(name, column[row]) for name, column in rows.items()}
+        values = {name: code_of(_CODES.get(name, {}), column[row]) for name, column in rows.items()}
         values["mode"] = values.get("mode") or "paper"
-        wish = _wish(found, row, AddHours, values)
+        wish = row_wish(found, row, AddHours, values)
         if wish is not None:
             yield row, wish
-
-
-def _wish(found: list[RowObjection], row: int, model: Any, values: Mapping[str, Any]) -> Any:
-    try:
-        return checked(model, **{name: value for name, value in values.items() if value not in (None, "")})
-    except Refused as refusal:
-        found.extend(
-            RowObjection(row=row, reason=one.reason, column=one.field, code=one.code) for one in refusal.objections
-        )
-        return None
-
-
-def _examined(row: int, look: Any) -> list[RowObjection]:
-    try:
-        look()
-    except Refused as refusal:
-        return [
-            RowObjection(row=row, reason=one.reason, column=_column(one.field), code=one.code, hint=one.hint)
-            for one in refusal.objections
-        ]
-    except NotFound as error:
-        return [RowObjection(row=row, reason=error.message, code="E_NOT_FOUND")]
-    return []
-
-
-def _column(field: str | None) -> str | None:
-    return {"person_id": "citizen_id", "guardian_id": "guardian_number"}.get(field or "", field)
-
-
-def _code(name: str, value: Any) -> Any:
-    """A word of a vocabulary as its code; a code stays."""
-    if name not in _CODES or not value:
-        return value
-    known = {word: code for code, word in _CODES[name].items()} | {_(word): code for code, word in _CODES[name].items()}
-    return known.get(value, value)
 
 
 ROSTER = Import(
