@@ -16,11 +16,13 @@ from datetime import UTC, date, datetime
 from itertools import chain, groupby, repeat
 from typing import Any, Literal
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 from sqlmodel import col
 
+from core.asking import Question
 from core.audit.models import Block, Layout
 from core.errors import Fault
+from core.tables import columns, table_of
 
 ROWS_PER_BLOCK = 1024
 KNOWN_TEXTS = 10_000
@@ -92,13 +94,23 @@ def keep_blocks(connection: Connection, sealed: Sequence[Sealed], seq: int) -> l
     return [_keep(connection, part, seq) for part in sealed if part.blocks]
 
 
+_BLOCKS, _LAYOUTS = columns(Block), columns(Layout)
+_ADD_BLOCK = insert(table_of(Block))
+_LAST_NUMBER = Question(
+    select(func.max(_BLOCKS.number).label("number")).where(_BLOCKS.table_name == bindparam("table"))
+)
+_LAYOUT = Question(
+    select(_LAYOUTS.number).where(_LAYOUTS.table_name == bindparam("table"), _LAYOUTS.layout == bindparam("layout"))
+)
+
+
 def _keep(connection: Connection, sealed: Sealed, seq: int) -> dict[str, Any]:
     table, text = sealed.layout.table, sealed.layout.text()
     number = _layout_number(connection, table, text)
-    last = connection.scalar(select(func.max(col(Block.number))).where(col(Block.table_name) == table)) or 0
+    last = _LAST_NUMBER.rows(connection, {"table": table})[0].number or 0
     digests = [block_digest(sealed.algorithm, text, last + 1 + i, block) for i, block in enumerate(sealed.blocks)]
     connection.execute(
-        insert(Block),
+        _ADD_BLOCK,
         [
             {
                 "table_name": table,
@@ -128,11 +140,9 @@ def _keep(connection: Connection, sealed: Sealed, seq: int) -> dict[str, Any]:
 
 
 def _layout_number(connection: Connection, table: str, text: str) -> int:
-    found = connection.scalar(
-        select(col(Layout.number)).where(col(Layout.table_name) == table, col(Layout.layout) == text)
-    )
-    if found is not None:
-        return found
+    found = _LAYOUT.rows(connection, {"table": table, "layout": text})
+    if found:
+        return found[0].number
     number = (connection.scalar(select(func.max(col(Layout.number)))) or 0) + 1
     connection.execute(insert(Layout).values(number=number, table_name=table, layout=text))
     return number

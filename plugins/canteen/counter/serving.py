@@ -24,6 +24,7 @@ from plugins.canteen.counter.judging import PLACE, Asked, Guest, Judged, Place, 
 from plugins.canteen.counter.licences import suspend_expired
 from plugins.canteen.counter.models import Subsidy, Swipe
 from plugins.canteen.counter.words import CODES
+from plugins.canteen.counter.writing import SEALED, sealed
 from plugins.canteen.diners import DinerFacts, find_diner
 from plugins.canteen.sites import nowhere
 
@@ -158,7 +159,9 @@ def _write(
         work.hooks.announce("canteen_meals_served", work=work, meals=meals_of(asked, judged, [0]))
     if code == "E_LICENCE_EXPIRED":
         suspend_expired(work, place)
+    row["id"] = swipe_id
     details: dict[str, Any] = {"site": place.number, **({"code": code} if code else {})}
+    details["sealed"] = sealed(work, [[row[name] for name in SEALED]])
     after = {"state": row["state"], "subsidy_fen": subsidy, "charged_fen": row["charged_fen"]}
     work.record(
         "canteen.meal_refused" if code else "canteen.meal_served",

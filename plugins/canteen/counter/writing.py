@@ -1,6 +1,6 @@
 """Many meals are written at once: in columns, with the seal that vouches for them; plugins hear of those that stand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -27,6 +27,9 @@ SWIPES = RowLayout(
     ),
     total="subsidy_fen",
 )
+
+
+SEALED = tuple(name for name, _kind in SWIPES.columns)
 
 
 def write_meals(
@@ -62,5 +65,9 @@ def write_meals(
     served = [row for row, code in enumerate(judged.codes) if not code]
     if served and work.hooks.implementers("canteen_meals_served"):
         work.hooks.announce("canteen_meals_served", work=work, meals=meals_of(asked, judged, served))
-    names = [name for name, _kind in SWIPES.columns]
-    return seal(SWIPES, zip(*(rows[name] for name in names), strict=True), work.settings.security.digest)
+    return sealed(work, zip(*(rows[name] for name in SEALED), strict=True))
+
+
+def sealed(work: UnitOfWork, rows: Iterable[Sequence[Any]]) -> Any:
+    """The seal of meals just written, with the columns of ``SEALED``, sorted by id; to be handed to ``work.record``."""
+    return seal(SWIPES, rows, work.settings.security.digest)
