@@ -3,7 +3,8 @@
 import click
 
 from core.api import _
-from core.cli import Group, emit, look
+from core.cli import Group, add_acts, add_start, emit, look
+from huimin_every_hook.acts import ACTING
 from huimin_every_hook.diary import counts
 
 
@@ -19,3 +20,8 @@ def show(context: click.Context) -> None:
     with look(context) as work:
         found = dict(counts(work))
     emit(context, found, str(found))
+
+
+add_start(group, ACTING, "lines", "write", argument="FACT", field="fact")
+add_start(group, ACTING, "greetings", "greet")
+add_acts(group, ACTING, "lines", "LINE")

@@ -10,12 +10,14 @@ from core.api import Cast, RowObjection, Suspicion, UnitOfWork
 from huimin_every_hook.models import DiaryLine
 
 
-def note(work: UnitOfWork, fact: str, count: int) -> None:
+def note(work: UnitOfWork, fact: str, count: int) -> DiaryLine:
     """Write one line, unless somebody objects."""
     work.hooks.check("check_every_hook_line", work=work, fact=fact)
-    work.session.add(DiaryLine(fact=fact, count=count, at=work.now))
+    line = DiaryLine(fact=fact, count=count, at=work.now)
+    work.session.add(line)
     work.session.flush()
     work.record("every_hook.noted", f"every_hook:{fact}", count=count)
+    return line
 
 
 def tidy(work: UnitOfWork) -> None:

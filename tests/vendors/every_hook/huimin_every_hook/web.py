@@ -3,7 +3,8 @@
 from litestar import Request, Router, get
 from litestar.response import Template
 
-from core.web import EVERYONE, begin, guarded, page, public_work
+from core.web import EVERYONE, act_api, begin, form_routes, guarded, page, public_work, start_api
+from huimin_every_hook.acts import ACTING
 from huimin_every_hook.diary import counts
 
 
@@ -29,6 +30,13 @@ def show_public() -> dict[str, int]:
         return {"facts": len(counts(work))}
 
 
-router = Router("/every-hook", route_handlers=[show])
-api = Router("/api/v1/every-hook", route_handlers=[show_json])
+router = Router("/every-hook", route_handlers=[show, *form_routes(ACTING)])
+api = Router(
+    "/api/v1/every-hook",
+    route_handlers=[
+        show_json,
+        start_api(ACTING, "lines", "/lines", "every_hook_write", "Write a line."),
+        act_api(ACTING, "lines", "/lines", "every_hook_act", "Correct."),
+    ],
+)
 public = Router("/every-hook", route_handlers=[show_public])
