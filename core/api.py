@@ -56,7 +56,7 @@ from core.texts import _, mark, plural
 
 if TYPE_CHECKING:
     from core.acts import Act, Acting, Done, Room, Start, acts_of, fitting, head_of, one_of
-    from core.asking import Question
+    from core.asking import Order, Question
     from core.audit.blocks import RowLayout, seal
     from core.bulk import insert_columns
     from core.calendar import Calendar, calendar_of
@@ -137,6 +137,7 @@ _LATE = {
     "refused_row": "core.imports.rows",
     "row_objections": "core.imports.rows",
     "row_wish": "core.imports.rows",
+    "Order": "core.asking",
     "Question": "core.asking",
     "RowLayout": "core.audit.blocks",
     "seal": "core.audit.blocks",
@@ -324,6 +325,7 @@ __all__ = [
     "Objection",
     "OpenBatch",
     "OpenGroup",
+    "Order",
     "Panel",
     "Parameter",
     "PartlyDone",

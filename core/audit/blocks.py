@@ -19,7 +19,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, bindparam, func, insert, select
 from sqlmodel import col
 
-from core.asking import Question
+from core.asking import Order, Question
 from core.audit.models import Block, Layout
 from core.errors import Fault
 from core.tables import columns, table_of
@@ -95,7 +95,10 @@ def keep_blocks(connection: Connection, sealed: Sequence[Sealed], seq: int) -> l
 
 
 _BLOCKS, _LAYOUTS = columns(Block), columns(Layout)
-_ADD_BLOCK = insert(table_of(Block))
+_ADD_BLOCK = Order(
+    insert(table_of(Block)),
+    *("table_name", "number", "first_id", "last_id", "count", "total", "layout", "algorithm", "digest", "record_seq"),
+)
 _LAST_NUMBER = Question(
     select(func.max(_BLOCKS.number).label("number")).where(_BLOCKS.table_name == bindparam("table"))
 )
@@ -109,24 +112,20 @@ def _keep(connection: Connection, sealed: Sealed, seq: int) -> dict[str, Any]:
     number = _layout_number(connection, table, text)
     last = _LAST_NUMBER.rows(connection, {"table": table})[0].number or 0
     digests = [block_digest(sealed.algorithm, text, last + 1 + i, block) for i, block in enumerate(sealed.blocks)]
-    connection.execute(
-        _ADD_BLOCK,
-        [
-            {
-                "table_name": table,
-                "number": last + 1 + i,
-                "first_id": block.first_id,
-                "last_id": block.last_id,
-                "count": block.count,
-                "total": block.total,
-                "layout": number,
-                "algorithm": sealed.algorithm,
-                "digest": digests[i],
-                "record_seq": seq,
-            }
-            for i, block in enumerate(sealed.blocks)
-        ],
-    )
+    for at, block in enumerate(sealed.blocks):
+        row = {
+            "table_name": table,
+            "number": last + 1 + at,
+            "first_id": block.first_id,
+            "last_id": block.last_id,
+            "count": block.count,
+            "total": block.total,
+            "layout": number,
+            "algorithm": sealed.algorithm,
+            "digest": digests[at],
+            "record_seq": seq,
+        }
+        _ADD_BLOCK.run(connection, row)
     return {
         "table": table,
         "first": last + 1,

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from sqlalchemy import Connection, insert, select, update
 from sqlmodel import col
 
-from core.asking import Question
+from core.asking import Order, Question
 from core.audit.blocks import Sealed, keep_blocks
 from core.audit.masking import masked
 from core.audit.models import Head, Record
@@ -26,7 +26,11 @@ GENESIS = bytes(32)
 
 # Every write of the county passes here: the statements are made once.
 _HEAD, _RECORD = columns(Head), columns(Record)
-_ADD, _MOVE_ON = insert(table_of(Record)), update(table_of(Head)).where(_HEAD.id == 1)
+_ADD = Order(
+    insert(table_of(Record)),
+    *("seq", "at", "actor", "action", "subject", "area", "body", "algorithm", "previous", "hash"),
+)
+_MOVE_ON = Order(update(table_of(Head)).where(_HEAD.id == 1), "seq", "hash")
 _LAST = Question(
     select(_HEAD.seq, _HEAD.hash, _RECORD.at)
     .select_from(table_of(Head))
@@ -111,8 +115,8 @@ def append(connection: Connection, algorithm: str, entry: Entry) -> int:
         "previous": head.hash,
         "hash": digest,
     }
-    connection.execute(_ADD, row)
-    connection.execute(_MOVE_ON, {"seq": seq, "hash": digest})
+    _ADD.run(connection, row)
+    _MOVE_ON.run(connection, {"seq": seq, "hash": digest})
     return seq
 
 

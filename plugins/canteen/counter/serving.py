@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, insert, select
 from core.api import (
     COUNTY_TIME,
     Objection,
+    Order,
     Question,
     Refused,
     UnitOfWork,
@@ -29,7 +30,13 @@ from plugins.canteen.diners import DinerFacts, find_diner
 from plugins.canteen.sites import nowhere
 
 _SUBSIDY = columns(Subsidy)
-_SERVE, _SUBSIDISE = insert(table_of(Swipe)), insert(table_of(Subsidy))
+_SERVE = Order(
+    insert(table_of(Swipe)).returning(columns(Swipe).id),
+    *("site_id", "diner_id", "person_id", "area", "day", "meal", "set_code", "kind", "list_price_fen", "tier"),
+    *("subsidy_fen", "self_pay_fen", "charged_fen", "delivery_fee_fen", "channel", "at", "recorded_at", "recorder"),
+    *("mac", "previous", "state", "code", "late"),
+)
+_SUBSIDISE = Order(insert(table_of(Subsidy)), "person_id", "day", "meal", "swipe_id", "site_id", "subsidy_fen")
 TOKEN_LENGTH = 32
 TAKEN = Question(
     select(_SUBSIDY.swipe_id, _SUBSIDY.site_id).where(
@@ -151,10 +158,10 @@ def _write(
         "late": late,
     }
     connection = work.session.connection()
-    [swipe_id] = connection.execute(_SERVE, row).inserted_primary_key or (0,)
+    [swipe_id] = _SERVE.run(connection, row)
     if not code and subsidy:
         slot = {"person_id": diner.person_id, "day": asked.days[0], "meal": judged.meals[0]}
-        connection.execute(_SUBSIDISE, {**slot, "swipe_id": swipe_id, "site_id": place.id, "subsidy_fen": subsidy})
+        _SUBSIDISE.run(connection, {**slot, "swipe_id": swipe_id, "site_id": place.id, "subsidy_fen": subsidy})
     if not code and work.hooks.implementers("canteen_meals_served"):
         work.hooks.announce("canteen_meals_served", work=work, meals=meals_of(asked, judged, [0]))
     if code == "E_LICENCE_EXPIRED":
