@@ -25,11 +25,13 @@ Shape = Callable[["UnitOfWork", type["BaseModel"], list[Entry]], list[Entry]]
 class Done:
     """What an act answers everywhere: what it was about, and warnings that stop nothing.
 
-    ``data`` names nobody. ``warnings`` is None for acts that never warn: their answer has no word of them.
+    ``data`` names nobody. ``warnings`` is None for acts that never warn: their answer has no word of them. ``secret``
+    says that something in it is told this once and kept nowhere, not even for a request that comes again.
     """
 
     data: Mapping[str, Any]
     warnings: Sequence[Objection] | None = ()
+    secret: bool = False
 
     def answer(self) -> dict[str, Any]:
         """What scripts read."""

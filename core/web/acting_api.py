@@ -20,8 +20,9 @@ JsonObject: TypeAlias = JSONBody[dict[str, Any]]
 
 
 def answer_done(work: UnitOfWork, done: Done) -> dict[str, Any]:
-    """Answer with what an act did, the same to the same request under the same key."""
-    return answered(work, plain(done.answer()))
+    """Answer with what an act did, the same to the same request under the same key; a secret is not kept for it."""
+    body = plain(done.answer())
+    return body if done.secret else answered(work, body)
 
 
 def answer_start(request: Request, start: Start, wish: Any) -> dict[str, Any]:

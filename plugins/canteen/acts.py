@@ -61,7 +61,7 @@ def settled(one: Any) -> dict[str, Any]:
 
 def _card(work: "UnitOfWork", text: str, wish: Any) -> Done:
     card, token = enrolling.issue_card(work, text, wish)
-    return Done({"id": card.id, "tail": card.tail, "token": token}, None)
+    return Done({"id": card.id, "tail": card.tail, "token": token}, None, secret=True)
 
 
 def _several(service: Callable[..., list[Any]]) -> Callable[["UnitOfWork", Any], Done]:

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import text
 
 from core.testing import OTHER_TOWN, TOWN, VILLAGE, enabled
 from plugins.canteen.models import Diner
@@ -226,3 +227,15 @@ def test_benefits_leaves_what_canteens_pay_alone(place, run):
     assert refused.exit_code == 5 and "canteen_diner" in refused.error["message"]
     titles = run("benefits", "standard", "list", "--json").output
     assert "canteen" not in titles
+
+
+def test_the_token_of_a_card_is_kept_nowhere_not_even_for_a_repeated_request(full, client):
+    clerk = full.county.account("clerk")
+    headers = {"authorization": f"Bearer {full.county.token(clerk)}", "idempotency-key": "karte-1"}
+    full.county.clock.set(None)
+    body = {"reason": "遗失补发"}
+    made = client.client.post("/api/v1/canteen/diners/1/card", json=body, headers=headers)
+    assert made.status_code == 201, made.text
+    with full.county.look() as work:
+        kept = work.session.execute(text("SELECT answer FROM core_submission")).scalars().all()
+    assert kept and not any(made.json()["token"] in (answer or "") for answer in kept)
