@@ -93,7 +93,7 @@ class File(BaseModel):
     title: str = Field(default="", max_length=100, title=mark("材料名称"))
 
 
-@post("/{room:str}/{number:str}/files", sync_to_thread=True, guards=SHOW, tags=TAGS, opt=limited(UPLOAD_MEGABYTES))
+@post("/files/{room:str}/{number:str}", sync_to_thread=True, guards=SHOW, tags=TAGS, opt=limited(UPLOAD_MEGABYTES))
 def social_workers_keep_file(
     request: Request, room: FromPath[str], number: FromPath[str], data: JSONBody[File]
 ) -> dict[str, Any]:

@@ -139,7 +139,7 @@ class File(BaseModel):
     covered: bool = Field(default=False, title=mark("未成年人的面部已经遮挡"))
 
 
-@post("/{room:str}/{number:str}/files", sync_to_thread=True, guards=SHOW, tags=TAGS, opt=limited(UPLOAD_MEGABYTES))
+@post("/files/{room:str}/{number:str}", sync_to_thread=True, guards=SHOW, tags=TAGS, opt=limited(UPLOAD_MEGABYTES))
 def volunteers_keep_file(
     request: Request, room: FromPath[str], number: FromPath[str], data: JSONBody[File]
 ) -> dict[str, Any]:

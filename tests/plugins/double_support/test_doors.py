@@ -372,7 +372,7 @@ def test_proofs_are_kept_by_page_command_and_api_without_secrets_in_their_names(
     assert made.exit_code == 3 and "E_UNIT_SECRET" in made.talk
     body = {"file_name": "照片.pdf", "content": "JVBERi0xLjQgeA==", "title": "台账照片"}
     account = place.county.account("clerk")
-    assert client.api("POST", "/double-support/items/3/files", as_=account, json=body).status_code == 201
+    assert client.api("POST", "/double-support/files/items/3", as_=account, json=body).status_code == 201
     assert place.show("items", 3)["evidence"] == "台账照片"
     client.sign_in("clerk")
     assert "验收单.pdf" in client.get("/double-support/projects/1").text

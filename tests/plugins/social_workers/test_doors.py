@@ -236,8 +236,8 @@ def test_proofs_are_kept_by_page_command_and_api_and_never_with_a_case(service, 
     assert made.exit_code == 0, made.talk
     body = {"file_name": "照片.pdf", "content": "JVBERi0xLjQgeA==", "title": "现场照片"}
     account = place.county.account("clerk")
-    assert client.api("POST", "/social-workers/events/1/files", as_=account, json=body).status_code == 201
-    assert client.api("POST", "/social-workers/cases/1/files", as_=account, json=body).status_code == 404
+    assert client.api("POST", "/social-workers/files/events/1", as_=account, json=body).status_code == 201
+    assert client.api("POST", "/social-workers/files/cases/1", as_=account, json=body).status_code == 404
     client.sign_in("clerk")
     page = client.get("/social-workers/events/1").text
     assert "签到表.pdf" in page and "现场照片" in page

@@ -286,3 +286,14 @@ def test_switched_off_its_doors_close_and_on_again_all_is_there(service, place, 
     assert run("volunteers", "list", "--json").exit_code != 0
     assert run("plugin", "enable", "volunteers").exit_code == 0
     assert run("volunteers", "list", "--json").data[0]["hours"] == 3.0
+
+
+def test_a_scan_is_kept_by_the_api_whatever_it_belongs_to(place, client):
+    from base64 import b64encode
+
+    clerk = place.county.account("clerk")
+    place.county.clock.set(None)
+    headers = {"authorization": f"Bearer {place.county.token(clerk)}"}
+    body = {"file_name": "签到表.pdf", "content": b64encode(b"%PDF-1.7 sheet").decode(), "title": "签到表"}
+    kept = client.client.post("/api/v1/volunteers/files/teams/1", json=body, headers=headers)
+    assert kept.status_code == 201, kept.text
