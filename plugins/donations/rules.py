@@ -3,10 +3,9 @@
 from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta, timezone
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-COUNTY_TIME = timezone(timedelta(hours=8))
 _CENT = Decimal("0.01")
 MECHANISMS = ("publicity", "fundraising", "aid", "volunteering")
 

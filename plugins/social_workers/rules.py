@@ -4,10 +4,9 @@ import hashlib
 from calendar import monthrange
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta, timezone
+from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
-COUNTY_TIME = timezone(timedelta(hours=8))
 TENTH, HUNDREDTH = Decimal("0.1"), Decimal("0.01")
 PER = 10_000
 DAY = timedelta(days=1)

@@ -4,10 +4,9 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from core.api import _, format_money
+from core.api import COUNTY_TIME, _, format_money
 from plugins.social_workers import words
 from plugins.social_workers.acts import ROOMS
-from plugins.social_workers.rules import COUNTY_TIME
 
 Rows = list[tuple[str, str]]
 One = Mapping[str, Any]

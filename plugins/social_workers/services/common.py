@@ -7,10 +7,9 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from core.api import Objection, PersonFacts, UnitOfWork, _, facts_of, find_person, refuse
+from core.api import COUNTY_TIME, Objection, PersonFacts, UnitOfWork, _, facts_of, find_person, refuse
 from plugins.social_workers.models import Project, Worker
 from plugins.social_workers.queries import any_worker, own_project, registration_state, registrations_of
-from plugins.social_workers.rules import COUNTY_TIME
 
 KEEP, RUN, ASSESS, SERVE, FILE, PAY = (
     "social_workers.keep", "social_workers.run", "social_workers.assess", "social_workers.serve",
