@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from core import migrating
+from core import loading, migrating
 from core.checking import check_plugin
 from core.errors import Objection, Refused
 from core.models import AdmittedPlugin
@@ -19,6 +19,9 @@ def admit(host: "Host", actor: "Actor", name: str) -> AdmittedPlugin:
 
     with host.begin(actor, write=False, edge="command") as work:
         work.require("plugin.switch")
+    found = loading.find(name)
+    if found and not found.bundled and (rivals := loading.clash(name)):
+        raise Refused([Objection(reason=rivals, code="E_PLUGIN_CLASH", plugin=name)])
     findings = check_plugin(name)
     if findings:
         raise Refused([Objection(reason=str(finding), code=finding.code, plugin=name) for finding in findings])

@@ -67,15 +67,25 @@ def _check_folder(folder: Path) -> list[Finding]:
     from core.trial import installed_from
 
     file = folder / "pyproject.toml"
-    points = {}
+    project: dict[str, Any] = {}
     if file.is_file():
-        points = tomllib.loads(file.read_text(encoding="utf-8")).get("project", {}).get("entry-points", {})
-    entries = points.get(loading.GROUP, {})
+        project = tomllib.loads(file.read_text(encoding="utf-8")).get("project", {})
+    entries = project.get("entry-points", {}).get(loading.GROUP, {})
     if not entries:
         fix = _('在 pyproject.toml 里写 [project.entry-points."{group}"]', group=loading.GROUP)
         return [Finding("P001", "pyproject.toml", 0, _("没有插件入口"), fix)]
-    with installed_from(folder, entries):
-        return [finding for name in entries for finding in _examine(_subject(name))]
+    with installed_from(folder.resolve(), entries):
+        found = [finding for name in entries for finding in _examine(_subject(name))]
+        return [*_versions(entries, str(project.get("version", ""))), *found]
+
+
+def _versions(entries: Iterable[str], version: str) -> Iterator[Finding]:
+    """A county sees the version of PLUGIN, an installer that of the distribution: they must be one."""
+    for name in entries:
+        manifest = loading.find_manifest(name)
+        if manifest is not None and manifest.version != version:
+            said = _("PLUGIN 的版本是 {own}，发行包的是 {version}", own=manifest.version, version=version)
+            yield Finding("P103", "plugin.py", 0, said, _("改成一样"))
 
 
 def _subject(name: str) -> Subject:
@@ -156,7 +166,7 @@ def _texts(subject: Subject) -> Iterator[Finding]:
 
     for sentence in missing(subject.folder, subject.name):
         place = str(sentence.file.relative_to(subject.folder))
-        fix = _("补到 locale/en/LC_MESSAGES/{name}.po 再编译", name=subject.name)
+        fix = _("补到 locale/en/LC_MESSAGES/{name}.po，再运行 huimin plugin texts", name=subject.name)
         yield Finding("P401", place, sentence.line, _("没有英文：{text}", text=sentence.text), fix)
 
 

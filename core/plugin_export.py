@@ -16,6 +16,7 @@ from sqlalchemy import Connection, LargeBinary, column, inspect, select, table
 from core import loading
 from core.bulk import stream
 from core.errors import Clash, Objection, Refused
+from core.models import AdmittedPlugin
 from core.plugin_life import known
 from core.texts import _
 
@@ -38,11 +39,13 @@ class Exported:
 def export_plugin(work: "UnitOfWork", name: str, file: Path, reason: str) -> Exported:
     """Write every table of a plugin as CSV into a new zip, with a manifest of columns, counts and digests.
 
-    What is sealed stays behind and is named in the manifest. Right: plugin.export, in the whole county. Raises
-    ``NotFound`` for an unknown plugin, ``Clash`` when the file exists, ``Refused`` E_REASON_MISSING without a reason.
+    What is sealed stays behind and is named in the manifest. The data of a plugin that is no longer on this machine can
+    leave too. Right: plugin.export, in the whole county. Raises ``NotFound`` for a plugin nobody ever admitted,
+    ``Clash`` when the file exists, ``Refused`` E_REASON_MISSING without a reason.
     """
     work.require("plugin.export", work.settings.county.code)
-    known(name)
+    if work.session.get(AdmittedPlugin, name) is None:
+        known(name)
     if not reason.strip():
         raise Refused([Objection(reason=_("请写明导出的理由"), field="reason", code="E_REASON_MISSING")])
     try:

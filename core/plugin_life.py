@@ -43,7 +43,7 @@ def states(host: "Host") -> list[PluginState]:
     for name in sorted({*loading.known_names(), *enabled}):
         # A plugin that was not admitted is not imported, not even for its title.
         manifest = loading.find_manifest(name) if name in admitted else None
-        reason = host.quarantined.get(name, "")
+        reason = host.quarantined.get(name, "") or loading.clash(name)
         if name in running:
             state = "on"
         elif name in host.missing:

@@ -3,7 +3,7 @@
 import importlib
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,10 +21,14 @@ AREAS = Path(__file__).parent / "demo" / "areas-430223.csv"
 
 
 @contextmanager
-def installed_from(folder: Path, entries: Mapping[str, str]) -> Iterator[None]:
-    """Make a distribution's plugins visible without installing it: the metadata an installer would write."""
+def installed_from(folder: Path, entries: Mapping[str, str]) -> Iterator[Sequence[str]]:
+    """Make a distribution's plugins visible without installing it: the metadata an installer would write.
+
+    What is given are the places it was put at, for the paths of other processes.
+    """
     with tempfile.TemporaryDirectory(prefix="huimin-metadata-") as made:
-        named = "huimin-trial-" + "-".join(sorted(entries))  # two distributions of one name would hide each other
+        # Two distributions of one name would hide each other.
+        named = "-".join(["trial", *sorted(entries.values())]).replace("_", "-")
         about = Path(made) / f"{named.replace('-', '_')}-0.dist-info"
         about.mkdir()
         (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {named}\nVersion: 0\n", encoding="utf-8")
@@ -34,7 +38,7 @@ def installed_from(folder: Path, entries: Mapping[str, str]) -> Iterator[None]:
         sys.path[:0] = paths
         _forget()
         try:
-            yield
+            yield paths
         finally:
             for path in paths:
                 sys.path.remove(path)

@@ -1,12 +1,12 @@
-"""Commands for plugins: list, admit, switch, write, check; and the reference of hooks."""
+"""Commands for plugins: list, admit, switch, check, those of vendors; and the reference of hooks."""
 
-import sys
 from pathlib import Path
 
 import click
 
 from core.cli.output import emit, say, table
 from core.cli.shell import Group, Shell, begin, look, resolve_host
+from core.cli.vendor import COMMANDS
 from core.texts import _, listed, mark
 
 STATES = {
@@ -137,26 +137,8 @@ def check(context: click.Context, target: str) -> None:
         raise click.exceptions.Exit(3)
 
 
-@group.command("new", help=_("写一个新插件：可以安装、带测试的完整发行包"))
-@click.argument("name")
-@click.option(
-    "--kind", type=click.Choice(["subsidy", "registry", "service", "activity"]), default="registry", help=_("种类")
-)
-@click.option("--title", default="", help=_("中文名"))
-@click.option("--into", type=click.Path(path_type=Path), default=None, help=_("放在哪个目录，默认当前目录"))
-@click.option("--no-input", is_flag=True, help=_("不提问，全部用默认值"))
-@click.pass_context
-def new(context: click.Context, name: str, kind: str, title: str, into: Path | None, no_input: bool) -> None:
-    """Write the distribution of a plugin NAME."""
-    from core.scaffold import write_distribution
-
-    if not title and not no_input and sys.stdin.isatty():
-        title = click.prompt(_("中文名"), default=name, err=True)
-    folder = write_distribution(name, kind=kind, title=title, into=into or Path.cwd())
-    text = _(
-        "已写好 {folder}\n试一试：cd {folder} && python -m pip install -e '.[test]' && python -m pytest", folder=folder
-    )
-    emit(context, {"name": name, "kind": kind, "folder": str(folder)}, text)
+for _command in COMMANDS:
+    group.add_command(_command)
 
 
 @click.command("hooks", help=_("钩子参考：每个钩子何时调用、返回什么、不要做什么"))
