@@ -3,15 +3,17 @@
 The rules are those of the handbook's README, "Core statistics rules".
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, InvalidOperation
+from fractions import Fraction
 from typing import Literal
 
 from core.errors import refuse
 from core.texts import _
 
 Comparator = Literal[">=", "=", "<="]
+Number = Decimal | int | Fraction
 
 
 @dataclass(frozen=True)
@@ -38,15 +40,36 @@ class Standing:
 
 @dataclass(frozen=True)
 class Everywhere:
-    """A target that must hold in every area: who fails; the average is shown beside it, never instead of it."""
+    """A target that must hold in every area: who fails; the average is shown beside it, never instead of it.
+
+    ``unknown`` are the areas without a figure; ``average`` is that of the others, None without any.
+    """
 
     failing: tuple[str, ...]
-    average: Decimal
+    average: Decimal | None
+    unknown: tuple[str, ...] = ()
 
     @property
-    def met(self) -> bool:
-        """Whether no area fails."""
-        return not self.failing
+    def met(self) -> bool | None:
+        """Whether no area fails; None when none does and one is unknown, or nothing is known."""
+        if self.failing:
+            return False
+        return None if self.unknown or self.average is None else True
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A stated rate against one base: what it is exactly, half-up and cut off, and which of the two was stated.
+
+    ``how`` is "rounded", "truncated" or "" for neither; ``difference`` is what comes out half-up less what was stated.
+    """
+
+    base: int
+    exact: Fraction
+    half_up: Decimal
+    cut: Decimal
+    difference: Decimal
+    how: Literal["rounded", "truncated", ""]
 
 
 def read_figure(text: str) -> Decimal | None:
@@ -67,30 +90,85 @@ def added_up(parts: Sequence[Decimal | int], stated: Decimal | int | None = None
     return Closure(computed, Decimal(stated), computed - Decimal(stated))
 
 
-def rounded(value: Decimal | int, places: int = 2) -> Decimal:
+def rounded(value: Number, places: int = 2) -> Decimal:
     """Half-up, as it is printed."""
-    return Decimal(value).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return _decimal(value).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def truncated(value: Number, places: int = 2) -> Decimal:
+    """Cut off after some places; a printed figure that only fits this is flagged."""
+    return _decimal(value).quantize(Decimal(1).scaleb(-places), rounding=ROUND_DOWN)
+
+
+def _decimal(value: Number) -> Decimal:
+    return Decimal(value.numerator) / value.denominator if isinstance(value, Fraction) else Decimal(value)
 
 
 def rate(part: Decimal | int, base: Decimal | int | None, places: int = 2) -> Decimal:
     """Part of base, half-up; refused (E_RATE_DENOM) without a base."""
+    return rounded(share(part, base), places)
+
+
+def share(part: Decimal | int, base: Decimal | int | None) -> Fraction:
+    """Part of base, exactly; refused (E_RATE_DENOM) without a base."""
     if not base:
         raise refuse(_("没有分母，不能算比率"), code="E_RATE_DENOM")
-    return rounded(Decimal(part) / Decimal(base), places)
+    return Fraction(part) / Fraction(base)
 
 
-def against(actual: Decimal | int, comparator: Comparator, target: Decimal | int) -> Standing:
+def stated_rate(part: int, bases: Sequence[int], stated: Decimal, places: int) -> tuple[Fit, ...]:
+    """A rate in per cent as a text states it, against each base it may mean; refused (E_RATE_DENOM) without a base.
+
+    A text that fits no base, or fits by cutting off only, has to be acknowledged.
+    """
+    if not bases:
+        raise refuse(_("没有分母，不能算比率"), code="E_RATE_DENOM")
+    found = []
+    for base in bases:
+        exact = share(part, base) * 100
+        half_up, cut = rounded(exact, places), truncated(exact, places)
+        how = "rounded" if half_up == stated else "truncated" if cut == stated else ""
+        found.append(Fit(base, exact, half_up, cut, half_up - stated, how))
+    return tuple(found)
+
+
+def bases_that_fit(part: int, stated: Decimal, places: int) -> tuple[int, ...]:
+    """The whole bases that give a stated per cent half-up; at most a hundred, () for a per cent of 0."""
+    half = Fraction(1, 2 * 10**places)
+    low, high = Fraction(stated) - half, Fraction(stated) + half
+    if low <= 0:
+        return ()
+    last = int(100 * part / low)
+    first = max(1, int(100 * part / high))
+    found = (base for base in range(first, last + 1) if rounded(Fraction(100 * part, base), places) == stated)
+    return tuple(base for base, _place in zip(found, range(100), strict=False))
+
+
+def average_within(average: Number, limit: Number) -> Closure:
+    """The average of figures that are all said to lie below a limit; above it the two contradict each other."""
+    over = _decimal(average) - _decimal(limit)
+    return Closure(_decimal(average), _decimal(limit), max(over, Decimal(0)))
+
+
+def against(actual: Number, comparator: Comparator, target: Number) -> Standing:
     """An indicator against its target, compared exactly, before any rounding."""
-    gap = Decimal(actual) - Decimal(target)
+    gap = Fraction(actual) - Fraction(target)
     met = {">=": gap >= 0, "=": gap == 0, "<=": gap <= 0}[comparator]
-    return Standing(met, gap)
+    return Standing(met, _decimal(gap))
 
 
-def everywhere(actual: Mapping[str, Decimal | int], comparator: Comparator, target: Decimal | int) -> Everywhere:
-    """A target over areas: every one must meet it."""
-    failing = tuple(area for area, value in actual.items() if not against(value, comparator, target).met)
-    average = sum((Decimal(value) for value in actual.values()), Decimal(0)) / max(len(actual), 1)
-    return Everywhere(failing, rounded(average))
+def everywhere(actual: Mapping[str, Number | None], comparator: Comparator, target: Number) -> Everywhere:
+    """A target over areas: every one must meet it; None is unknown, neither met nor 0."""
+    known = {area: value for area, value in actual.items() if value is not None}
+    failing = tuple(area for area, value in known.items() if not against(value, comparator, target).met)
+    unknown = tuple(area for area, value in actual.items() if value is None)
+    return Everywhere(failing, mean(known.values()), unknown)
+
+
+def mean(values: Iterable[Number]) -> Decimal | None:
+    """The plain average of figures, half-up to two places; None of none."""
+    known = [Fraction(value) for value in values]
+    return rounded(sum(known, Fraction(0)) / len(known)) if known else None
 
 
 def off_by(computed: Decimal | int, stated: Decimal | int) -> Decimal:

@@ -22,8 +22,10 @@ def group() -> None:
 @click.pass_context
 def list_(context: click.Context) -> None:
     """Reports this actor may see."""
+    from core.reports import open_to
+
     with look(context) as work:
-        found = [report for report in work.host.reports.values() if work.may(report.permission)]
+        found = open_to(work)
     data = [{"name": one.name, "title": _(one.title), "parameters": [p.name for p in one.parameters]} for one in found]
     emit(context, data, table([_("名称"), _("标题")], [[row["name"], row["title"]] for row in data]))
 

@@ -110,6 +110,7 @@ def _figure(name: str, title: str) -> Column:
 REPORTS = (
     Report(
         name="households-population",
+        chart=("area", "men", "women"),
         title=mark("户籍人口统计"),
         note=mark("在册户和户内健在、未迁出的人；年龄按今天的周岁，标准见政策参数"),
         permission="household.show",
@@ -138,7 +139,7 @@ REPORTS = (
         title=mark("死亡人员名单"),
         note=mark("按死亡日期，已撤销的不列"),
         permission="person.show",
-        parameters=(Parameter(name="month", title=mark("月份"), kind="month"),),
+        parameters=(Parameter(name="month", title=mark("月份"), kind="month", default="current"),),
         columns=(
             Column(name="died_on", title=mark("死亡日期"), kind="date"),
             Column(name="name", title=mark("姓名")),

@@ -1,7 +1,9 @@
 """Reports: one definition, the same figures everywhere."""
 
 import io
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from openpyxl import load_workbook
@@ -9,6 +11,7 @@ from openpyxl import load_workbook
 from core import reports
 from core.errors import Refused
 from core.extension import Column, Parameter, Report
+from core.showing import cell
 
 
 class Reader:
@@ -78,6 +81,17 @@ def test_page_excel_paper_and_lines_show_the_same_figures():
     assert reports.as_records(one)[0] == {"town": "南桥镇", "households": 3, "amount": 229200}
 
 
+def test_a_report_is_made_checked_and_issued():
+    assert reports.as_sheet(answer(), "清溪县民政局").signatures == ("制表人", "审核人", "签发人")
+    sheet = load_workbook(io.BytesIO(reports.as_excel(answer(), "清溪县民政局"))).active
+    assert "签发人：" in sheet["A9"].value and "单位：元" in sheet["A2"].value
+
+
+def test_a_wide_table_lies_across_its_paper():
+    assert not reports.is_wide(REPORT.columns)
+    assert reports.is_wide(REPORT.columns * 3)
+
+
 def test_lines_of_a_terminal_stand_under_each_other():
     lines = reports.as_text(answer()).splitlines()
     assert lines[0] == "乡镇    户数      金额"
@@ -86,3 +100,26 @@ def test_lines_of_a_terminal_stand_under_each_other():
 
 def test_the_paper_says_what_was_asked():
     assert reports.as_sheet(answer(), "清溪县民政局").fields == (("月份", "2026年11月"),)
+
+
+def test_a_report_that_names_its_columns_is_drawn_with_the_same_figures():
+    drawn = reports.picture(reports.run(Reader(), replace(REPORT, chart=("town", "amount")), {}))
+    assert drawn is not None and drawn.rows == [("金额", 229200, 46800)]
+    assert reports.picture(answer()) is None
+
+
+def test_shares_stand_as_per_cent_half_up():
+    assert cell("ratio", Decimal("0.86450")) == "86.5%" and cell("ratio", 0.5) == "50.0%"
+
+
+def test_rows_of_one_name_are_one_bar_of_their_sum():
+    def twice(work):
+        yield ("南桥镇", 3, 200)
+        yield ("柳河镇", 2, 50)
+        yield ("南桥镇", 1, 100)
+
+    drawn = reports.picture(
+        reports.run(Reader(), replace(REPORT, rows=twice, parameters=(), chart=("town", "amount")), {})
+    )
+    assert [column.title for column in drawn.columns] == ["项目", "南桥镇", "柳河镇"]
+    assert drawn.rows == [("金额", 300, 50)]

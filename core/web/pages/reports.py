@@ -10,10 +10,10 @@ from litestar.response import Response, Template
 from core import documents, reports
 from core.errors import NotFound, Refused
 from core.extension import Report
+from core.headers import header
 from core.spreadsheets import write_csv
 from core.texts import _
 from core.web import begin, download, guarded, page
-from core.web.current import current
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN_MAX = 500
@@ -23,7 +23,7 @@ SHOWN_MAX = 500
 def show(request: Request) -> Template:
     """Every report this person may run, by plugin."""
     with begin(request) as work:
-        found = [one for one in work.host.reports.values() if work.may(one.permission)]
+        found = reports.open_to(work)
         titles = {
             one.manifest.name.replace("_", "-"): (_(one.manifest.title), one.manifest.hue) for one in work.host.loaded
         }
@@ -41,19 +41,19 @@ def show(request: Request) -> Template:
 
 @get("/{name:str}", sync_to_thread=True, guards=[guarded("report.show")])
 def ask(request: Request, name: FromPath[str]) -> Template:
-    """The report's questions, and the answer once they are answered."""
+    """The report's questions, answered at once with what stands in them."""
     given = _given(request)
     with begin(request) as work:
         report = _find(work.host.reports, name)
-        work.require(report.permission)
+        work.require(report.permission, reports.area_of(work, report))
         objections: Any = ()
         answer = None
-        if given or not report.parameters:
-            try:
-                answer = reports.run(work, report, given)
-            except Refused as refusal:
-                objections = refusal.objections
-    defaults = {one.name: one.default for one in report.parameters}
+        try:
+            answer = reports.run(work, report, given)
+        except Refused as refusal:
+            objections = refusal.objections
+        values = {**reports.defaults(report, work.today), **given}
+    columns = reports.heads(report.columns)
     return page(
         "report.html",
         status=422 if objections else 200,
@@ -62,12 +62,14 @@ def ask(request: Request, name: FromPath[str]) -> Template:
         note=_(report.note) if report.note else "",
         answer=answer,
         shown=answer.rows[:SHOWN_MAX] if answer else (),
-        columns=reports.heads(report.columns),
+        columns=columns,
+        heads=header(columns),
+        picture=reports.picture(answer) if answer else None,
         questions=[
             (one, _(one.title), [(value, _(words)) for value, words in one.choices]) for one in report.parameters
         ],
         query=request.url.query,
-        values={**defaults, **given},
+        values=values,
         objections=objections,
     )
 
@@ -108,7 +110,7 @@ def as_sheet(request: Request, name: FromPath[str]) -> Template:
 def as_pdf(request: Request, name: FromPath[str]) -> Response[bytes]:
     """The report as PDF."""
     answer, office = _answer(request, name)
-    printed = documents.pdf(reports.as_sheet(answer, office), sample=current().site.demo)
+    printed = documents.pdf(reports.as_sheet(answer, office))
     return download(printed.content, f"{answer.title}.pdf", "application/pdf")
 
 

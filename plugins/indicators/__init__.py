@@ -1,0 +1,1 @@
+"""The indicator catalogue: what superiors ask for, targets, stated figures, monthly and quarterly reports."""

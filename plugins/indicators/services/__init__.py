@@ -1,0 +1,1 @@
+"""Everything of the indicator catalogue that writes."""
