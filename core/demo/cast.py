@@ -1,6 +1,6 @@
 """Who plays a part in the demo county: people drawn by age and place, the same ones for the same seed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -11,6 +11,8 @@ from sqlmodel import col
 
 from core.errors import Fault
 from core.households.models import Household, Membership
+from core.identity.bank_accounts import NewBankAccount, set_account
+from core.identity.events import Death, record_death
 from core.identity.models import Person
 from core.scope import within
 
@@ -39,13 +41,17 @@ class Known(Protocol[Answer]):
 class Cast:
     """The dice of one plugin, and the people it has not drawn before. One ``Cast`` goes through all its steps.
 
-    ``town`` is the code of the town whose officer is among the staff.
+    ``town`` is the code of the town whose officer is among the staff; ``kept`` holds what a later step has to know and
+    no table tells, such as the key of a terminal. ``spoken_for`` is shared by the casts of all plugins: people by the
+    benefit they were drawn for, so that nobody is drawn for two that exclude each other.
     """
 
     town = TOWN
 
-    def __init__(self, seed: str) -> None:
+    def __init__(self, seed: str, spoken_for: dict[str, set[int]] | None = None) -> None:
         self.dice = Random(seed)  # noqa: S311 - what is invented should be the same each time
+        self.spoken_for = {} if spoken_for is None else spoken_for
+        self.kept: dict[str, Any] = {}
         self._drawn: set[int] = set()
         self._homes: set[int] = set()
 
@@ -68,7 +74,8 @@ class Cast:
         inside = self._new(work, asked.where(within(col(Person.residence_area), [area])) if area else asked)
         found = self.dice.sample(inside, min(count, len(inside)))
         if len(found) < count:
-            rest = [one for one in self._new(work, asked) if one not in inside]
+            near = set(inside)
+            rest = [one for one in self._new(work, asked) if one not in near]
             if len(rest) < count - len(found):
                 raise Fault(f"the demo county is too small: {count} people of {least} to {most} years")
             found += self.dice.sample(rest, count - len(found))
@@ -78,24 +85,52 @@ class Cast:
     def _new(self, work: "UnitOfWork", asked: Any) -> list[int]:
         return [one for one in work.session.scalars(asked) if one not in self._drawn]
 
-    def households(self, work: "UnitOfWork", count: int, *, area: str = "") -> list[int]:
-        """Ids of so many households with two members or more, none of them drawn before; those of ``area`` first."""
-        members = func.count().label("members")
-        asked = (
-            select(col(Household.id), col(Household.area))
-            .join(Membership, col(Membership.household_id) == col(Household.id))
-            .where(col(Household.closed_on).is_(None), col(Membership.valid_to).is_(None))
-            .group_by(col(Household.id), col(Household.area))
-            .having(members > 1)
-            .order_by(col(Household.id))
-        )
-        rows = [row for row in work.session.execute(asked) if row[0] not in self._homes]
-        near = [row[0] for row in rows if row[1].startswith(area)]
+    def households(
+        self, work: "UnitOfWork", count: int, *, area: str = "", least: int = 2, most: int = 20
+    ) -> list[int]:
+        """Ids of so many households with ``least`` to ``most`` members, none drawn before; those of ``area`` first."""
+        near = self._new_homes(work, area, least, most)
         found = self.dice.sample(near, min(count, len(near)))
-        rest = [row[0] for row in rows if row[0] not in near]
-        found += self.dice.sample(rest, count - len(found))
+        if len(found) < count:
+            known = set(near)
+            rest = [one for one in self._new_homes(work, "", least, most) if one not in known]
+            found += self.dice.sample(rest, min(count - len(found), len(rest)))
         self._homes.update(found)
         return found
+
+    def _new_homes(self, work: "UnitOfWork", area: str, least: int, most: int) -> list[int]:
+        members = func.count()
+        asked = (
+            select(col(Household.id))
+            .join(Membership, col(Membership.household_id) == col(Household.id))
+            .where(col(Household.closed_on).is_(None), col(Membership.valid_to).is_(None))
+            .group_by(col(Household.id))
+            .having(members.between(least, most))
+            .order_by(col(Household.id))
+        )
+        if area:
+            asked = asked.where(within(col(Household.area), [area]))
+        return [one or 0 for one in work.session.scalars(asked) if one not in self._homes]
+
+    @staticmethod
+    def fitting(work: "UnitOfWork", many: int, among: int = 1000) -> int:
+        """How many of something a county of this size has: ``many`` with ``among`` households, a few at least."""
+        homes = work.session.scalar(select(func.count()).select_from(Household)) or 0
+        return min(many, max(3, many * homes // among))
+
+    @staticmethod
+    def dies(work: "UnitOfWork", people: Sequence[int], on: date) -> int:
+        """The death of the first of some people who still lives is registered; answers who it was."""
+        living = select(col(Person.id)).where(col(Person.id).in_(people), col(Person.died_on).is_(None))
+        alive = set(work.session.scalars(living))
+        person = next(one for one in people if one in alive)
+        record_death(work, person, Death(on=on, source="死亡医学证明"))
+        return person
+
+    @staticmethod
+    def banks(work: "UnitOfWork", person: int, number: str) -> None:
+        """Somebody's account at the bank is registered."""
+        set_account(work, person, NewBankAccount(number=number))
 
     @staticmethod
     def act(work: "UnitOfWork", act: Known[Answer], text: object, **given: Any) -> Answer:

@@ -49,10 +49,13 @@ class InventedPerson:
 
 
 def invent(
-    households: int, villages: Sequence[str], seed: int = 430223, prefix: str = "999001"
+    households: int, villages: Sequence[str], seed: int = 430223, prefix: str = "999001", on: date = _TODAY
 ) -> Iterator[InventedPerson]:
-    """So many households, about 2.94 people each, spread over the villages; ``prefix`` begins the ID numbers."""
-    maker = _Maker(Random(seed), prefix)  # noqa: S311 - invented people should be the same each time
+    """So many households, about 2.94 people each, spread over the villages; ``prefix`` begins the ID numbers.
+
+    The youngest are a month old on the day ``on``. One household comes after the other, none is kept.
+    """
+    maker = _Maker(Random(seed), prefix, on)  # noqa: S311 - invented people should be the same each time
     for index in range(households):
         yield from maker.household(index, villages[index % len(villages)])
 
@@ -75,8 +78,8 @@ def write_roster(file: Path, people: Iterator[InventedPerson]) -> int:
 class _Maker:
     """Makes households one after the other and remembers which sequence numbers are taken."""
 
-    def __init__(self, dice: Random, prefix: str) -> None:
-        self._dice, self._prefix = dice, prefix
+    def __init__(self, dice: Random, prefix: str, on: date) -> None:
+        self._dice, self._prefix, self._on = dice, prefix, on
         self._taken: dict[tuple[date, int], int] = {}
         self._phones = 0
 
@@ -108,7 +111,7 @@ class _Maker:
     ) -> InventedPerson:
         dice = self._dice
         relation, sex, age, surname = member
-        born = _TODAY - timedelta(days=age * 365 + dice.randint(30, 360))
+        born = self._on - timedelta(days=age * 365 + dice.randint(30, 360))
         name = (surname or dice.choice(_SURNAMES)) + "".join(dice.choices(_GIVEN, k=1 if dice.random() < 0.12 else 2))
         self._phones += 1
         return InventedPerson(

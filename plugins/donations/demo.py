@@ -6,12 +6,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import col
 
-from core.api import Cast, DemoStep, UnitOfWork
+from core.api import Cast, DemoStep, Period, UnitOfWork
 from plugins.donations import acts, wishes
 from plugins.donations.models import Gift, Lot, Pair, Project
+from plugins.donations.queries import lots_left
 
 STEPS = [
-    DemoStep(days_ago=30, by="clerk", run="plugins.donations.demo:open_drives"),
+    DemoStep(months_ago=(12,), day=8, by="clerk", run="plugins.donations.demo:open_drives"),
+    DemoStep(months_ago=range(1, 12), day=14, by="clerk", run="plugins.donations.demo:receive_a_little"),
+    DemoStep(days_ago=30, by="clerk", run="plugins.donations.demo:plan_winter"),
     DemoStep(days_ago=26, by="clerk", run="plugins.donations.demo:receive"),
     DemoStep(days_ago=19, by="clerk", run="plugins.donations.demo:receive"),
     DemoStep(days_ago=16, by="clerk", run="plugins.donations.demo:receive_goods"),
@@ -19,20 +22,21 @@ STEPS = [
     DemoStep(days_ago=10, by="township_officer", run="plugins.donations.demo:pair_households"),
     DemoStep(days_ago=7, by="clerk", run="plugins.donations.demo:work_on"),
     DemoStep(days_ago=2, by="clerk", run="plugins.donations.demo:take_back"),
+    DemoStep(months_ago=(1, 0), day=4, by="clerk", run="plugins.donations.demo:count_goods"),
 ]
 DAY, STUDY, FLOOD, WINTER = "YRJ-01", "ZX-02", "FX-03", "DN-04"
+PLAN = {
+    "purpose": "帮助困难群众", "territory": "本县", "organiser": "陈会长", "ways": "转账、二维码",
+    "plan": "全部用于救助，募捐费用不超过预算", "surplus": "用于同类救助项目",
+}  # fmt: skip
 UNITS = ("清溪建筑公司", "县第一小学工会", "惠民超市", "青山农机合作社", "城东诊所")
 
 
 def open_drives(work: UnitOfWork, cast: Cast) -> None:
-    """One drive that runs, one for pupils, one that ended and was not disclosed in time, one still to be filed."""
-    until = work.today + timedelta(days=300)
+    """One drive that runs, one for pupils, one that ended and was not disclosed in time."""
+    until = work.today + timedelta(days=700)
     papers = {"certificate": "湘慈募证 000 号", "certificate_to": until, "kind": "association"}
     cast.act(work, acts.CHARITY_ACTS["edit"], "1", **papers, contact="0731-00000003")
-    plan = {
-        "purpose": "帮助困难群众", "territory": "本县", "organiser": "陈会长", "ways": "转账、二维码",
-        "plan": "全部用于救助，募捐费用不超过预算", "surplus": "用于同类救助项目",
-    }  # fmt: skip
     for number, name, kind, start, days, more in (
         (DAY, "慈善一日捐", "one_day", -25, 0, {"target": "200000"}),
         (STUDY, "圆梦助学", "project", -20, 0, {"use": "education"}),
@@ -42,9 +46,13 @@ def open_drives(work: UnitOfWork, cast: Cast) -> None:
         filed = {"filed": first - timedelta(days=12), "filing_no": f"备案 {cast.dice.randint(1000, 9999)}"}
         end = {"end": first + timedelta(days=days)} if days else {}
         named = {"number": number, "name": name, "kind": kind, "start": first}
-        cast.make(work, acts.file_new, wishes.NewFiledDrive, **named, **filed, **end, **plan, **more)
+        cast.make(work, acts.file_new, wishes.NewFiledDrive, **named, **filed, **end, **PLAN, **more)
+
+
+def plan_winter(work: UnitOfWork, cast: Cast) -> None:
+    """A drive that is still to be filed."""
     winter = {"number": WINTER, "name": "冬季送温暖", "kind": "festival", "start": work.today + timedelta(days=45)}
-    _new(work, cast, "drives", **winter, **plan)
+    _new(work, cast, "drives", **winter, **PLAN)
 
 
 def receive(work: UnitOfWork, cast: Cast) -> None:
@@ -63,6 +71,16 @@ def receive(work: UnitOfWork, cast: Cast) -> None:
     _new(work, cast, "gifts", drive=DAY, amount="88.00", kind="cash", counted_by="周敏、陈光", note="捐款箱旁留下")
 
 
+def receive_a_little(work: UnitOfWork, cast: Cast) -> None:
+    """What comes in a quiet month: one unit and two persons."""
+    amount = f"{cast.dice.randint(10, 60) * 100}.00"
+    _new(work, cast, "gifts", drive=DAY, donor=cast.dice.choice(UNITS), donor_kind="org", amount=amount, display="name")
+    for surname in cast.dice.sample("赵钱孙李周吴郑王冯陈", 2):
+        amount = f"{cast.dice.choice([50, 100, 200])}.00"
+        given = {"donor": f"{surname}女士", "amount": amount, "channel": "qr", "kind": "online", "display": "name"}
+        _new(work, cast, "gifts", drive=DAY, **given)
+
+
 def receive_goods(work: UnitOfWork, cast: Cast) -> None:
     """Quilts with an invoice, milk about to expire, a pledge, a box that was emptied by two."""
     given = {"drive": DAY, "donor": "惠民超市", "donor_kind": "org", "store": "慈善超市仓库"}
@@ -76,6 +94,16 @@ def receive_goods(work: UnitOfWork, cast: Cast) -> None:
     _new(work, cast, "pledges", drive=DAY, donor="清溪建筑公司", donor_kind="org", amount="50000", due=due)
     box = {"drive": DAY, "place": "县政务大厅", "first_by": "周敏", "second_by": "陈光", "amount": "326.50"}
     _new(work, cast, "boxes", **box, sheet="清点 1 号")
+
+
+def count_goods(work: UnitOfWork, cast: Cast) -> None:
+    """Two people count what lay in the store at the end of the month before."""
+    month = Period.of(work.today).previous()
+    asked = select(Lot).join(Gift, col(Gift.id) == col(Lot.gift_id)).where(col(Gift.given_on) <= month.last_day)
+    lots = list(work.session.scalars(asked.order_by(col(Lot.id))))
+    for number, quantity in lots_left(work, lots, month.last_day).items():
+        counted = {"count_month": str(month), "quantity": quantity, "first_by": "周敏", "second_by": "陈光"}
+        cast.act(work, acts.LOT_ACTS["count"], number, **counted)
 
 
 def help_people(work: UnitOfWork, cast: Cast) -> None:

@@ -74,6 +74,10 @@ def serve(work: UnitOfWork, cast: Cast) -> None:
             _act(work, cast, "spouses", "subsidise", number)
         elif at == 2:
             _act(work, cast, "spouses", "place", number, employer="县人民医院")
+    for child in cast.draw(work, 2, least=7, most=14):
+        _new(work, cast, "schools", person_id=child, stage="primary", wanted="县第一小学")
+    support = {"unit": "协作单位甲", "purpose": "water", "amount": "20000", "minutes": "县双拥办会议纪要 4 号"}
+    _new(work, cast, "support", **support, elsewhere=True)
     for name, kind, trade in (
         ("爱心理发店", "trade", "理发"),
         ("法律服务队", "team", ""),

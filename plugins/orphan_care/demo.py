@@ -7,13 +7,28 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from core.api import Cast, DemoStep, UnitOfWork
-from plugins.benefits.api import BuildRoll, SetInstitution, SetStandard, build_roll, set_institution, set_standard
+from plugins.benefits.api import (
+    BuildRoll,
+    SetInstitution,
+    SetStandard,
+    build_roll,
+    excluded_people,
+    set_institution,
+    set_standard,
+)
 from plugins.orphan_care import acts, wishes
 from plugins.orphan_care.models import Case, Pairing, Sponsor
 from plugins.orphan_care.services.pairing import add_sponsor
+from plugins.orphan_care.words import SCHEME
 
 STEPS = [
-    DemoStep(days_ago=30, by="clerk", run="plugins.orphan_care.demo:set_standards"),
+    DemoStep(after_opening=1, by="clerk", run="plugins.orphan_care.demo:set_standards"),
+    DemoStep(after_opening=2, by="clerk", run="plugins.orphan_care.demo:apply_first"),
+    DemoStep(after_opening=3, by="clerk", run="plugins.orphan_care.demo:check"),
+    DemoStep(after_opening=5, by="clerk", run="plugins.orphan_care.demo:confirm_first"),
+    DemoStep(months_ago=range(12, 0, -1), day=4, by="proposer", run="plugins.orphan_care.demo:build"),
+    DemoStep(months_ago=(11, 8, 5, 2), day=9, by="clerk", run="plugins.orphan_care.demo:visit"),
+    DemoStep(months_ago=range(12, 0, -1), day=12, by="clerk", run="plugins.orphan_care.demo:review_in_may"),
     DemoStep(days_ago=29, by="clerk", run="plugins.orphan_care.demo:apply"),
     DemoStep(days_ago=28, by="clerk", run="plugins.orphan_care.demo:check"),
     DemoStep(days_ago=27, by="clerk", run="plugins.orphan_care.demo:confirm"),
@@ -23,7 +38,8 @@ STEPS = [
     DemoStep(days_ago=2, by="proposer", run="plugins.orphan_care.demo:build"),
 ]
 HOME = "县儿童福利院"
-CHILDREN, CHECKED, CONFIRMED = 14, 12, 10
+UNREGISTERED, MAY = 2, 5
+FIRST, CHILDREN, CHECKED, CONFIRMED = 16, 14, 12, 10
 
 
 def set_standards(work: UnitOfWork, _cast: Cast) -> None:
@@ -32,7 +48,7 @@ def set_standards(work: UnitOfWork, _cast: Cast) -> None:
     set_institution(work, wish)
     for category, amount in (("ORPHAN_INST", "1950"), ("ORPHAN_DISP", "1350"), ("UNATT", "1350")):
         standard = SetStandard(
-            scheme="orphan_care",
+            scheme=SCHEME,
             category=category,
             amount=amount,
             valid_from=f"{work.today.year - 1}-01",
@@ -41,12 +57,50 @@ def set_standards(work: UnitOfWork, _cast: Cast) -> None:
         set_standard(work, standard)
 
 
+def apply_first(work: UnitOfWork, cast: Cast) -> None:
+    """The children of the county when it was opened."""
+    _apply(work, cast, cast.fitting(work, FIRST))
+
+
+def confirm_first(work: UnitOfWork, cast: Cast) -> None:
+    """All of them are confirmed and paid from the next month on."""
+    for case in _files(work, "township_checked"):
+        _approve(work, cast, case)
+
+
+def visit(work: UnitOfWork, cast: Cast) -> None:
+    """Somebody of the township looks in once a quarter; the agreements are signed the first time."""
+    for case in _files(work, "active"):
+        seen = {"safety": "good", "schooling": cast.dice.choice(["good", "good", "concern"]), "money": "good"}
+        cast.act(work, acts.CASE_ACTS["visit"], case.number, level="township", visitors="赵丽、刘主任", **seen)
+
+
+def review_in_may(work: UnitOfWork, cast: Cast) -> None:
+    """Once a year every file is looked through."""
+    for case in _files(work, "active") if work.today.month == MAY else ():
+        cast.act(work, acts.CASE_ACTS["review"], case.number, kind="yearly", outcome="continue", note="情况没有变化")
+
+
 def apply(work: UnitOfWork, cast: Cast) -> None:
     """Fourteen children: at home with grandparents, in the home, and some whose parents cannot care."""
-    children = cast.draw(work, CHILDREN, least=5, most=16, area=cast.town)
-    guardians = cast.draw(work, CHILDREN, least=40, most=66, area=cast.town)
-    for at, (child, guardian) in enumerate(zip(children, guardians, strict=True)):
+    _apply(work, cast, cast.fitting(work, CHILDREN, 250))
+
+
+def _apply(work: UnitOfWork, cast: Cast, count: int) -> None:
+    guardians = cast.draw(work, count, least=40, most=66, area=cast.town)
+    for at, (child, guardian) in enumerate(zip(_children(work, cast, count), guardians, strict=True)):
         cast.make(work, acts.apply, wishes.ApplyCase, person_id=child, **_facts(work, cast, at, guardian))
+
+
+def _children(work: UnitOfWork, cast: Cast, count: int) -> list[int]:
+    """Children who do not live on another benefit already."""
+    found: list[int] = []
+    while len(found) < count:
+        drawn = cast.draw(work, count - len(found), least=5, most=16, area=cast.town)
+        elsewhere = excluded_people(work, SCHEME, "ORPHAN_DISP", drawn, f"{work.today:%Y-%m}")
+        found += [one for one in drawn if one not in elsewhere and one not in cast.spoken_for.get("dibao", ())]
+    cast.spoken_for.setdefault(SCHEME, set()).update(found)
+    return found
 
 
 def _facts(work: UnitOfWork, cast: Cast, at: int, guardian: int) -> dict[str, Any]:
@@ -55,7 +109,7 @@ def _facts(work: UnitOfWork, cast: Cast, at: int, guardian: int) -> dict[str, An
     dead = {"kind": "dead", "document": f"死亡证明 {cast.dice.randint(100, 999)} 号", "since": date(year - 4, 5, 6)}
     prison = {
         "kind": "prison", "document": f"刑事判决书 {cast.dice.randint(100, 999)} 号", "since": date(year - 1, 3, 1),
-        "until": work.today + timedelta(days=cast.dice.choice([12, 400, 900])),
+        "until": work.today + timedelta(days=cast.dice.choice([460, 700, 900])),
     }  # fmt: skip
     lost = {"kind": "lost_contact", "document": "报警回执", "since": date(year - 1, 2, 1)}
     father, mother = [(dead, dead), (dead, prison), (dead, lost), (dead, dead)][at % 4]
@@ -79,17 +133,21 @@ def confirm(work: UnitOfWork, cast: Cast) -> None:
     """The county confirms most, refuses one, and has one left to decide."""
     waiting = _files(work, "township_checked")
     for case in waiting[:CONFIRMED]:
-        given, account = {}, f"62284800{cast.dice.randint(10**10, 10**11 - 1)}"
-        if case.institution_id is None:
-            given = {
-                "account_name": "儿童本人账户",
-                "account_number": account,
-            }
-        document = f"攸民童〔{work.today.year}〕{case.id}号"
-        cast.act(work, acts.CASE_ACTS["approve"], case.number, document=document, **given)
+        _approve(work, cast, case)
     for case in waiting[CONFIRMED : CONFIRMED + 1]:
         reason = "母亲已经联系上，能够履行监护责任"
         cast.act(work, acts.CASE_ACTS["withdraw"], case.number, cause="refused", reason=reason)
+
+
+def _approve(work: UnitOfWork, cast: Cast, case: Case) -> None:
+    """Paid to the child's own account; one is paid to an account that nobody registered, which the audit asks about."""
+    number, given = f"62284800{cast.dice.randint(10**10, 10**11 - 1)}", {}
+    if case.institution_id is None and case.id == UNREGISTERED:
+        given = {"account_name": "儿童本人账户", "account_number": number}
+    elif case.institution_id is None:
+        cast.banks(work, case.person_id, number)
+    document = f"攸民童〔{work.today.year}〕{case.id}号"
+    cast.act(work, acts.CASE_ACTS["approve"], case.number, document=document, **given)
 
 
 def keep(work: UnitOfWork, cast: Cast) -> None:
@@ -98,6 +156,9 @@ def keep(work: UnitOfWork, cast: Cast) -> None:
     for at, case in enumerate(files[:-1]):
         if case.institution_id is None:
             cast.act(work, acts.CASE_ACTS["agree"], case.number, agreed_on=work.today)
+        cast.act(
+            work, acts.CASE_ACTS["review"], case.number, kind="yearly", outcome="continue", note="新确认，情况属实"
+        )
         cast.act(work, acts.CASE_ACTS["school"], case.number, school="镇中心学校", schooling="primary")
         if at % 3:
             seen = {"safety": "good", "schooling": cast.dice.choice(["good", "concern"]), "money": "good"}
@@ -124,16 +185,14 @@ def pair(work: UnitOfWork, cast: Cast) -> None:
 
 def apply_again(work: UnitOfWork, cast: Cast) -> None:
     """Two more applications of this week."""
-    children = cast.draw(work, 2, least=5, most=16, area=cast.town)
-    for child, guardian in zip(children, cast.draw(work, 2, least=40, most=66, area=cast.town), strict=True):
+    guardians = cast.draw(work, 2, least=40, most=66, area=cast.town)
+    for child, guardian in zip(_children(work, cast, 2), guardians, strict=True):
         cast.make(work, acts.apply, wishes.ApplyCase, person_id=child, **_facts(work, cast, 0, guardian))
 
 
 def build(work: UnitOfWork, _cast: Cast) -> None:
-    """The month's roll as a draft, once somebody is paid: a file counts from the month after its confirmation."""
-    first = min((case.from_month for case in _files(work, "approved")), default="")
-    if first and first <= f"{work.today:%Y-%m}":
-        build_roll(work, BuildRoll(scheme="orphan_care", period=f"{work.today:%Y-%m}"))
+    """The month's roll as a draft."""
+    build_roll(work, BuildRoll(scheme=SCHEME, period=f"{work.today:%Y-%m}"))
 
 
 def _files(work: UnitOfWork, state: str) -> list[Case]:

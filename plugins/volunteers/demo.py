@@ -1,4 +1,4 @@
-"""What happened with voluntary service in the demo county: teams, volunteers, a month of activities and hours."""
+"""What happened with voluntary service in the demo county: teams, volunteers, a year of hours, activities."""
 
 from datetime import date, timedelta
 
@@ -10,10 +10,12 @@ from plugins.volunteers import acts, wishes
 from plugins.volunteers.models import Activity, Attendance, Complaint, Org, Record, Signup, Subsidy, Volunteer
 
 STEPS = [
-    DemoStep(days_ago=30, by="clerk", run="plugins.volunteers.demo:found_teams"),
-    DemoStep(days_ago=29, by="clerk", run="plugins.volunteers.demo:register_people"),
-    DemoStep(days_ago=28, by="clerk", run="plugins.volunteers.demo:carry_hours"),
-    DemoStep(days_ago=27, by="township_officer", run="plugins.volunteers.demo:confirm_hours"),
+    DemoStep(months_ago=(12,), day=3, by="clerk", run="plugins.volunteers.demo:found_teams"),
+    DemoStep(months_ago=(12,), day=4, by="clerk", run="plugins.volunteers.demo:register_people"),
+    DemoStep(months_ago=(12,), day=5, by="clerk", run="plugins.volunteers.demo:carry_hours"),
+    DemoStep(months_ago=(12,), day=6, by="township_officer", run="plugins.volunteers.demo:confirm_hours"),
+    DemoStep(months_ago=range(1, 12), day=21, by="clerk", run="plugins.volunteers.demo:serve_a_month"),
+    DemoStep(months_ago=range(1, 12), day=23, by="township_officer", run="plugins.volunteers.demo:confirm_hours"),
     DemoStep(days_ago=26, by="clerk", run="plugins.volunteers.demo:plan_activities"),
     DemoStep(days_ago=12, by="township_officer", run="plugins.volunteers.demo:sign_in"),
     DemoStep(days_ago=9, by="clerk", run="plugins.volunteers.demo:enter_hours"),
@@ -22,11 +24,12 @@ STEPS = [
     DemoStep(days_ago=6, by="clerk", run="plugins.volunteers.demo:honour"),
     DemoStep(days_ago=5, by="clerk", run="plugins.volunteers.demo:certify"),
     DemoStep(days_ago=4, by="clerk", run="plugins.volunteers.demo:ask"),
-    DemoStep(days_ago=4, by="proposer", run="plugins.volunteers.demo:pay"),
+    DemoStep(days_ago=4, by="clerk", run="plugins.volunteers.demo:register_newcomers"),
+    DemoStep(days_ago=2, by="proposer", run="plugins.volunteers.demo:pay"),
     DemoStep(days_ago=3, by="township_officer", run="plugins.volunteers.demo:look_again"),
     DemoStep(days_ago=2, by="clerk", run="plugins.volunteers.demo:enter_last_hours"),
 ]
-HELPERS, MINORS = 22, 2
+HELPERS, NEWCOMERS, MINORS = 19, 3, 2
 SHIFTS = (("08:30", "11:30"), ("14:00", "16:30"), ("09:00", "12:00"))
 CARRIED = ("98.5", "296.5", "120", "640", "45.5", "1010.5")
 
@@ -46,7 +49,7 @@ def found_teams(work: UnitOfWork, cast: Cast) -> None:
 
 
 def register_people(work: UnitOfWork, cast: Cast) -> None:
-    """Two dozen volunteers; three still wait for the check of their identity, two are minors with consent."""
+    """Grown-up volunteers with their teams, and two minors with consent."""
     drawn = cast.draw(work, HELPERS, least=19, most=68, area=cast.town)
     teams = [str(one.id) for one in work.session.scalars(select(Org).order_by(col(Org.id)))]
     for at, person in enumerate(drawn):
@@ -57,8 +60,6 @@ def register_people(work: UnitOfWork, cast: Cast) -> None:
             named=at % 3 == 0,
         )
         number = str(acts.register(work, wish).data["number"])
-        if at >= HELPERS - 3:
-            continue
         cast.act(work, acts.VOLUNTEER_ACTS["accept"], number, note="身份核对一致")
         cast.act(work, acts.ORG_ACTS["join"], teams[1 + at % 4], volunteer=number)
         _train(work, cast, number, at)
@@ -67,6 +68,14 @@ def register_people(work: UnitOfWork, cast: Cast) -> None:
         wish = wishes.Register(person_id=person, guardian_id=guardian, consent_on=work.today)
         number = str(acts.register(work, wish).data["number"])
         cast.act(work, acts.VOLUNTEER_ACTS["accept"], number)
+
+
+def register_newcomers(work: UnitOfWork, cast: Cast) -> None:
+    """Some who still wait for the check of their identity."""
+    for at, person in enumerate(cast.draw(work, NEWCOMERS, least=19, most=68, area=cast.town)):
+        acts.register(
+            work, wishes.Register(person_id=person, phone=f"1990001{at:04d}", availability="周末", named=False)
+        )
 
 
 def _train(work: UnitOfWork, cast: Cast, number: str, at: int) -> None:
@@ -94,6 +103,21 @@ def confirm_hours(work: UnitOfWork, cast: Cast) -> None:
     asked = select(Record).where(col(Record.state) == "entered", col(Record.area).startswith(cast.town))
     for one in list(work.session.scalars(asked.order_by(col(Record.id)))):
         cast.act(work, acts.RECORD_ACTS["confirm"], one.id, evaluation=cast.dice.choice([4, 5, 5]))
+
+
+def serve_a_month(work: UnitOfWork, cast: Cast) -> None:
+    """Two teams of the town were out this month, each with some of the volunteers."""
+    for days, org, field, content in (
+        (12, "桃水镇老年互助社", "elder", "上门照看独居老人"),
+        (5, "桃水镇志愿服务队", "environment", "清理村道和沟渠"),
+    ):
+        on = work.today - timedelta(days=days)
+        begin, end = cast.dice.choice(SHIFTS)
+        for one in sorted(cast.dice.sample(_active(work), 4), key=lambda one: one.number):
+            wish = wishes.AddHours(
+                volunteer=one.number, org=org, field=field, content=content, on=on, begin=begin, end=end
+            )
+            acts.add_hours(work, wish)
 
 
 def plan_activities(work: UnitOfWork, cast: Cast) -> None:
