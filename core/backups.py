@@ -1,4 +1,4 @@
-"""Copies of a county, checked as soon as they are made, and what a restore leaves behind.
+"""Copies of a county, checked as soon as they are made.
 
 A backup is one file: database, attachments and anchors with a manifest of hashes, encrypted under the county's key.
 The keys are never in it. A backup counts only after it was opened, read and its audit chain verified.
@@ -11,23 +11,23 @@ import os
 import shutil
 import subprocess
 import tarfile
-import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from sqlalchemy import delete, insert, text
+from sqlalchemy import text
 from sqlalchemy.engine import make_url
-from sqlmodel import col
 
 from core.database import Database
-from core.errors import NotFound, Objection, Refused
-from core.models import State
+from core.disk import room, scratch, sync
+from core.errors import HuiminError, NotFound, Objection, Refused
 from core.texts import _
 
 if TYPE_CHECKING:
     from core.host import Host
+    from core.keys import Vault
+    from core.settings import Settings
     from core.work import Actor
 
 SUFFIX = ".huimin-backup"
@@ -35,7 +35,33 @@ MANIFEST = "manifest.json"
 FOLDERS = ("attachments", "rosters", "minutes", "bank-files")
 """What lies beside the database and belongs to it: encrypted files that its rows name."""
 
-DATABASE = "database"
+DATABASE, ANCHORS, SETTINGS = "database", "anchors.jsonl", "county.toml"
+
+BEFORE = "before_restore"
+"""On PostgreSQL the schema in which a restore keeps what was there; no backup holds it."""
+
+
+class Store(Protocol):
+    """What a backup is made of and put back into: a Host, or less where none can be put together."""
+
+    @property
+    def settings(self) -> "Settings":
+        """The county's settings."""
+        ...
+
+    @property
+    def keys(self) -> "Vault":
+        """The county's keys."""
+        ...
+
+    @property
+    def database(self) -> Database:
+        """The county's database, whatever is in it."""
+        ...
+
+    def close(self) -> None:
+        """Give back every connection."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -76,15 +102,15 @@ def make(host: "Host", actor: "Actor", *, edge: str = "command", folder: Path | 
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
     stamp = now.strftime("%Y%m%dT%H%M%S%fZ")
     file = target / f"{host.settings.county.code}-{stamp}{SUFFIX}"
-    draft = file.with_suffix(".part")
-    with tempfile.TemporaryDirectory(dir=target) as scratch:
-        draft.write_bytes(host.keys.seal_file(_archive(host, Path(scratch), now)))
+    with room(), scratch(target) as place:
+        draft = place / file.name
+        draft.write_bytes(host.keys.seal_file(_archive(host, place, now)))
         draft.chmod(0o600)
-    found = check(host, draft)
-    if not found.ok:
-        draft.unlink()
-        raise Refused([Objection(reason=problem, code="E_BACKUP") for problem in found.problems])
-    draft.replace(file)
+        found = check(host, draft)
+        refuse_unsound(found)
+        sync(draft)
+        draft.replace(file)
+    sync(target)
     _forget_old(target, host.settings.backup.keep)
     size = file.stat().st_size
     with host.begin(actor, edge=edge) as work:
@@ -92,8 +118,14 @@ def make(host: "Host", actor: "Actor", *, edge: str = "command", folder: Path | 
     return Backup(file, now, size)
 
 
-def _archive(host: "Host", scratch: Path, now: datetime) -> bytes:
-    copy = scratch / DATABASE
+def refuse_unsound(found: Checked) -> None:
+    """Raises ``Refused`` with every problem of a backup that is not well."""
+    if not found.ok:
+        raise Refused([Objection(reason=problem, code="E_BACKUP") for problem in found.problems])
+
+
+def _archive(host: "Host", room: Path, now: datetime) -> bytes:
+    copy = room / DATABASE
     _copy_database(host.database, copy)
     files = {DATABASE: copy}
     code = host.settings.county.code
@@ -102,8 +134,8 @@ def _archive(host: "Host", scratch: Path, now: datetime) -> bytes:
         files |= {f"{folder}/{path.relative_to(root)}": path for path in sorted(root.rglob("*")) if path.is_file()}
     anchors = host.settings.data / "anchors" / f"{code}.jsonl"
     if anchors.is_file():
-        files["anchors.jsonl"] = anchors
-    files["county.toml"] = host.settings.file
+        files[ANCHORS] = anchors
+    files[SETTINGS] = host.settings.file
     manifest = {
         "county": code,
         "made_at": now.isoformat(),
@@ -133,10 +165,11 @@ def _copy_database(database: Database, target: Path) -> None:
             connection.execute("VACUUM INTO ?", (str(target),))
         connection.close()
         return
-    _postgresql_tool("pg_dump", database.url, "--format=custom", "--no-owner", f"--file={target}")
+    given = ("--format=custom", "--no-owner", f"--exclude-schema={BEFORE}", f"--file={target}")
+    run_postgresql("pg_dump", database.url, *given)
 
 
-def _postgresql_tool(name: str, url: str, *arguments: str) -> None:
+def run_postgresql(name: str, url: str, *arguments: str) -> None:
     """Run a client program of PostgreSQL; where several are there, one that is new enough for the server."""
     address = make_url(url)
     # Its own English, because what it complains of is read below.
@@ -182,33 +215,33 @@ def kept(host: "Host") -> list[Backup]:
     return found
 
 
-def check(host: "Host", file: Path) -> Checked:
+def check(store: Store, file: Path) -> Checked:
     """Open a backup and prove it: hashes, integrity of the database, audit chain to its head, against the anchors."""
+    code = store.settings.county.code
     try:
-        with tempfile.TemporaryDirectory() as scratch:
-            manifest = _unpack(host, file, Path(scratch))
-            problems = _hash_problems(manifest, Path(scratch))
-            if manifest["county"] != host.settings.county.code:
+        with scratch(store.settings.data) as room:
+            manifest = unpack(store.keys, file, room)
+            problems = _hash_problems(manifest, room)
+            if manifest["county"] != code:
                 problems.append(_("这是 {code} 的备份，不是本县的", code=manifest["county"]))
             if not problems and manifest["dialect"] == "postgresql":
-                problems += _unreadable_dump(Path(scratch) / DATABASE)
+                problems += _unreadable_dump(room / DATABASE)
             if problems or manifest["dialect"] != "sqlite":
                 return Checked(not problems, 0, "", tuple(problems))
-            return _check_sqlite(host, Path(scratch) / DATABASE)
-    except (OSError, tarfile.TarError, ValueError, KeyError) as error:
+            return _check_sqlite(code, room / DATABASE)
+    except (OSError, EOFError, tarfile.TarError, ValueError, KeyError) as error:
         return Checked(False, 0, "", (_("备份打不开：{reason}", reason=f"{type(error).__name__}: {error}"),))
 
 
-def _unpack(host: "Host", file: Path, scratch: Path) -> dict[str, Any]:
-    from core.errors import HuiminError
-
+def unpack(keys: "Vault", file: Path, room: Path) -> dict[str, Any]:
+    """Open a backup into a folder; answers its manifest. Raises what a damaged file makes of itself."""
     try:
-        plain = host.keys.unseal_file(file.read_bytes())
+        plain = keys.unseal_file(file.read_bytes())
     except HuiminError as error:
         raise ValueError(error.message) from error
     with tarfile.open(fileobj=io.BytesIO(plain), mode="r:gz") as archive:
-        archive.extractall(scratch, filter="data")
-    return json.loads((scratch / MANIFEST).read_text(encoding="utf-8"))
+        archive.extractall(room, filter="data")
+    return json.loads((room / MANIFEST).read_text(encoding="utf-8"))
 
 
 def _unreadable_dump(file: Path) -> list[str]:
@@ -222,77 +255,28 @@ def _unreadable_dump(file: Path) -> list[str]:
     return [] if done.returncode == 0 or newer else [f"pg_restore: {done.stderr.strip()}"]
 
 
-def _hash_problems(manifest: dict[str, Any], scratch: Path) -> list[str]:
+def _hash_problems(manifest: dict[str, Any], room: Path) -> list[str]:
     return [
         _("备份里的 {name} 与清单不符", name=name)
         for name, digest in manifest["files"].items()
-        if not (scratch / name).is_file() or hashlib.sha256((scratch / name).read_bytes()).hexdigest() != digest
+        if not (room / name).is_file() or hashlib.sha256((room / name).read_bytes()).hexdigest() != digest
     ]
 
 
-def _check_sqlite(host: "Host", copy: Path) -> Checked:
+def _check_sqlite(code: str, copy: Path) -> Checked:
     from core.audit.queries import verify_connection
     from core.audit.verifier import anchors_of
 
-    anchors = copy.with_name("anchors.jsonl")
+    anchors = copy.with_name(ANCHORS)
     database = Database(f"sqlite:///{copy}")
     try:
         with database.transaction(write=False) as connection:
             problems = [row[0] for row in connection.execute(text("PRAGMA integrity_check")) if row[0] != "ok"] + [
                 _("外键不全：{table}", table=row[0]) for row in connection.execute(text("PRAGMA foreign_key_check"))
             ]
-            verified = verify_connection(
-                connection, host.settings.county.code, anchors_of(anchors) if anchors.is_file() else ()
-            )
+            verified = verify_connection(connection, code, anchors_of(anchors) if anchors.is_file() else ())
     finally:
         database.close()
     if not verified.ok:
         problems.append(_("审计链不完整：{first}", first=verified.first_bad))
     return Checked(not problems, verified.records, verified.head, tuple(problems))
-
-
-def restore(host: "Host", file: Path) -> Checked:
-    """Put a backup in the place of the present data; the present database is kept beside it under ``.before-restore``.
-
-    The restored county carries a new mark: what must not happen twice (bank files) asks first. SQLite only replaces
-    its file; PostgreSQL restores into an empty database named in the county file.
-    """
-    found = check(host, file)
-    if not found.ok:
-        raise Refused([Objection(reason=problem, code="E_BACKUP") for problem in found.problems])
-    with tempfile.TemporaryDirectory(dir=host.settings.data) as scratch:
-        manifest = _unpack(host, file, Path(scratch))
-        host.close()
-        if manifest["dialect"] == "sqlite" and host.database.file:
-            _replace_file(host.database.file, Path(scratch) / DATABASE)
-        else:
-            _postgresql_tool(
-                "pg_restore", host.database.url, "--no-owner", "--clean", "--if-exists", str(Path(scratch) / DATABASE)
-            )
-        for folder in FOLDERS:
-            source = Path(scratch) / folder
-            if source.is_dir():
-                shutil.copytree(source, host.settings.data / folder / host.settings.county.code, dirs_exist_ok=True)
-    mark_restored(host)
-    return found
-
-
-def _replace_file(file: Path, copy: Path) -> None:
-    if file.exists():
-        file.replace(file.with_name(file.name + ".before-restore"))
-    for leftover in (file.with_name(file.name + "-wal"), file.with_name(file.name + "-shm")):
-        leftover.unlink(missing_ok=True)
-    copy.replace(file)
-    file.chmod(0o600)
-
-
-def mark_restored(host: "Host") -> None:
-    """Change the generation beside the database and the mark in it, so that a restore is seen by whoever asks."""
-    import secrets
-
-    number = secrets.token_hex(8)
-    beside = host.settings.data / f"{host.settings.county.code}.generation"
-    beside.write_text(number, encoding="utf-8")
-    with host.database.transaction(write=True) as connection:
-        connection.execute(delete(State).where(col(State.name) == "restored"))
-        connection.execute(insert(State).values(name="restored", value=number))

@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from core.calling import CallFailed
-from core.errors import HuiminError
+from core.errors import HuiminError, Objection, Refused
 from core.extension import HealthCheck
 from core.texts import _
 
@@ -46,6 +46,15 @@ def examine(host: "Host") -> Examined:
     questions = host.hooks.collect("register_health_checks", broken)
     findings += [found for plugin, question in questions if (found := _ask(host, plugin, question)) is not None]
     return Examined(tuple(findings), len(questions))
+
+
+def refuse_unfit(host: "Host") -> None:
+    """Go on to serve only when no fatal question finds anything; raises ``Refused`` (``E_UNFIT``) with all of it."""
+    questions = host.hooks.collect("register_health_checks", lambda _plugin, _reason: None)
+    found = [_ask(host, plugin, question) for plugin, question in questions if question.fatal]
+    objections = [Objection(reason=one.message, code="E_UNFIT", field=one.check) for one in found if one is not None]
+    if objections:
+        raise Refused(objections)
 
 
 def _ask(host: "Host", plugin: str, question: HealthCheck) -> Finding | None:

@@ -3,8 +3,11 @@
 Each question answers None when all is well, else one sentence that says what to do.
 """
 
+import codecs
+import locale
 import shutil
 import stat
+import sys
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -13,7 +16,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select, text
 from sqlmodel import col
 
+from core.errors import Fault, HuiminError
 from core.extension import HealthCheck
+from core.keys import Vault
 from core.texts import _, listed, mark
 
 if TYPE_CHECKING:
@@ -49,7 +54,7 @@ def space_problem(free: int, database_size: int, folder: Path) -> str | None:
 
 
 def key_file(host: "Host") -> str | None:
-    """The county's key: there, closed to others, and not beside what it opens."""
+    """The county's key: there, whole, closed to others, and not beside what it opens."""
     folder = host.settings.keys_folder
     file = folder / f"{host.settings.county.code}.key"
     if not file.is_file():
@@ -57,10 +62,29 @@ def key_file(host: "Host") -> str | None:
     for path, mode in ((file, "600"), (folder, "700")):
         if is_open_to_others(path):
             return _("别人能读 {path}：请运行 chmod {mode} {path}", path=path, mode=mode)
+    try:
+        if not _opens_numbers(host, Vault.open(file)):
+            return _("密钥 {file} 打不开已登记的号码，不是这份数据的密钥：请把原来的密钥放回原处", file=file)
+    except HuiminError as error:
+        return error.message
     for other in (host.settings.data, host.settings.home / host.settings.backup.folder):
         if other.resolve() in file.resolve().parents:
             return _("密钥放在 {folder} 里，会跟着数据一起丢：请移到别处，并设 HUIMIN_KEYS", folder=other)
     return None
+
+
+def _opens_numbers(host: "Host", vault: Vault) -> bool:
+    """Whether a key opens the last number registered; whoever works on with another key loses what both sealed."""
+    from core.identity.models import Document
+    from core.identity.sealed import NUMBER_COLUMN
+
+    last = select(col(Document.id), col(Document.number_sealed)).order_by(col(Document.id).desc())
+    with host.database.transaction(write=False) as connection:
+        found = connection.execute(last.limit(1)).first()
+    try:
+        return found is None or bool(vault.unseal(NUMBER_COLUMN, found.id or 0, found.number_sealed))
+    except Fault:
+        return False
 
 
 def folder_modes(host: "Host") -> str | None:
@@ -107,13 +131,16 @@ def audit_guards(host: "Host") -> str | None:
 
 
 def migrations(host: "Host") -> str | None:
-    """Revisions that have not run."""
-    from core.upgrading import plan
+    """Revisions that have not run, and data that are newer than what is installed."""
+    from core.upgrading import newer, newer_words, older_words, plan
 
+    ahead = newer(host)
+    if ahead:
+        return newer_words(ahead)
     waiting = plan(host)
     if not waiting:
         return None
-    return _("数据库还没有升级（{lines}）：请运行 huimin upgrade run", lines=listed(waiting))
+    return older_words(waiting)
 
 
 def clock(host: "Host") -> str | None:
@@ -129,6 +156,19 @@ def clock(host: "Host") -> str | None:
         return None
     minutes = int(behind.total_seconds() // 60)
     return _("时钟比最后一条审计记录慢 {minutes} 分钟：请校准服务器时间（timedatectl）", minutes=minutes)
+
+
+def encoding(host: "Host") -> str | None:
+    """Whether names of files and lines of output can be Chinese on this machine."""
+    return encoding_problem(sys.getfilesystemencoding(), locale.getpreferredencoding(do_setlocale=False))
+
+
+def encoding_problem(*names: str) -> str | None:
+    """What is to be said of encodings that are not UTF-8."""
+    other = [name for name in names if codecs.lookup(name).name != "utf-8"]
+    if not other:
+        return None
+    return _("系统的字符编码是 {name}，中文会变成乱码：请设 LANG=C.UTF-8 后重启", name=other[0])
 
 
 def fonts(host: "Host") -> str | None:
@@ -222,12 +262,13 @@ def core_checks() -> Iterable[HealthCheck]:
     """Every question of the core, in the order in which a person would look."""
     return [
         HealthCheck(name="core.disk", title=mark("磁盘空间"), check=disk_space),
-        HealthCheck(name="core.key", title=mark("密钥"), check=key_file),
-        HealthCheck(name="core.modes", title=mark("文件权限"), check=folder_modes),
-        HealthCheck(name="core.database", title=mark("数据库设置"), check=database_settings),
-        HealthCheck(name="core.guards", title=mark("审计保护"), check=audit_guards),
+        HealthCheck(name="core.key", title=mark("密钥"), check=key_file, fatal=True),
+        HealthCheck(name="core.modes", title=mark("文件权限"), check=folder_modes, fatal=True),
+        HealthCheck(name="core.database", title=mark("数据库设置"), check=database_settings, fatal=True),
+        HealthCheck(name="core.guards", title=mark("审计保护"), check=audit_guards, fatal=True),
         HealthCheck(name="core.migrations", title=mark("数据库版本"), check=migrations),
         HealthCheck(name="core.clock", title=mark("时钟"), check=clock),
+        HealthCheck(name="core.encoding", title=mark("字符编码"), check=encoding, fatal=True),
         HealthCheck(name="core.fonts", title=mark("印刷字体"), check=fonts),
         HealthCheck(name="core.backup", title=mark("备份"), check=backup_age),
         HealthCheck(name="core.jobs", title=mark("后台任务"), check=parked_jobs),

@@ -50,21 +50,23 @@ def line_of(plugin: Plugin, package: str) -> Line | None:
 
 def upgrade(database: Database, lines: Iterable[Line]) -> dict[str, str]:
     """Run what is missing of each line, each in its own transaction; answers the versions that are now in force."""
-    versions: dict[str, str] = {}
+    now: dict[str, str] = {}
     for line in lines:
         with database.transaction(write=True) as connection:
             command.upgrade(_config(line, connection), "head")
-            versions[line.name] = current(connection, line) or ""
-    return versions
+            now[line.name] = current(connection, line) or ""
+    return now
 
 
 def pending(database: Database, lines: Iterable[Line]) -> dict[str, list[str]]:
-    """Revisions that have not run yet, by line, oldest first."""
+    """Revisions that have not run yet, by line, oldest first; a line that is ahead of its files has none."""
     waiting: dict[str, list[str]] = {}
     with database.transaction(write=False) as connection:
         for line in lines:
             here = current(connection, line)
             script = ScriptDirectory.from_config(_config(line, connection))
+            if not _knows(script, here):
+                continue
             missing = [
                 step.revision for step in script.iterate_revisions("head", here or "base") if step.revision != here
             ]
@@ -73,8 +75,29 @@ def pending(database: Database, lines: Iterable[Line]) -> dict[str, list[str]]:
     return waiting
 
 
+def ahead(database: Database, lines: Iterable[Line]) -> dict[str, str]:
+    """Lines whose version in the database is one that the installed files do not know: the data are newer."""
+    with database.transaction(write=False) as connection:
+        found = {line.name: (current(connection, line), _config(line, connection)) for line in lines}
+    return {
+        name: here
+        for name, (here, config) in found.items()
+        if here and not _knows(ScriptDirectory.from_config(config), here)
+    }
+
+
+def _knows(script: ScriptDirectory, revision: str | None) -> bool:
+    return revision is None or any(step.revision == revision for step in script.walk_revisions())
+
+
+def versions(database: Database, lines: Iterable[Line]) -> dict[str, str]:
+    """The version in force of each line; "" before its first."""
+    with database.transaction(write=False) as connection:
+        return {line.name: current(connection, line) or "" for line in lines}
+
+
 def downgrade(database: Database, line: Line, to: str = "base") -> None:
-    """Take a plugin's tables back; used by the contract kit and by a rollback."""
+    """Take a plugin's tables back; used by the contract kit."""
     with database.transaction(write=True) as connection:
         command.downgrade(_config(line, connection), to)
 

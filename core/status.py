@@ -17,7 +17,7 @@ def version() -> str:
 
 
 def facts(host: "Host") -> dict[str, Any]:
-    """County, version, database, generation and the length of the queues."""
+    """County, version, database and its size, what an upgrade waits to do, plugins, last backup, and the queues."""
     with host.database.transaction(write=False) as connection:
 
         def count(table: Any, state: str) -> int:
@@ -25,11 +25,20 @@ def facts(host: "Host") -> dict[str, Any]:
 
         waiting = count(QueuedJob, "waiting") + count(OutboxRow, "waiting")
         parked = count(QueuedJob, "parked") + count(OutboxRow, "parked")
-    county = host.settings.county
+    from core.backups import kept
+    from core.upgrading import plan
+
+    county, backups = host.settings.county, kept(host)
+    file = host.database.file
     return {
         "county": f"{county.name} {county.code}",
         "version": version(),
         "database": host.database.dialect,
+        "database_bytes": file.stat().st_size if file else None,
+        "revisions_waiting": sum(len(found) for found in plan(host).values()),
+        "plugins_on": sum(not one.room for one in host.loaded),
+        "plugins_quarantined": sorted(host.quarantined),
+        "last_backup": backups[0].made_at.isoformat(timespec="seconds") if backups else None,
         "generation": host.generation,
         "waiting_jobs": waiting,
         "parked_jobs": parked,

@@ -10,23 +10,22 @@ A room declares how its rows become bytes, writes them in bulk and seals them in
 import hashlib
 import json
 import struct
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from itertools import chain, groupby, repeat
 from typing import Any, Literal
 
 from sqlalchemy import Connection, bindparam, func, insert, select
 from sqlmodel import col
 
 from core.asking import Order, Question
+from core.audit import verifier
 from core.audit.models import Block, Layout
 from core.errors import Fault
 from core.tables import columns, table_of
 
 ROWS_PER_BLOCK = 1024
-KNOWN_TEXTS = 10_000
 DOMAIN = b"huimin-block-1\0"
+_SIZE = struct.Struct(">I").pack
 
 Kind = Literal["integer", "text", "bytes", "date", "time"]
 
@@ -36,17 +35,20 @@ class RowLayout:
     """How the rows of one table become bytes: the columns in order, the first being the key.
 
     ``total`` names a whole-number column whose sum is kept beside the count (an amount in fen), or "".
+    ``whole`` names a column whose rows are sealed together, long after they were written (the lines of a batch): rows
+    that no block seals are in order while none of their kind is sealed. Without it every row is sealed at once.
     """
 
     table: str
     columns: tuple[tuple[str, Kind], ...]
     total: str = ""
+    whole: str = ""
 
     def text(self) -> str:
         """The layout as it is kept in the database, for whoever verifies without us."""
-        return json.dumps(
-            {"table": self.table, "columns": self.columns, "total": self.total}, separators=(",", ":"), sort_keys=True
-        )
+        kept = {"table": self.table, "columns": self.columns, "total": self.total}
+        more = {"whole": self.whole} if self.whole else {}
+        return json.dumps(kept | more, separators=(",", ":"), sort_keys=True)
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,8 @@ def block_digest(algorithm: str, layout: str, number: int, block: SealedBlock) -
     """What ``audit_block.digest`` holds: every column of the block and the digest of its rows."""
     parts = (number, block.first_id, block.last_id, block.count, block.total)
     numbers = b"".join(part.to_bytes(8, "big", signed=True) for part in parts)
-    return hashlib.new(algorithm, DOMAIN + algorithm.encode() + _text(layout) + numbers + block.rows_digest).digest()
+    head = DOMAIN + algorithm.encode() + verifier.encode("text", layout)
+    return hashlib.new(algorithm, head + numbers + block.rows_digest).digest()
 
 
 def keep_blocks(connection: Connection, sealed: Sequence[Sealed], seq: int) -> list[dict[str, Any]]:
@@ -148,104 +151,23 @@ def _layout_number(connection: Connection, table: str, text: str) -> int:
 
 
 def _blocks(rows: Iterable[Sequence[Any]], layout: RowLayout, algorithm: str) -> Iterator[SealedBlock]:
-    at = [name for name, _kind in layout.columns].index(layout.total) if layout.total else None
-    encoded, prefix = _row_encoder(layout), struct.Struct(">I").pack
-    first = last = total = 0
-    digest = None
+    names, kinds = zip(*layout.columns, strict=True)
+    for run in _runs(rows):
+        columns = dict(zip(names, zip(*run, strict=True), strict=True))
+        data = list(map(b"".join, zip(*map(verifier.encoded, kinds, columns.values()), strict=True)))
+        digest = hashlib.new(algorithm, b"".join([_SIZE(len(row)) + row for row in data])).digest()
+        yield SealedBlock(run[0][0], run[-1][0], sum(columns.get(layout.total, ())), digest)
+
+
+def _runs(rows: Iterable[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:
+    """Rows as many as a block takes, whose keys have no gaps."""
+    run: list[Sequence[Any]] = []
     for row in rows:
-        if digest is not None and (row[0] != last + 1 or row[0] - first == ROWS_PER_BLOCK):
-            if row[0] <= last:
+        if run and (row[0] != run[-1][0] + 1 or len(run) == ROWS_PER_BLOCK):
+            if row[0] <= run[-1][0]:
                 raise Fault("rows to be sealed are not sorted by their key")
-            yield SealedBlock(first, last, total, digest.digest())
-            digest = None
-        if digest is None:
-            first, total, digest = row[0], 0, hashlib.new(algorithm)
-        last = row[0]
-        if at is not None:
-            total += row[at]
-        data = encoded(row)
-        digest.update(prefix(len(data)) + data)
-    if digest is not None:
-        yield SealedBlock(first, last, total, digest.digest())
-
-
-def _row_encoder(layout: RowLayout) -> Callable[[Sequence[Any]], bytes]:
-    """How a row of a layout becomes bytes: whole numbers that stand together are packed together.
-
-    Rows come by the million: texts repeat (schemes, months, areas) and are encoded once, and only a row with an empty
-    number takes the way column by column.
-    """
-    encoders = [_ENCODERS[kind] for _name, kind in layout.columns]
-    runs = [
-        (kind == "integer", [place for place, _one in group])
-        for kind, group in groupby(enumerate(kind for _name, kind in layout.columns), key=lambda one: one[1])
-    ]
-    steps: list[Callable[[Sequence[Any]], bytes]] = []
-    for whole, places in runs:
-        if whole:
-            steps.append(_packed(places[0], len(places)))
-        else:
-            steps.extend(_one(place, encoders[place], layout.columns[place][1]) for place in places)
-
-    def encode(row: Sequence[Any]) -> bytes:
-        try:
-            return b"".join([step(row) for step in steps])
-        except (struct.error, TypeError):  # an empty number, or one of a kind of its own
-            return b"".join([one(value) for one, value in zip(encoders, row, strict=True)])
-
-    return encode
-
-
-def _packed(start: int, count: int) -> Callable[[Sequence[Any]], bytes]:
-    pack = struct.Struct(">" + "Bq" * count).pack
-    match count:
-        case 1:
-            return lambda row: pack(1, row[start])
-        case 2:
-            return lambda row: pack(1, row[start], 1, row[start + 1])
-        case 3:
-            return lambda row: pack(1, row[start], 1, row[start + 1], 1, row[start + 2])
-    return lambda row: pack(*chain.from_iterable(zip(repeat(1), row[start : start + count], strict=False)))
-
-
-def _one(place: int, encode: Callable[[Any], bytes], kind: Kind) -> Callable[[Sequence[Any]], bytes]:
-    if kind != "text":
-        return lambda row: encode(row[place])
-    known: dict[Any, bytes] = {}
-
-    def text(row: Sequence[Any]) -> bytes:
-        value = row[place]
-        found = known.get(value)
-        if found is None:
-            if len(known) > KNOWN_TEXTS:
-                known.clear()
-            found = known[value] = encode(value)
-        return found
-
-    return text
-
-
-def _integer(value: int | None) -> bytes:
-    return b"\0" if value is None else b"\1" + int(value).to_bytes(8, "big", signed=True)
-
-
-def _text(value: str | None) -> bytes:
-    return _bytes(None if value is None else value.encode())
-
-
-def _bytes(value: bytes | None) -> bytes:
-    return b"\0" if value is None else b"\1" + len(value).to_bytes(4, "big") + value
-
-
-def _date(value: date | None) -> bytes:
-    return _text(None if value is None else value.isoformat())
-
-
-def _time(value: datetime | None) -> bytes:
-    if value is None:
-        return b"\0"
-    since = value - datetime(1970, 1, 1, tzinfo=UTC)
-    return _integer((since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds)
-
-
-_ENCODERS = {"integer": _integer, "text": _text, "bytes": _bytes, "date": _date, "time": _time}
+            yield run
+            run = []
+        run.append(row)
+    if run:
+        yield run

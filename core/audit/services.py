@@ -3,6 +3,7 @@
 import json
 import os
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -76,6 +77,7 @@ def write_export(work: "UnitOfWork", file: Path) -> int:
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         raise Clash(_("文件 {file} 已存在，换一个名字", file=file)) from None
+    work.undo_by(partial(file.unlink, missing_ok=True))
     count = 0
     with os.fdopen(handle, "w", encoding="utf-8") as out:
         for line in export_lines(work):

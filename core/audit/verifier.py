@@ -13,10 +13,12 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+import struct
 import sys
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
+from itertools import chain, groupby, islice, repeat
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,6 +26,7 @@ RECORD_DOMAIN = b"huimin-audit-1\0"
 BLOCK_DOMAIN = b"huimin-block-1\0"
 ANCHOR_DOMAIN = b"huimin-anchor-1\0"
 ROWS_PER_BLOCK = 1024
+_SIZE, _NUMBER = struct.Struct(">I").pack, struct.Struct(">Bq").pack
 GUARDED = {
     "audit_record": ("seq",),
     "audit_block": ("table_name", "number"),
@@ -161,19 +164,17 @@ def _check_blocks(source: Evidence, vouched: Mapping[int, list[dict]], count: Co
     expected: dict[str, list[tuple[int, dict]]] = {}
     for seq, part in ((seq, part) for seq, parts in vouched.items() for part in parts):
         expected.setdefault(part["table"], []).append((seq, part))
-    tables: dict[str, list[Block]] = {}
-    for block in source.blocks():
-        tables.setdefault(block.table_name, []).append(block)
+    tables = {table: list(blocks) for table, blocks in groupby(source.blocks(), lambda block: block.table_name)}
     for table in {**dict.fromkeys(expected), **dict.fromkeys(tables)}:
         blocks = tables.get(table, [])
         for number, block in enumerate(blocks, start=1):
             if block.number != number:
                 raise TamperError(f"{table}:{number}", "a block is missing here")
         _check_vouched(table, blocks, expected.get(table, []), layouts)
-        for block in blocks:
-            _check_rows(source, block, layouts)
-            count.blocks += 1
-        _check_loose_rows(source, table, blocks, layouts)
+        sealed = set().union(*(_check_rows(source, block, layouts) for block in blocks))
+        count.blocks += len(blocks)
+        for layout in [one for one in map(json.loads, layouts.values()) if one["table"] == table][-1:]:
+            _check_loose_rows(source, layout, blocks, sealed)
 
 
 def _check_vouched(table: str, blocks: Sequence[Block], parts: list, layouts: Mapping[int, str]) -> None:
@@ -196,44 +197,48 @@ def _check_vouched(table: str, blocks: Sequence[Block], parts: list, layouts: Ma
         raise TamperError(f"{table}:{done + 1}", "no record vouches for this block")
 
 
-def _check_rows(source: Evidence, block: Block, layouts: Mapping[int, str]) -> None:
+def _check_rows(source: Evidence, block: Block, layouts: Mapping[int, str]) -> set[Any]:
+    """The rows of a block against it; answers what stands in the column whose rows are sealed together."""
     place, text = f"{block.table_name}:{block.number}", layouts[block.layout]
     try:
         layout = json.loads(text)
-        names = [name for name, _kind in layout["columns"]]
-        at = names.index(layout["total"]) if layout["total"] else None
-        rows, total, count = hashlib.new(block.algorithm), 0, 0
-        for row in source.rows(layout, block.first_id, block.last_id):
-            data = b"".join(encode(kind, value) for (_n, kind), value in zip(layout["columns"], row))
-            rows.update(len(data).to_bytes(4, "big") + data)
-            total, count = total + (row[at] if at is not None else 0), count + 1
+        names, kinds = zip(*layout["columns"])
+        rows = list(islice(source.rows(layout, block.first_id, block.last_id), ROWS_PER_BLOCK + 1))
+        columns = dict(zip(names, zip(*rows)))
+        data = list(map(b"".join, zip(*map(encoded, kinds, columns.values()))))
+        rows_digest = _hash(block.algorithm, b"".join(chain.from_iterable(zip(map(_SIZE, map(len, data)), data))))
         numbers = (block.number, block.first_id, block.last_id, block.count, block.total)
         head = BLOCK_DOMAIN + block.algorithm.encode() + encode("text", text)
         head += b"".join(n.to_bytes(8, "big", signed=True) for n in numbers)
-        digest = _hash(block.algorithm, head + rows.digest())
-    except (ValueError, KeyError, TypeError, AttributeError, sqlite3.Error) as error:
+        found = (len(rows), sum(columns.get(layout["total"], ())), _hash(block.algorithm, head + rows_digest))
+    except (ValueError, KeyError, TypeError, AttributeError, struct.error, sqlite3.Error) as error:
         raise TamperError(place, f"the rows cannot be read: {error}") from error
-    if (count, total, digest) != (block.count, block.total, block.digest) or count > ROWS_PER_BLOCK:
+    if found != (block.count, block.total, block.digest) or len(rows) > ROWS_PER_BLOCK:
         raise TamperError(place, "the sealed rows differ from the block")
+    return set(columns.get(layout.get("whole"), [None]))
 
 
-def _check_loose_rows(source: Evidence, table: str, blocks: Sequence[Block], layouts: Mapping[int, str]) -> None:
-    """Rows of a sealed table that lie in no block."""
-    layout = next((json.loads(text) for text in layouts.values() if json.loads(text)["table"] == table), None)
-    after = 0
+def _check_loose_rows(source: Evidence, layout: Mapping[str, Any], blocks: Sequence[Block], sealed: set[Any]) -> None:
+    """Rows of a sealed table that lie in no block: none, or those whose like are none of them sealed yet."""
+    at = [name for name, _kind in layout["columns"]].index(layout["whole"]) if layout.get("whole") else None
+    gaps, after = [], 0
     for block in sorted(blocks, key=lambda block: block.first_id):
         if block.first_id <= after:
-            raise TamperError(f"{table}:{block.number}", "two blocks seal the same row")
-        if layout and block.first_id > after + 1:
-            _refuse_loose(source, layout, after + 1, block.first_id - 1)
+            raise TamperError(f"{layout['table']}:{block.number}", "two blocks seal the same row")
+        gaps += [(after + 1, block.first_id - 1)] if block.first_id > after + 1 else []
         after = block.last_id
-    if layout:
-        _refuse_loose(source, layout, after + 1, -1)
+    for gap in [*gaps, (after + 1, -1)]:
+        for row in source.rows(layout, *gap):
+            if at is None or row[at] in sealed:
+                raise TamperError(f"{layout['table']}#{row[0]}", "a row that no block seals")
 
 
-def _refuse_loose(source: Evidence, layout: Mapping[str, Any], first: int, last: int) -> None:
-    for row in source.rows(layout, first, last):
-        raise TamperError(f"{layout['table']}#{row[0]}", "a row that no block seals")
+def encoded(kind: str, column: Sequence[Any]) -> list[bytes]:
+    """A column as bytes, value by value: numbers are packed, what comes again is encoded once."""
+    if kind == "integer" and None not in column:
+        return list(map(_NUMBER, repeat(1), column))
+    known = {value: encode(kind, plain(kind, value)) for value in set(column)}
+    return [known[value] for value in column]
 
 
 def encode(kind: str, value: Any) -> bytes:
@@ -298,19 +303,17 @@ class Evidence:
 
     def layouts(self) -> dict[int, str]:
         """Layouts of sealed rows by number."""
-        return {row[0]: row[1] for row in self.run("SELECT number, layout FROM audit_layout", {})}
+        return {row[0]: row[1] for row in self.run("SELECT number, layout FROM audit_layout ORDER BY number", {})}
 
     def anchors(self) -> Iterator[Anchor]:
         """The anchors kept in the database."""
         return map(Anchor._make, self.run(f"SELECT {', '.join(Anchor._fields)} FROM audit_anchor ORDER BY number", {}))
 
-    def rows(self, layout: Mapping[str, Any], first: int, last: int) -> Iterator[list[Any]]:
-        """Rows of a sealed table by key, from ``first`` to ``last`` (-1: to the end), times as microseconds."""
-        names, kinds = zip(*layout["columns"])
-        _safe([layout["table"], *names])
-        sql = f"SELECT {', '.join(names)} FROM {layout['table']} WHERE {names[0]} BETWEEN :first AND :last"
-        found = self.run(f"{sql} ORDER BY {names[0]}", {"first": first, "last": last if last >= 0 else 2**62})
-        return ([plain(kind, value) for kind, value in zip(kinds, row)] for row in found)
+    def rows(self, layout: Mapping[str, Any], first: int, last: int) -> Iterator[Sequence[Any]]:
+        """Rows of a sealed table by key, from ``first`` to ``last`` (-1: to the end), as the database gives them."""
+        table, *names = _safe([layout["table"], *(name for name, _kind in layout["columns"])])
+        sql = f"SELECT {', '.join(names)} FROM {table} WHERE {names[0]} BETWEEN :first AND :last"
+        return iter(self.run(f"{sql} ORDER BY {names[0]}", {"first": first, "last": last if last >= 0 else 2**62}))
 
     def lost_guards(self) -> list[str]:
         """Names of append-only triggers that are missing or changed; an export says what its database had lost."""
@@ -381,10 +384,8 @@ def main() -> int:
     try:
         outside = anchors_of(choice.anchors) if choice.anchors else []
         outside += [typed_anchor(choice.county, choice.anchor)] if choice.anchor else []
-        if choice.file.open("rb").read(15) == b"SQLite format 3":
-            kept = sqlite3.connect(f"file:{choice.file}?mode=ro", uri=True)
-        else:
-            kept = database_of(choice.file)
+        is_database = choice.file.open("rb").read(15) == b"SQLite format 3"
+        kept = sqlite3.connect(f"file:{choice.file}?mode=ro", uri=True) if is_database else database_of(choice.file)
         verdict = verify(Evidence(kept.execute), choice.county, outside)
     except (OSError, ValueError, KeyError, sqlite3.Error) as error:
         print(f"{choice.file}: cannot be verified: {error}", file=sys.stderr)

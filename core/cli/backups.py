@@ -1,12 +1,17 @@
 """Commands for backups and restores."""
 
+from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from core.cli.output import emit, say, table
 from core.cli.shell import Group, look, resolve_host
 from core.texts import _
+
+if TYPE_CHECKING:
+    from core.backups import Store
 
 
 @click.group("backup", cls=Group, invoke_without_command=True, help=_("备份：不写子命令就是立即备份"))
@@ -60,21 +65,52 @@ def list_(context: click.Context) -> None:
 def restore(context: click.Context, file: Path, only_check: bool, yes: bool) -> None:
     """Put the backup FILE in the place of the present data, or only check it."""
     from core.backups import check
-    from core.backups import restore as put_back
+    from core.restoring import restore as put_back
 
-    with look(context) as work:
-        work.require("backup.make")
-    host = resolve_host(context)
-    found = check(host, file)
-    data = {"ok": found.ok, "records": found.records, "head": found.head, "problems": list(found.problems)}
-    if only_check or context.obj.dry_run or not found.ok:
-        text = _("备份完好：审计记录 {records} 条，链头 {head}", records=found.records, head=found.head[:16])
-        emit(context, data, text if found.ok else "\n".join(found.problems))
-        if not found.ok:
-            raise click.exceptions.Exit(1 if only_check else 3)
-        return
-    if not yes:
-        click.confirm(_("用这份备份替换现在的数据？现在的数据库会另存"), abort=True, err=True)
-    put_back(host, file)
+    brought = _bring_settings(context, file) if not (only_check or context.obj.dry_run) else None
+    try:
+        with closing(_store(context)) as store:
+            found = check(store, file)
+            data = {"ok": found.ok, "records": found.records, "head": found.head, "problems": list(found.problems)}
+            if only_check or context.obj.dry_run or not found.ok:
+                text = _("备份完好：审计记录 {records} 条，链头 {head}", records=found.records, head=found.head[:16])
+                emit(context, data, text if found.ok else "\n".join(found.problems))
+                if not found.ok:
+                    raise click.exceptions.Exit(1 if only_check else 3)
+                return
+            if not yes:
+                click.confirm(_("用这份备份替换现在的数据？现在的数据库会另存"), abort=True, err=True)
+            put_back(store, file)
+    except BaseException:
+        if brought:
+            brought.unlink()
+        raise
     say(_("已恢复。这份备份之后的业务要逐笔核对，再继续发放"))
     emit(context, data, _("已恢复 {file}", file=file))
+
+
+def _bring_settings(context: click.Context, file: Path) -> Path | None:
+    """On a new machine the county file comes out of the backup; the file's name says which county."""
+    from core.restoring import bring_settings
+    from core.settings import counties_folder
+
+    shell = context.obj
+    if any(counties_folder(shell.home).glob("*.toml")):
+        return None
+    return bring_settings(shell.home, shell.county or file.name.partition("-")[0], file)
+
+
+def _store(context: click.Context) -> "Store":
+    """The county, asked for the right to restore; where its database is gone or broken, what is left of it."""
+    from core.errors import NotFound
+    from core.restoring import Bare
+
+    bare = Bare(context.obj.settings)
+    try:
+        with look(context) as work:
+            work.require("backup.make")
+        return resolve_host(context)
+    except (*bare.database.troubles, NotFound):
+        if context.obj.act_as:
+            raise
+        return bare

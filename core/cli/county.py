@@ -1,5 +1,6 @@
 """Commands of the county as a whole: found it, serve it, look at it."""
 
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -73,14 +74,24 @@ def status(context: click.Context) -> None:
     with look(context):
         found = facts(host)
         found["plugins"] = {one.name: one.state for one in states(host)}
-    rows = [[_(title), found[key]] for key, title in _STATUS.items()]
+    rows = [[_(title), _shown(found[key])] for key, title in _STATUS.items()]
     emit(context, found, table([_("项目"), _("情况")], rows))
+
+
+def _shown(fact: object) -> str:
+    """A fact as people read it: nothing is --."""
+    return listed(fact) or "--" if isinstance(fact, list) else "--" if fact is None else str(fact)
 
 
 _STATUS = {
     "county": mark("县"),
     "version": mark("版本"),
     "database": mark("数据库"),
+    "database_bytes": mark("数据库大小（字节）"),
+    "revisions_waiting": mark("等待升级的修订"),
+    "plugins_on": mark("运行的插件"),
+    "plugins_quarantined": mark("隔离的插件"),
+    "last_backup": mark("最近的备份"),
     "generation": mark("配置代次"),
     "waiting_jobs": mark("等待的后台任务"),
     "parked_jobs": mark("停下的后台任务"),
@@ -142,8 +153,9 @@ def upgrade() -> None:
 @click.pass_context
 def plan_upgrade(context: click.Context) -> None:
     """What an upgrade would run."""
-    from core.upgrading import plan
+    from core.upgrading import plan, refuse_newer
 
+    refuse_newer(resolve_host(context))
     waiting = plan(resolve_host(context))
     text = "\n".join(f"{line}  {' '.join(revisions)}" for line, revisions in waiting.items())
     emit(context, waiting, text or _("已经是最新"))
@@ -153,9 +165,41 @@ def plan_upgrade(context: click.Context) -> None:
 @click.pass_context
 def run_upgrade(context: click.Context) -> None:
     """Back up and upgrade."""
-    from core.upgrading import plan, run
+    from core.upgrading import plan, refuse_newer, run
 
     host = resolve_host(context)
+    refuse_newer(host)
     done = plan(host) if context.obj.dry_run else run(host, context.obj.actor())
     text = "\n".join(f"{line}  {' '.join(revisions)}" for line, revisions in done.items())
     emit(context, done, text or _("已经是最新"))
+
+
+@upgrade.command("rollback", help=_("用升级前的备份，回到上次升级之前；之后办的业务会丢"))
+@click.option("--yes", is_flag=True, help=_("不再询问"))
+@click.pass_context
+def roll_back_upgrade(context: click.Context, yes: bool) -> None:
+    """Put the state before the last upgrade back."""
+    from core.errors import WrongUse
+    from core.restoring import Bare
+    from core.upgrading import roll_back, way_back
+
+    if context.obj.act_as:
+        raise WrongUse(_("撤回升级不能用 --as：数据库可能打不开，凭的是这台机器上的密钥"))
+    with closing(Bare(context.obj.settings)) as store:
+        way = way_back(store)
+        say(_("将恢复 {time} 的备份 {file}", time=way.made_at.isoformat(timespec="seconds"), file=way.file))
+        say(_("现在的数据库读不出来，不知道会丢多少业务") if way.lost is None else _lost_words(way.lost))
+        if not context.obj.dry_run:
+            if not yes:
+                click.confirm(_("回到升级之前？现在的数据库会另存"), abort=True, err=True)
+            roll_back(store)
+    data = {
+        "backup": str(way.file), "made_at": way.made_at.isoformat(), "acts_lost": way.lost,
+        "revisions": way.revisions, "rolled_back": not context.obj.dry_run,
+    }  # fmt: skip
+    done = _("已回到升级之前。请装回旧版本；要再升级，运行 huimin upgrade run")
+    emit(context, data, _("这是试运行，没有写入") if context.obj.dry_run else done)
+
+
+def _lost_words(count: int) -> str:
+    return _("升级之后办了 {count} 件事，会丢掉", count=count) if count else _("升级之后没有办过业务，什么也不会丢")

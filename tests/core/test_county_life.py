@@ -5,10 +5,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from core.backups import check, kept, restore
+from core.backups import check, kept
 from core.calendar import calendar_of
 from core.errors import Refused
 from core.jobs import drain, queue
+from core.restoring import restore
 from core.testing import AREAS, TOWN
 
 

@@ -1,0 +1,87 @@
+"""Files that outlive a power cut, and folders that do not outlive the work they were made for."""
+
+import errno
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from core.errors import TryAgain
+from core.texts import _
+
+_PREFIX = ".scratch-"
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def full() -> TryAgain:
+    """What is said where the disk has no room: nothing was written, it may be tried again."""
+    return TryAgain(_("磁盘空间不足，没有写入。请腾出空间后再试"))
+
+
+@contextmanager
+def room() -> Iterator[None]:
+    """Files written in this block fail in words when the disk has no room for them."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise full() from error
+        raise
+
+
+def sync(path: Path) -> None:
+    """Have what is written of a file, or the names in a folder, reach the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_private(file: Path, text: str) -> None:
+    """Write a file (0600) whole or not at all, on the disk before this returns."""
+    draft = file.with_name(f"{file.name}.part")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as handle:
+        handle.write(text)
+        handle.flush()
+        os.fsync(handle.fileno())
+    draft.replace(file)
+    sync(file.parent)
+
+
+@contextmanager
+def scratch(folder: Path) -> Iterator[Path]:
+    """A folder of one's own in ``folder``, gone at the end. What a killed process left goes when the next begins."""
+    with _held(folder, fcntl.LOCK_EX):
+        for left in folder.glob(f"{_PREFIX}*"):
+            _clear(left)
+        made = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=folder))
+        mine = os.open(made, os.O_RDONLY)
+        fcntl.flock(mine, fcntl.LOCK_EX)
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made)
+        os.close(mine)
+
+
+def _clear(left: Path) -> None:
+    """Throw a folder away unless somebody works in it: then it is locked."""
+    try:
+        with _held(left, fcntl.LOCK_EX | fcntl.LOCK_NB):
+            shutil.rmtree(left)
+    except (BlockingIOError, FileNotFoundError):
+        return
+
+
+@contextmanager
+def _held(folder: Path, how: int) -> Iterator[None]:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, how)
+        yield
+    finally:
+        os.close(handle)
