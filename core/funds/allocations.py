@@ -22,6 +22,7 @@ from core.kept_files import keep, opened
 from core.showing import money
 from core.tables import sum_of
 from core.texts import _, mark
+from core.wishes import Fen
 
 if TYPE_CHECKING:
     from core.work import UnitOfWork
@@ -34,8 +35,8 @@ class NewAllocation(BaseModel):
 
     fund: str = Field(title=mark("资金"))
     scheme: str = Field(title=mark("业务"))
-    amount_fen: int = Field(gt=0, title=mark("金额"))
-    decided_fen: int = Field(gt=0, title=mark("会议决定的金额"))
+    amount_fen: Fen = Field(title=mark("金额"))
+    decided_fen: Fen = Field(title=mark("会议决定的金额"))
     area: str = Field(default="", max_length=12, title=mark("乡镇"))
     item: str = Field(default="", max_length=200, title=mark("议题"))
     body: str = Field(default="", max_length=80, title=mark("会议"))

@@ -20,6 +20,7 @@ from sqlmodel import col
 from core.audit.blocks import RowLayout, Sealed, seal
 from core.errors import NotFound, Objection, Refused, refuse
 from core.funds.batches import account_of, lines_of, state_words, streamed
+from core.funds.ledger import refuse_leapt_clock
 from core.funds.models import Attempt, BankFile, Batch, Payee, Payment, SpecialAccount
 from core.funds.payees import NUMBER_COLUMN
 from core.funds.queries import find_batch, held_batch, scheme_title
@@ -50,6 +51,7 @@ LINES = RowLayout(
         ("payee_id", "integer"),
     ),
     total="amount_fen",
+    whole="batch_id",
 )
 
 _LINE, _ATTEMPT, _PAYEE = columns(Payment), columns(Attempt), columns(Payee)
@@ -177,6 +179,7 @@ def seal_lines(work: "UnitOfWork", batch: Batch) -> Sealed | None:
 
 
 def _make(work: "UnitOfWork", batch: Batch) -> Exported:
+    refuse_leapt_clock(work)
     account = _account(work, batch)
     layout = _layout(work, batch, account)
     number = _last_number(work) + 1

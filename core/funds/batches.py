@@ -17,8 +17,8 @@ from sqlmodel import col
 from core.bulk import stream
 from core.errors import Clash, Objection, Refused, refuse
 from core.funds import kin
-from core.funds.ledger import Booked, Move, NewVoucher, book, reverse
-from core.funds.lines import OPEN
+from core.funds.ledger import Booked, Move, NewVoucher, book, refuse_leapt_clock, reverse
+from core.funds.lines import OPEN, add_batch
 from core.funds.models import (
     Allocation,
     Attempt,
@@ -216,6 +216,7 @@ def streamed(work: "UnitOfWork", statement: Any) -> Iterator[Any]:
 def _begin(work: "UnitOfWork", batch_id: int, step: int) -> Batch:
     """The batch, when this person may take this step on it now."""
     work.require(RIGHTS[step], area=work.settings.county.code)
+    refuse_leapt_clock(work)
     batch = held_batch(work, batch_id)
     earlier = work.session.execute(
         select(col(BatchStep.step), col(BatchStep.actor)).where(
@@ -476,8 +477,7 @@ def _split_off(work: "UnitOfWork", batch: Batch, ids: list[int]) -> int:
         built_at=batch.built_at,
         built_by=batch.built_by,
     )
-    work.session.add(part)
-    work.session.flush()
+    add_batch(work, part)
     for start in range(0, len(ids), 500):
         connection.execute(
             update(_LINE.id.table).where(_LINE.id.in_(ids[start : start + 500])).values(batch_id=part.id)

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from core.cli import DATE, Group, begin, emit, look, say, table
-from core.cli.files import read_given, write_new
+from core.cli.files import read_given, write_new, write_within
 from core.funds.recovery_cli import group as recoveries
 from core.showing import money
 from core.texts import _
@@ -367,8 +367,7 @@ def export(context: click.Context, number: int, output: Path) -> None:
 
     with begin(context) as work:
         file = bank_files.export(work, number)
-        if not context.obj.dry_run:
-            write_new(output, file.data)
+        write_within(work, output, file.data)
     data = {"batch": number, "number": file.number, "file": str(output), "hash": file.content_hash}
     emit(context, data, _("银行文件 {number} 已写入 {file}", number=file.number, file=output))
 

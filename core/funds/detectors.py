@@ -47,22 +47,6 @@ STATES = {
 }
 FOLLOWING = {"open": ("explained", "confirmed"), "confirmed": ("rectified",)}
 """What a finding may become, by its state."""
-_HERE = "core.funds.detectors"
-DETECTORS = tuple(
-    Detector(name=f"funds.{kind}", title=title, find=f"{_HERE}:{kind}")
-    for kind, title in (
-        ("paid_after_death", mark("死亡以后仍在发放")),
-        ("paid_twice", mark("同一个月重复发放")),
-        ("shared_account", mark("几户共用一个账号")),
-        ("payee_name", mark("户名与本人不符")),
-        ("outside_whitelist", mark("付给没有登记的账户")),
-        ("without_minutes", mark("分配没有完整的会议记录")),
-        ("restricted_use", mark("定向资金用于别处")),
-        ("idle_money", mark("资金长期没有动用")),
-        ("relative_undeclared", mark("经办人的家人在名册上，没有备案")),
-        ("totals", mark("名册合计与各行之和不符")),
-    )
-)
 
 _LINE, _BATCH, _PAYEE, _PERSON = columns(Payment), columns(Batch), columns(Payee), columns(Person)
 

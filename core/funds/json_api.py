@@ -27,7 +27,7 @@ from core.funds import (
 from core.texts import _
 from core.values import parse_money
 from core.web import Limit, Next, Paged, Posted, answered, begin, download, guarded, limited, paged, plain
-from core.wishes import checked
+from core.wishes import Fen, WholeFen, checked
 
 Upload: TypeAlias = Annotated[Posted, Body(media_type=RequestEncodingType.MULTI_PART)]
 State: TypeAlias = Annotated[str, QueryParameter(name="state", max_length=12)]
@@ -39,7 +39,7 @@ TAGS = ["funds"]
 class Money(BaseModel):
     """An amount in fen and the day it counts from (today)."""
 
-    amount_fen: int = Field(gt=0)
+    amount_fen: Fen
     on: date | None = None
 
 
@@ -52,7 +52,7 @@ class Why(BaseModel):
 class Confirm(BaseModel):
     """The total of a batch, typed again by whoever releases it."""
 
-    confirm_fen: int
+    confirm_fen: WholeFen
 
 
 class Account(BaseModel):
@@ -69,7 +69,7 @@ class Statement(BaseModel):
 
     account: str
     on: date
-    balance_fen: int
+    balance_fen: WholeFen
 
 
 class Again(BaseModel):
@@ -85,7 +85,7 @@ class Part(BaseModel):
     """One instalment: the day it is due, and fen."""
 
     on: date
-    amount_fen: int
+    amount_fen: Fen
 
 
 class Plan(BaseModel):

@@ -64,8 +64,11 @@ def declare_kin(work: "UnitOfWork", account: str, person_id: int, relation: str)
 def end_kin(work: "UnitOfWork", kin_id: int, on: date | None = None) -> None:
     """End a declaration, for example because the member of staff left."""
     work.require("funds.declare_kin")
-    kin = work.session.get(Kin, kin_id)
-    if kin is None or kin.ended_on is not None:
+    within_reach = select(Kin).join(Person, col(Person.id) == col(Kin.person_id))
+    kin = work.session.scalars(
+        within_reach.where(col(Kin.id) == kin_id, col(Kin.ended_on).is_(None), visible(work, "funds.declare_kin"))
+    ).one_or_none()
+    if kin is None:
         raise NotFound(_("没有找到这条近亲属备案"))
     kin.ended_on = on or work.today
     work.session.add(kin)

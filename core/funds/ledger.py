@@ -6,7 +6,7 @@ never go below zero: the database keeps the balance and refuses the transfer tha
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, and_, case, func, select, union_all, update
@@ -14,7 +14,7 @@ from sqlmodel import col
 
 from core.audit.blocks import RowLayout, Sealed, seal
 from core.bulk import insert_columns
-from core.errors import NotFound, refuse
+from core.errors import NotFound, Refused, refuse
 from core.funds.models import Fund, FundBalance, Period, SpecialAccount, Transfer, Voucher
 from core.showing import money
 from core.tables import columns, sum_of, table_of
@@ -28,6 +28,8 @@ SPECIAL, QUOTA, CHARITY = "1001", "1002", "1003"
 CASH = (SPECIAL, QUOTA, CHARITY)
 RECOVERABLE, OWED, RETURNED, OWED_PROVIDERS = "1201", "2001", "2002", "2003"
 CHARITY_MARK = "慈"
+LEAP_MAX = timedelta(hours=48)
+"""How far a clock may be set forward in one go while money is worked on: more is a mistake, or worse."""
 LIABILITIES = (OWED, RETURNED, OWED_PROVIDERS)
 
 TRANSFERS = RowLayout(
@@ -86,11 +88,24 @@ class Booked:
     sealed: Sealed
 
 
+def refuse_leapt_clock(work: "UnitOfWork") -> None:
+    """No money moves while the machine's clock is days ahead of itself: it would be booked in a month to come."""
+    leapt = work.host.clock.leapt
+    if leapt > LEAP_MAX:
+        hours = int(leapt.total_seconds() // 3600)
+        raise refuse(
+            _("服务器时钟往前跳了 {hours} 小时，钱款先不办理：请校准时间，然后重新启动", hours=hours),
+            code="E_CLOCK",
+            hint="timedatectl",
+        )
+
+
 def book(work: "UnitOfWork", wish: NewVoucher, moves: Sequence[Move]) -> Booked:
     """Book a voucher; refused when its month is closed (E_CLOSED_PERIOD) or a fund would be overdrawn (E_OVERDRAFT).
 
     The caller has asked for the right, and leaves the record with ``sealed=booked.sealed``.
     """
+    refuse_leapt_clock(work)
     entity = _entity_of(work, moves)
     day = wish.on or work.today
     period = _open_period(work, entity, day)
@@ -206,10 +221,14 @@ def _open_period(work: "UnitOfWork", entity: str, day: date) -> str:
         work.session.add(Period(entity=entity, period=str(period)))
         work.session.flush()
     elif row.closed_by is not None:
-        raise refuse(
-            _("会计期间 {period} 已结账，请记入下一个未结账的月份", period=period), field="on", code="E_CLOSED_PERIOD"
-        )
+        raise _closed(period)
     return str(period)
+
+
+def _closed(period: str) -> Refused:
+    return refuse(
+        _("会计期间 {period} 已结账，请记入下一个未结账的月份", period=period), field="on", code="E_CLOSED_PERIOD"
+    )
 
 
 def _next_number(work: "UnitOfWork", entity: str, period: str) -> int:
@@ -217,11 +236,14 @@ def _next_number(work: "UnitOfWork", entity: str, period: str) -> int:
     place = and_(col(Period.entity) == entity, col(Period.period) == period)
     found = work.session.connection().execute(
         update(Period)
-        .where(place)
+        .where(place, col(Period.closed_by).is_(None))  # whoever closed it a moment ago came first
         .values(last_voucher=col(Period.last_voucher) + 1)
         .returning(col(Period.last_voucher))
     )
-    return int(found.scalar_one())
+    number = found.scalar_one_or_none()
+    if number is None:
+        raise _closed(period)
+    return int(number)
 
 
 def _refuse_overdraft(work: "UnitOfWork", moves: Sequence[Move]) -> None:

@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import case, delete, func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from core.bulk import insert_columns
 from core.errors import Clash, Fault, NotFound, refuse
-from core.funds.models import Batch, Payment, Recovery, RecoveryMonth, Tally
+from core.funds.models import FISCAL, Batch, Payment, Recovery, RecoveryMonth, Tally
+from core.funds.models import Period as Books
 from core.tables import columns, sum_of, table_of
 from core.texts import _
 from core.values import Period
@@ -128,6 +130,10 @@ def open_batch(work: "UnitOfWork", wish: NewBatch) -> OpenBatch:
         .order_by(col(Batch.run))
         .limit(1)
     ).first()
+    if found is not None:
+        work.session.refresh(found, with_for_update=True)  # somebody may submit it at this moment
+        if found.state not in OPEN:
+            raise Clash(_("批次 {batch} 刚刚由别人办理了这一步，请刷新", batch=found.id))
     batch = found or _new(work, wish.scheme, period, area)
     if found is not None and (wish.restart or found.state == "draft"):
         _empty(work, found)
@@ -279,6 +285,13 @@ def _insert(work: "UnitOfWork", batch_id: int, scheme: str, lines: Lines, amount
 
 
 def _new(work: "UnitOfWork", scheme: str, period: str, area: str) -> Batch:
+    books = work.session.get(Books, (FISCAL, period))
+    if books is not None and books.closed_by is not None:
+        raise refuse(
+            _("{month} 已结账，不再生成这个月的批次；应补发的请放进没有结账的月份", month=period),
+            field="period",
+            code="E_CLOSED_PERIOD",
+        )
     last = work.session.scalar(
         select(func.max(col(Batch.run))).where(col(Batch.scheme) == scheme, col(Batch.period) == period)
     )
@@ -299,10 +312,18 @@ def _new(work: "UnitOfWork", scheme: str, period: str, area: str) -> Batch:
         built_at=work.now,
         built_by=work.actor.account_id,
     )
-    work.session.add(batch)
-    work.session.flush()
+    add_batch(work, batch)
     work.record("funds.batch_opened", f"batch:{batch.id}", scheme=scheme, period=period, kind=batch.kind)
     return batch
+
+
+def add_batch(work: "UnitOfWork", batch: Batch) -> None:
+    """Add a batch under the next number of its month; ``Clash`` when somebody took the number at the same moment."""
+    try:
+        with work.session.begin_nested():
+            work.session.add(batch)
+    except IntegrityError as error:
+        raise Clash(_("{month} 的批次刚刚由别人建立，请刷新后再试", month=batch.period)) from error
 
 
 def _empty(work: "UnitOfWork", batch: Batch) -> None:

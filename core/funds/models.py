@@ -7,6 +7,9 @@ from sqlmodel import Field
 
 from core.tables import Bytes, Key, Table, index_of_some, only_one
 
+FISCAL = "fiscal"
+"""The books of the treasury's money; the charity's are kept apart."""
+
 
 class SpecialAccount(Table, table=True):
     """A bank account of the county: ``kind`` is special_account, treasury_zero_balance or charity_account.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.errors import Objection
 from core.extension import (
+    Chart,
     Detector,
     HealthCheck,
     Job,
@@ -94,9 +95,22 @@ def register_policies() -> Iterable[PolicyKey]:
 
 @hookimpl
 def register_detectors() -> Iterable[Detector]:
-    from core.funds.detectors import DETECTORS
-
-    return DETECTORS
+    kinds = {
+        "paid_after_death": mark("死亡以后仍在发放"),
+        "paid_twice": mark("同一个月重复发放"),
+        "shared_account": mark("几户共用一个账号"),
+        "payee_name": mark("户名与本人不符"),
+        "outside_whitelist": mark("付给没有登记的账户"),
+        "without_minutes": mark("分配没有完整的会议记录"),
+        "restricted_use": mark("定向资金用于别处"),
+        "idle_money": mark("资金长期没有动用"),
+        "relative_undeclared": mark("经办人的家人在名册上，没有备案"),
+        "totals": mark("名册合计与各行之和不符"),
+    }
+    return [
+        Detector(name=f"funds.{kind}", title=title, find=f"core.funds.detectors:{kind}")
+        for kind, title in kinds.items()
+    ]
 
 
 @hookimpl
@@ -139,12 +153,12 @@ def check_person_erasure(work: "UnitOfWork", people: People) -> Iterable[Objecti
 def register_health_checks() -> Iterable[HealthCheck]:
     from core.funds.health import lost_rules
 
-    return [HealthCheck(name="funds.rules", title=mark("资金的数据库规则"), check=lost_rules)]
+    return [HealthCheck(name="funds.rules", title=mark("资金的数据库规则"), check=lost_rules, fatal=True)]
 
 
 @hookimpl
 def register_reports() -> Iterable[Report]:
-    from core.funds.statements import REPORTS
+    from core.funds.reports import REPORTS
 
     return REPORTS
 
@@ -168,6 +182,13 @@ def show_desk_tasks(work: "UnitOfWork") -> Iterable[Task]:
     from core.funds.desk import tasks
 
     return tasks(work)
+
+
+@hookimpl
+def show_desk_charts(work: "UnitOfWork") -> Iterable[Chart]:
+    from core.funds.desk import charts
+
+    return charts(work)
 
 
 @hookimpl

@@ -12,13 +12,15 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from core.bulk import insert_columns
-from core.errors import Objection, Refused, refuse
+from core.errors import Clash, Objection, Refused, refuse
 from core.funds.bank_files import reference_of
 from core.funds.batches import batch_title, state_words
 from core.funds.ledger import RETURNED, Booked, Move, NewVoucher, book, cash_account_of, sums_by_fund
+from core.funds.lines import add_batch
 from core.funds.models import Allocation, Answer, Attempt, Batch, Draw, Payee, Payment, ResultFile
 from core.funds.payees import NewPayee, keep_payee
 from core.funds.queries import held_batch, sent_lines
@@ -229,7 +231,10 @@ def reissue(work: "UnitOfWork", wishes: Sequence[Returned]) -> Batch:
                 reason=wish.reason,
             )
         )
-    work.session.flush()
+    try:
+        work.session.flush()
+    except IntegrityError as error:  # the whole transaction is undone
+        raise Clash(_("这几笔刚刚由别人重新发放，请刷新后再看")) from error
     batch.state = "draft"
     work.session.add(batch)
     work.session.flush()
@@ -253,8 +258,7 @@ def _new_reissue(work: "UnitOfWork", scheme: str, count: int, total: int) -> Bat
         built_at=work.now,
         built_by=work.actor.account_id,
     )
-    work.session.add(batch)
-    work.session.flush()
+    add_batch(work, batch)
     return batch
 
 

@@ -14,6 +14,7 @@ from core.funds.models import Fund, FundBalance, SpecialAccount, Transfer, Vouch
 from core.showing import money
 from core.tables import sum_of, table_of
 from core.texts import _, listed, mark
+from core.wishes import Fen
 
 if TYPE_CHECKING:
     from core.work import UnitOfWork
@@ -55,7 +56,7 @@ class NewFund(BaseModel):
     source: str = Field(title=mark("来源"))
     scheme: str = Field(default="", max_length=40, title=mark("业务"))
     year: int = Field(ge=1990, le=2200, title=mark("预算年度"))
-    amount_fen: int = Field(gt=0, title=mark("金额"))
+    amount_fen: Fen = Field(title=mark("金额"))
     document: str = Field(min_length=1, max_length=100, title=mark("文号"))
     purpose: str = Field(default="", max_length=200, title=mark("用途"))
     account: str = Field(default="", max_length=40, title=mark("账户"))

@@ -14,6 +14,7 @@ from sqlmodel import col
 from core.errors import NotFound
 from core.funds.models import Answer, Batch, Payee, Payment, Recovery, RecoveryMonth, Tally
 from core.identity.models import BankAccount
+from core.scope import scoped
 from core.tables import columns, sum_of
 from core.texts import _
 
@@ -153,6 +154,26 @@ def batch_sums(work: "UnitOfWork", batch_id: int) -> dict[tuple[str, str], tuple
         .order_by(_TALLY.category, _TALLY.component)
     )
     return {(category, component): (int(count), int(fen)) for category, component, count, fen in rows}
+
+
+def paid_by_month(work: "UnitOfWork", first: str, last: str) -> tuple[dict[tuple[str, str], int], set[str]]:
+    """What batches handed in pay, in fen by (scheme, period) in the reader's areas, and the periods that still wait.
+
+    Read from the sums that were written with the batches; a cancelled batch pays nothing.
+    """
+    asked = (
+        select(_BATCH.scheme, _BATCH.period, _BATCH.state, sum_of(_TALLY.amount_fen))
+        .join(_TALLY.batch_id.table, _TALLY.batch_id == _BATCH.id)
+        .where(_BATCH.period.between(first, last), _BATCH.state.not_in(("building", "draft", "cancelled")))
+        .group_by(_BATCH.scheme, _BATCH.period, _BATCH.state)
+    )
+    sums: dict[tuple[str, str], int] = {}
+    waiting: set[str] = set()
+    for scheme, period, state, fen in work.session.connection().execute(scoped(work, asked, _TALLY.town, "funds.show")):
+        sums[scheme, period] = sums.get((scheme, period), 0) + int(fen)
+        if state not in HANDED_OUT:
+            waiting.add(period)
+    return sums, waiting
 
 
 def tallies_of(work: "UnitOfWork", scheme: str, period: str) -> list[tuple[str, str, str, str, int, int]]:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import case, select, text
 from sqlmodel import col
 
-from core.extension import Column, Parameter, Report
 from core.funds.ledger import CASH, legs
 from core.funds.models import Batch, Fund, LedgerAccount, Tally
 from core.funds.queries import scheme_title
@@ -17,13 +16,12 @@ from core.funds.sources import SOURCES
 from core.households.areas import area_names
 from core.scope import scoped
 from core.tables import sum_of
-from core.texts import _, mark
+from core.texts import _
 from core.values import Period
 
 if TYPE_CHECKING:
     from core.work import UnitOfWork
 
-_PERIOD = Parameter(name="period", title=mark("月份"), kind="month")
 PAID = ("released", "sent", "settled")
 
 
@@ -102,57 +100,3 @@ def trial_balance(work: "UnitOfWork", period: str = "") -> Iterator[list[Any]]:
 
 def _positive(column: Any) -> Any:
     return case((column > 0, column), else_=0)
-
-
-REPORTS = (
-    Report(
-        name="funds-statement",
-        title=mark("资金收支明细表"),
-        permission="funds.show",
-        parameters=(_PERIOD,),
-        columns=(
-            Column(name="source", title=mark("来源")),
-            Column(name="fund", title=mark("资金")),
-            Column(name="name", title=mark("名称")),
-            Column(name="scheme", title=mark("用途")),
-            Column(name="document", title=mark("文号")),
-            Column(name="opening", title=mark("期初"), kind="money", total=True),
-            Column(name="income", title=mark("收入"), kind="money", total=True),
-            Column(name="spent", title=mark("支出"), kind="money", total=True),
-            Column(name="closing", title=mark("结余"), kind="money", total=True),
-            Column(name="owed", title=mark("其中应付"), kind="money", total=True),
-        ),
-        rows=statement,
-    ),
-    Report(
-        name="funds-payments",
-        title=mark("发放汇总表"),
-        permission="funds.show",
-        parameters=(_PERIOD,),
-        columns=(
-            Column(name="scheme", title=mark("业务")),
-            Column(name="town", title=mark("乡镇")),
-            Column(name="category", title=mark("类别")),
-            Column(name="month", title=mark("月份"), kind="month"),
-            Column(name="component", title=mark("项目")),
-            Column(name="count", title=mark("行数"), kind="integer", total=True),
-            Column(name="amount", title=mark("金额"), kind="money", total=True),
-        ),
-        rows=payments,
-    ),
-    Report(
-        name="funds-trial-balance",
-        title=mark("科目余额表"),
-        permission="funds.show",
-        parameters=(_PERIOD,),
-        columns=(
-            Column(name="books", title=mark("账套")),
-            Column(name="account", title=mark("科目")),
-            Column(name="title", title=mark("科目名称")),
-            Column(name="debit", title=mark("借方"), kind="money"),
-            Column(name="credit", title=mark("贷方"), kind="money"),
-            Column(name="balance", title=mark("余额"), kind="money"),
-        ),
-        rows=trial_balance,
-    ),
-)

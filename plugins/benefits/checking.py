@@ -39,12 +39,15 @@ _BEFORE_SUBMIT = ("building", "draft")
 
 
 def stale_lines(work: UnitOfWork, payments: Payments) -> Iterator[RowObjection]:
-    """Lines that are not what is due now; once a batch was approved, only those that pay more than is due."""
+    """Lines that are not what is due now; once a batch was approved, only those that pay more than is due.
+
+    Whoever built a roll of a scheme of ours: lines that another plugin wrote are held against what is due as well.
+    """
     batch = batch_facts(work, payments.batch_id)
     scheme, run = schemes_of(work).get(payments.scheme), run_of(work, batch)
-    if scheme is None or run is None:
+    if scheme is None or batch.kind == "reissue":
         return
-    changed = _changed_since(work, scheme, run)
+    changed = None if run is None else _changed_since(work, scheme, run)
     if changed is not None and not changed:
         return  # the lines need not even be read
     rows = numpy.flatnonzero(numpy.isin(payments.beneficiary_ids, changed or payments.beneficiary_ids))
@@ -122,7 +125,7 @@ def _said(places: "numpy.ndarray", amounts: "numpy.ndarray") -> "numpy.ndarray":
     return total[back]
 
 
-def recompute_sample(work: UnitOfWork, batch_id: int, seed: int, share: Decimal | float) -> list[dict[str, Any]]:
+def recompute_sample(work: UnitOfWork, batch_id: int, seed: int, share: Decimal) -> list[dict[str, Any]]:
     """Compute a share of a roll's lines again from what was known when it was built; answers what does not agree.
 
     ``seed`` draws the same lines again. A line of the month itself is what was due; all lines of a month together, up
@@ -154,7 +157,7 @@ def recompute_sample(work: UnitOfWork, batch_id: int, seed: int, share: Decimal 
 _AT_ONCE = 500
 
 
-def sentences_of(work: UnitOfWork, batch_id: int, seed: int, share: Decimal | float) -> list[str] | None:
+def sentences_of(work: UnitOfWork, batch_id: int, seed: int, share: Decimal) -> list[str] | None:
     """What ``recompute_sample`` found, in words; None for a batch that benefits did not build."""
     if run_of(work, batch_facts(work, batch_id)) is None:
         return None
@@ -176,8 +179,8 @@ def run_of(work: UnitOfWork, batch: BatchFacts) -> Run | None:
     return work.session.get(Run, batch.split_from or batch.id)
 
 
-def _drawn(lines: Sequence[LineFacts], seed: int, share: Decimal | float) -> list[LineFacts]:
-    count = min(len(lines), -(-len(lines) * Decimal(str(share)) // 1))
+def _drawn(lines: Sequence[LineFacts], seed: int, share: Decimal) -> list[LineFacts]:
+    count = min(len(lines), -(-len(lines) * share // 1))
     return Random(seed).sample(list(lines), int(count))  # noqa: S311 - audits repeat the draw, nobody has to guess it
 
 

@@ -298,8 +298,12 @@ def what_if(context: click.Context, scheme: str, category: str, amount: str, per
 
     with look(context) as work:
         found = tried(work, scheme, category, amount, period)
-    text = _(
-        "增加 {winners} 人，减少 {losers} 人，不变 {unchanged} 人；每月多支出 {cost} 元",
+    words = (
+        _("增加 {winners} 户，减少 {losers} 户，不变 {unchanged} 户；每月多支出 {cost} 元")
+        if found["beneficiary"] == "family"
+        else _("增加 {winners} 人，减少 {losers} 人，不变 {unchanged} 人；每月多支出 {cost} 元")
+    )
+    text = words.format(
         winners=found["winners"],
         losers=found["losers"],
         unchanged=found["unchanged"],

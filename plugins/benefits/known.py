@@ -1,4 +1,7 @@
-"""What was known when: rows by their numbers. A roll keeps the highest numbers of its day and is explained by them."""
+"""What was known when: rows by their numbers. A roll keeps the highest numbers of its day and is explained by them.
+
+Both tables take their numbers in the order in which they are written: below the highest one nothing comes later.
+"""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime

@@ -1,6 +1,7 @@
 """The switchboard: everything benefits tells the core, and nothing else."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -174,7 +175,7 @@ def resolve_headcount(work: UnitOfWork, scheme: str, period: str) -> Headcount |
 
 
 @hookimpl
-def resolve_recomputed_sample(work: UnitOfWork, batch_id: int, seed: int, share: float) -> list[str] | None:
+def resolve_recomputed_sample(work: UnitOfWork, batch_id: int, seed: int, share: Decimal) -> list[str] | None:
     from plugins.benefits.checking import sentences_of
 
     return sentences_of(work, batch_id, seed, share)

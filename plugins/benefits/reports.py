@@ -7,6 +7,7 @@ _SCHEME = Parameter(name="scheme", title=mark("业务"))
 REPORTS = (
     Report(
         name="benefits-enrolments",
+        chart=("town", "active", "suspended"),
         title=mark("享受人数统计"),
         note=mark("本月在发和暂停的人数，按登记所在乡镇"),
         permission="benefits.show",
@@ -22,10 +23,11 @@ REPORTS = (
     ),
     Report(
         name="benefits-paid",
+        chart=("town", "amount"),
         title=mark("发放统计"),
         note=mark("这个月已发放的名册，按乡镇和类别；补发列在所属的月份"),
         permission="benefits.show",
-        parameters=(Parameter(name="month", title=mark("月份"), kind="month"), _SCHEME),
+        parameters=(Parameter(name="month", title=mark("月份"), kind="month", default="current"), _SCHEME),
         columns=(
             Column(name="scheme", title=mark("业务")),
             Column(name="town", title=mark("乡镇")),

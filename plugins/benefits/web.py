@@ -11,6 +11,7 @@ from core.api import NotFound, Refused, UnitOfWork, _, mark
 from core.web import FormData, begin, guarded, look, page, read_form, see_other
 from plugins.benefits import counting, enrolment_web, explaining, queries, rolls
 from plugins.benefits.page_parts import (
+    address,
     categories_of,
     category_choices,
     rights,
@@ -78,10 +79,13 @@ def standard_list(request: Request, scheme: FromQuery[str] = "") -> Template:
 
 
 @get("/standards/new", sync_to_thread=True, guards=SET)
-def standard_form(request: Request) -> Template:
-    """Ask for a standard."""
+def standard_form(
+    request: Request, place: FromQuery[str] = "", amount: FromQuery[str] = "", valid_from: FromQuery[str] = ""
+) -> Template:
+    """Ask for a standard; what was tried before stands in the form."""
     with begin(request) as work:
-        return _standard_form(work, {"unit": "month", "valid_from": month_now(work)})
+        month = valid_from or month_now(work)
+        return _standard_form(work, {"unit": "month", "place": place, "amount": amount, "valid_from": month})
 
 
 @post("/standards", sync_to_thread=True, guards=SET)
@@ -101,24 +105,26 @@ def try_standard(
     request: Request,
     scheme: FromQuery[str] = "",
     category: FromQuery[str] = "",
-    amount: FromQuery[str] = "",
+    amount: FromQuery[str | None] = None,
     period: FromQuery[str] = "",
 ) -> Template:
     """What another standard would change; nothing is stored."""
     objections, found = (), None
     chosen = category if "/" in category else f"{scheme}/{category}"
     with begin(request) as work:
-        given = {"category": chosen, "amount": amount, "period": period or month_now(work)}
-        if amount:
+        given = {"category": chosen, "amount": amount or "", "period": period or month_now(work)}
+        if amount is not None:
             name, _slash, code = chosen.partition("/")
             try:
                 found = what_if(work, name, code, amount, given["period"])
             except Refused as refusal:
                 objections = refusal.objections
-        context: dict[str, Any] = {"choices": category_choices(work)}
+        context: dict[str, Any] = {"choices": category_choices(work), "may_set": rights(work)["standard"]}
+    wish = {"place": chosen, "amount": given["amount"], "valid_from": given["period"]}
     return page(
         "benefits/what_if.html",
         values=given,
+        set_path=address("/benefits/standards/new", wish),
         objections=objections,
         found=found,
         status=422 if objections else 200,

@@ -59,6 +59,7 @@ def what_if(work: UnitOfWork, scheme: str, category: str, amount: str, period: s
         "scheme": scheme,
         "scheme_title": scheme_title(work, scheme),
         "category": category,
+        "beneficiary": found.beneficiary,
         "period": month,
         "amount_fen": fen,
         "winners": winners,

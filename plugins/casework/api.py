@@ -195,6 +195,35 @@ class CaseFigures:
     reviews_waiting: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class TownFigures:
+    """Cases of a town in some days, in figures that may be added up; ``days`` are working days of all decisions.
+
+    ``in_time`` are decisions within the working days of the policy; the rest is that of ``CaseFigures``.
+    """
+
+    granted: int = 0
+    voted: int = 0
+    decided: int = 0
+    days: int = 0
+    in_time: int = 0
+    drawn: int = 0
+    inspected: int = 0
+    wrong: int = 0
+    wrong_fen: int = 0
+    reviewed: int = 0
+    reviews_waiting: int = 0
+
+
+def figures_by_town(
+    work: "UnitOfWork", type_name: str, span: "tuple[date, date]", right: str
+) -> "dict[str, TownFigures]":
+    """What became of the cases of a type ("" for all) in some days, by town, in the areas of a right."""
+    from plugins.casework.figures import figures_by_town as asked
+
+    return asked(work, type_name, span, right)
+
+
 def figures_of_type(work: "UnitOfWork", type_name: str, month: str, right: str) -> CaseFigures:
     """What became of the cases of a type in a month, in the areas of a right."""
     from plugins.casework.figures import figures_of_type as asked

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, case, func, literal, null, or_, select, union_all
 
-from core.api import Lane, Panel, Period, Span, Task, Tile, _, columns, scoped, within
+from core.api import Lane, Panel, Period, Span, Task, Tile, _, columns, mark, scoped, within
 from plugins.casework.clocks import clocks_of, review_lights
 from plugins.casework.listing import named
 from plugins.casework.models import Case, Lead, Member
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 TASKS_MAX = 500
 """The most pressing so many are listed; nobody works through more in a day."""
-CHECK_OVERDUE = "W_CHECK_OVERDUE"
+CHECK_OVERDUE = mark("没有按时启动核对")
 _CASE, _LEAD, _MEMBER = columns(Case), columns(Lead), columns(Member)
 _WAITS: Mapping[str, Sequence[str]] = {
     APPLY: ("draft",),
@@ -117,7 +117,7 @@ def _task(row: Any, titles: Mapping[str, str], today: date, longest: int, light:
     else:
         title = _("{type}：{state}", type=titles.get(row.type, row.type), state=_(STATES[row.state]))
         unstarted = late and row.state == "accepted"
-        step = CHECK_OVERDUE if unstarted else _(STEPS[STEP_OF[row.state]])
+        step = _(CHECK_OVERDUE) if unstarted else _(STEPS[STEP_OF[row.state]])
         state = "bad" if late else "warn" if row.state in ("re_investigating",) else "note"
     return Task(
         title=title, subject=row.applicant, path=path, step=step, area=row.place or row.area, number=row.number,

@@ -6,6 +6,7 @@ from typing import Any
 from core.api import (
     Command,
     HealthCheck,
+    Indicator,
     Job,
     MenuItem,
     Merges,
@@ -86,6 +87,13 @@ def register_routes() -> Iterable[Any]:
 
 
 @hookimpl
+def register_demo_steps() -> Iterable[Any]:
+    from plugins.casework.demo import STEPS
+
+    return STEPS
+
+
+@hookimpl
 def register_jobs() -> Iterable[Job]:
     return [
         Job(
@@ -95,6 +103,13 @@ def register_jobs() -> Iterable[Job]:
             every="daily",
         )
     ]
+
+
+@hookimpl(optionalhook=True)
+def register_indicators() -> Iterable[Indicator]:
+    from plugins.casework.indicators import INDICATORS
+
+    return INDICATORS
 
 
 @hookimpl

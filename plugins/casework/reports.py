@@ -1,5 +1,7 @@
 """Lists for superiors, by page, command and Excel."""
 
+from dataclasses import replace
+
 from core.api import Column, Parameter, Report, mark
 from plugins.casework.moves import SHOW
 from plugins.casework.statistics import indicator_rows, list_rows
@@ -39,7 +41,7 @@ REPORTS = (
         name="casework-indicators",
         title=mark("申请办理月度指标"),
         permission=SHOW,
-        parameters=(_MONTH, _AREA),
+        parameters=(replace(_MONTH, default="current"), _AREA),
         columns=(
             Column(name="indicator", title=mark("指标")),
             Column(name="figure", title=mark("数值")),

@@ -1,15 +1,17 @@
 """The monthly indicators of the handbook (§10), counted by the database; and the list of cases."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 
-from core.api import Period, _, calendar_of, columns, format_money, scoped, within
+from core.api import Period, _, columns, format_money, scoped, within
+from plugins.casework.api import TownFigures
+from plugins.casework.figures import figures_by_town, leads_by_town, relatives_by_town, steps_by_town, summed
 from plugins.casework.listing import named
-from plugins.casework.models import Case, Event, Lead, Relative, Review, Sample, SampledCase
+from plugins.casework.models import Case, Event, Review
 from plugins.casework.moves import SHOW
 from plugins.casework.types import all_types
 from plugins.casework.words import SOURCES, STATES
@@ -18,9 +20,7 @@ from plugins.notices.api import round_counts
 if TYPE_CHECKING:
     from core.api import UnitOfWork
 
-_CASE, _EVENT, _LEAD, _KIN = columns(Case), columns(Event), columns(Lead), columns(Relative)
-_REVIEW, _SAMPLE, _DRAWN = columns(Review), columns(Sample), columns(SampledCase)
-_GRANTED, _REFUSED = "granted", "refused"
+_CASE, _EVENT, _REVIEW = columns(Case), columns(Event), columns(Review)
 Line = tuple[str, str, str]
 
 
@@ -49,56 +49,29 @@ def indicator_rows(work: "UnitOfWork", month: str | None = None, area: str | Non
     """The indicators of a month within an area: what, the figure, what it is made of."""
     at = Period(month) if month else Period.of(work.today)
     first, last = at.first_day, at.last_day
-    yield from _decisions(work, first, last, area)
+    span, place = (first, last), area or ""
+    found = summed(figures_by_town(work, "", span, SHOW, place).values())
+    yield from _decisions(work, steps_by_town(work, span, SHOW, place), found, last)
     yield from _notices(work, first, last, area)
-    yield from _spot_checks(work, str(at), area)
-    kin = select(func.count(_KIN.case_id.distinct())).join(_CASE.id.table, _CASE.id == _KIN.case_id)
-    registered = _count(work, kin.where(_KIN.declared_on >= first, _KIN.declared_on <= last), area)
-    yield _("近亲属备案"), f"{registered}", _("户")
+    yield from _spot_checks(found)
+    yield _("近亲属备案"), f"{sum(relatives_by_town(work, span, SHOW, place).values())}", _("户")
     yield from _reviews(work, first, last, area)
-    found = select(func.count()).select_from(_LEAD.id.table).where(_LEAD.found_on >= first, _LEAD.found_on <= last)
-    leads = work.session.connection().scalar(_within(work, found, _LEAD.area, area)) or 0
-    yield _("主动发现"), f"{leads}", _("条")
+    yield _("主动发现"), f"{sum(leads_by_town(work, span, SHOW, place).values())}", _("条")
 
 
-def _decisions(work: "UnitOfWork", first: date, last: date, area: str | None) -> Iterator[Line]:
+def _decisions(
+    work: "UnitOfWork", towns: Mapping[str, Mapping[str, int]], found: TownFigures, last: date
+) -> Iterator[Line]:
     """Applications, accepted, granted, refused; how long decisions took, and which share was in time."""
-    days = and_(_EVENT.happened_on >= first, _EVENT.happened_on <= last)
-    kinds = {
-        "applied": _EVENT.event == "submit",
-        "accepted": _EVENT.event == "accept",
-        _GRANTED: (_EVENT.to_state == "approved") & (_EVENT.from_state != "approved"),
-        _REFUSED: _EVENT.event == "refuse",
-    }
-    asked = (
-        select(*(func.count().filter(which).label(name) for name, which in kinds.items()))
-        .select_from(_EVENT.id.table)
-        .join(_CASE.id.table, _CASE.id == _EVENT.case_id)
-        .where(days)
-    )
-    row = work.session.connection().execute(_below(work, asked, area)).one()
-    yield _("申请"), f"{row.applied}", _("件")
-    yield _("受理"), f"{row.accepted}", _("件")
-    yield _("审核确认"), f"{row.granted}", _("件")
-    yield _("不予确认"), f"{row.refused}", _("件")
-    pairs = (
-        select(_CASE.accepted_on, _CASE.decided_on, func.count())
-        .where(_CASE.decided_on >= first, _CASE.decided_on <= last, _CASE.accepted_on.is_not(None))
-        .group_by(_CASE.accepted_on, _CASE.decided_on)
-    )
-    taken = [(one[0], one[1], one[2]) for one in work.session.connection().execute(_below(work, pairs, area))]
-    # Decisions share few pairs of days; the working days of each pair are counted once.
-    calendar, limit = calendar_of(work), work.policy("workflow.total_working_days", on=last)
-    spent = [(calendar.between(since, until), count) for since, until, count in taken]
-    decided = sum(count for _days, count in spent)
-    in_time = sum(count for days_, count in spent if days_ <= limit)
-    whole = sum(days_ * count for days_, count in spent)
-    mean = (Decimal(whole) / decided).quantize(Decimal("0.1"), "ROUND_HALF_UP") if decided else "--"
+    steps = {"applied": _("申请"), "accepted": _("受理"), "granted": _("审核确认"), "refused": _("不予确认")}
+    for step, title in steps.items():
+        yield title, f"{sum(counts[step] for counts in towns.values())}", _("件")
+    mean = (Decimal(found.days) / found.decided).quantize(Decimal("0.1"), "ROUND_HALF_UP") if found.decided else "--"
     yield _("平均办理时间"), f"{mean}", _("个工作日")
     yield (
-        _("{days} 个工作日内办结", days=limit),
-        _share(in_time, decided),
-        _("{done} / {all} 件", done=in_time, all=decided),
+        _("{days} 个工作日内办结", days=work.policy("workflow.total_working_days", on=last)),
+        _share(found.in_time, found.decided),
+        _("{done} / {all} 件", done=found.in_time, all=found.decided),
     )
 
 
@@ -118,23 +91,11 @@ def _notices(work: "UnitOfWork", first: date, last: date, area: str | None) -> I
         yield title, _share(done, all_), _("{done} / {all} 份", done=done, all=all_)
 
 
-def _spot_checks(work: "UnitOfWork", month: str, area: str | None) -> Iterator[Line]:
-    asked = (
-        select(
-            func.count().label("drawn"),
-            func.count(_DRAWN.done_on).label("done"),
-            func.count().filter(_DRAWN.result == "wrong").label("wrong"),
-            func.coalesce(func.sum(_DRAWN.wrong_fen), 0).label("fen"),
-        )
-        .select_from(_DRAWN.case_id.table)
-        .join(_SAMPLE.id.table, _SAMPLE.id == _DRAWN.sample_id)
-        .join(_CASE.id.table, _CASE.id == _DRAWN.case_id)
-        .where(_SAMPLE.period == month)
-    )
-    row = work.session.connection().execute(_below(work, asked, area)).one()
-    yield _("抽查完成"), _share(row.done, row.drawn), _("{done} / {all} 件", done=row.done, all=row.drawn)
-    yield _("抽查差错率"), _share(row.wrong, row.done), _("{done} / {all} 件", done=row.wrong, all=row.done)
-    yield _("抽查涉及金额"), format_money(int(row.fen)), _("元")
+def _spot_checks(found: TownFigures) -> Iterator[Line]:
+    drawn, done = found.drawn, found.inspected
+    yield _("抽查完成"), _share(done, drawn), _("{done} / {all} 件", done=done, all=drawn)
+    yield _("抽查差错率"), _share(found.wrong, done), _("{done} / {all} 件", done=found.wrong, all=done)
+    yield _("抽查涉及金额"), format_money(found.wrong_fen), _("元")
 
 
 def _reviews(work: "UnitOfWork", first: date, last: date, area: str | None) -> Iterator[Line]:

@@ -96,7 +96,7 @@ def write(work: UnitOfWork, examined: Examined, *, carried_over: bool) -> list[i
         connection,
         table_of(EnrolmentVersion),
         {
-            "id": work.next_ids("benefits_version", len(wishes)),
+            "id": work.next_ids_in_order("benefits_version", len(wishes)),
             "enrolment_id": ids,
             **shared,
             "fixed_fen": [fixed for _text, fixed in terms],

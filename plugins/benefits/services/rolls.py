@@ -13,6 +13,7 @@ from sqlalchemy import delete, func, select
 
 from core.api import (
     BatchFacts,
+    Clash,
     NewBatch,
     Period,
     Scheme,
@@ -109,7 +110,7 @@ def begin_roll(work: UnitOfWork, wish: BuildRoll) -> Run:
     renew_payees(work, scheme.name)
     find_missing_payees(work, scheme.name)
     known = known_now(work)
-    batches = [one for one in batches_of(work, scheme.name) if one.kind != "reissue" and one.split_from is None]
+    batches = _rolls(work, scheme.name)
     mine = [one for one in batches if one.period == period]
     opened = next((one for one in mine if one.state in OPEN), None)
     if opened is None and mine:
@@ -118,10 +119,25 @@ def begin_roll(work: UnitOfWork, wish: BuildRoll) -> Run:
     if going_on is not None:
         return going_on
     batch = open_batch(work, NewBatch(scheme=scheme.name, period=period))
+    _refuse_overtaken(work, scheme.name, (batches, opened), batch.id)
     connection = work.session.connection()
     for table in (LeftOut, Overpaid):
         connection.execute(delete(table_of(table)).where(columns(table).batch_id == batch.id))
     return _new_run(work, scheme, (batch.id, period), ([*batches], known))
+
+
+def _rolls(work: UnitOfWork, scheme: str) -> list[BatchFacts]:
+    return [one for one in batches_of(work, scheme) if one.kind != "reissue" and one.split_from is None]
+
+
+def _refuse_overtaken(
+    work: UnitOfWork, scheme: str, seen: tuple[Sequence[BatchFacts], BatchFacts | None], batch_id: int
+) -> None:
+    """Somebody built or submitted a roll while this one was asked for: what is still due was read before that."""
+    before, opened = seen
+    others = {one.id for one in _rolls(work, scheme)} - {batch_id}
+    if others != {one.id for one in before} - {batch_id} or (opened is not None and opened.id != batch_id):
+        raise Clash(_("别人刚刚生成或提交了名册，请刷新后再办"))
 
 
 def build_chunk(work: UnitOfWork, batch_id: int) -> bool:

@@ -44,6 +44,7 @@ def set_standard(work: UnitOfWork, wish: SetStandard) -> Standard:
     known = load_standards(work, wish.scheme, known_now(work))
     before = known.row(wish.category, wish.area, number_of(wish.valid_from))
     row = Standard(
+        id=work.next_ids_in_order("benefits_standard", 1)[0],
         **wish.model_dump(exclude={"amount"}),
         amount_fen=amount,
         known_at=work.now,

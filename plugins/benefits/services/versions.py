@@ -98,7 +98,7 @@ def _gaps(covered: Sequence[tuple[str, str]], since: str, until: str) -> Iterato
 
 def _write(work: UnitOfWork, enrolment: Enrolment, gone: Sequence[int], made: Sequence[Line]) -> None:
     connection = work.session.connection()
-    ids = work.next_ids("benefits_version", len(made))
+    ids = work.next_ids_in_order("benefits_version", len(made))
     if gone:
         connection.execute(
             update(_VERSION.id.table).where(_VERSION.id.in_(gone)).values(superseded_by=ids[0], superseded_at=work.now)

@@ -230,7 +230,7 @@ def test_a_month_is_checked_closed_by_two_and_opened_by_two(call, money, clock):
 
 
 def test_recoveries_findings_and_the_number_after_a_restore(call, money, county):
-    from core.backups import mark_restored
+    from core.restoring import mark_restored
 
     funded(call)
     people = money.persons(2)

@@ -211,7 +211,7 @@ def test_a_month_is_reconciled_and_closed_by_two(funded, run, clock):
 
 
 def test_recoveries_findings_statement_and_the_number_after_a_restore(funded, run, county, tmp_path):
-    from core.backups import mark_restored
+    from core.restoring import mark_restored
 
     people = funded.persons(2)
     funded.paid([20_000, 10_000], people=people)

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import func, select, text
 
 from core.api import NewRecovery, open_recovery, withdraw_recovery
-from core.errors import Refused
+from core.errors import NotFound, Refused
 from core.funds import closing, detectors, kin, lines, queries, recoveries, verifying
 from core.funds.ledger import legs
-from core.testing import VILLAGE
+from core.testing import OTHER_TOWN, TOWN, VILLAGE
 
 
 def code_of(refusal):
@@ -257,8 +257,8 @@ def test_payments_keep_a_person_from_being_erased(county, money):
 
 
 def test_after_a_restore_no_file_leaves_before_the_banks_last_number_is_known(county, money):
-    from core.backups import mark_restored
     from core.funds import bank_files
+    from core.restoring import mark_restored
 
     money.fund()
     money.allocate()
@@ -274,3 +274,13 @@ def test_after_a_restore_no_file_leaves_before_the_banks_last_number_is_known(co
     assert money.export(second).number == 8
     with county.look("accountant") as work:
         assert closing.reconcile(work, "2026-11")
+
+
+def test_kin_of_another_town_is_not_ended_from_here(county):
+    person, approver = county.person("刘洋", VILLAGE), county.account("approver")
+    with county.begin("clerk") as work:
+        declared = kin.declare_kin(work, approver, person, "sibling").id
+    with pytest.raises(NotFound), county.begin("clerk", OTHER_TOWN) as work:
+        kin.end_kin(work, declared)
+    with county.begin("clerk", TOWN) as work:
+        kin.end_kin(work, declared)

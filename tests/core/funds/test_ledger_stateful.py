@@ -1,11 +1,15 @@
-"""The ledger and the batches against a plain model: whatever is done in whatever order, the invariants I1–I10 hold."""
+"""RS01: ledger and batches against a plain model: whatever is done in whatever order, the invariants I1–I10 hold."""
 
-import os
 import random
 import shutil
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import date
+from functools import wraps
 
-from hypothesis import HealthCheck, settings
+import pytest
+from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -19,12 +23,31 @@ from sqlalchemy import func, select, text
 
 from core.api import NewRecovery, open_recovery, withdraw_recovery
 from core.errors import HuiminError
-from core.funds import queries, recoveries, results, verifying
+from core.funds import batches, closing, queries, recoveries, results, verifying
 from core.funds.ledger import legs
 from core.host import Clock
-from core.testing import MORNING, VILLAGE, County, enabled
+from core.testing import MORNING, VILLAGE, County
 
 PEOPLE = 4
+FIRED: Counter[str] = Counter()
+"""How often each rule was followed."""
+
+
+def counted(act):
+    """Count a rule each time it is followed."""
+
+    @wraps(act)
+    def counting(self, **given):
+        FIRED[act.__name__] += 1
+        return act(self, **given)
+
+    return counting
+
+
+class Broken(Exception):
+    """Something that happens in the midst of an act."""
+
+
 MONTHS = ("2026-09", "2026-10", "2026-11")
 
 
@@ -94,8 +117,6 @@ class Books(RuleBasedStateMachine):
 
     @initialize()
     def begin(self):
-        enabled(self.county, "every_hook")
-        self.county.reload()
         self.people = self.money.persons(PEOPLE)
 
     def tried(self, act):
@@ -107,6 +128,7 @@ class Books(RuleBasedStateMachine):
             return None
 
     @rule(yuan=st.integers(1, 2000))
+    @counted
     def receive(self, yuan):
         self.serial += 1
         self.money.fund(f"F{self.serial}", yuan=yuan)
@@ -114,6 +136,7 @@ class Books(RuleBasedStateMachine):
 
     @precondition(lambda self: self.serial)
     @rule(which=st.integers(1, 50), yuan=st.integers(1, 2500))
+    @counted
     def allocate(self, which, yuan):
         code = f"F{which % self.serial + 1}"
         with self.county.look("accountant") as work:
@@ -124,6 +147,7 @@ class Books(RuleBasedStateMachine):
         self.model.allocated += yuan * 100 if made else 0
 
     @rule(month=st.sampled_from(MONTHS), amounts=st.lists(st.integers(1, 60_000), min_size=1, max_size=PEOPLE))
+    @counted
     def build(self, month, amounts):
         people = self.people[: len(amounts)]
         open_one = [
@@ -154,6 +178,7 @@ class Books(RuleBasedStateMachine):
         step=st.sampled_from(["submit", "review", "approve", "release"]),
         who=st.sampled_from(["a", "b"]),
     )
+    @counted
     def take_a_step(self, which, step, who):
         number = sorted(self.model.batches)[which % len(self.model.batches)]
         sheet = self.model.batches[number]
@@ -171,8 +196,66 @@ class Books(RuleBasedStateMachine):
         if step == "submit" and sheet.kind == "roll":
             self.model.drawn += total
 
+    @precondition(lambda self: self.chosen("draft", "submitted", "reviewed", "approved"))
+    @rule(which=st.integers(0, 50), breaks=st.booleans())
+    @counted
+    def go_on(self, which, breaks):
+        """The next step of a batch by whose turn it is; in one of two cases the act breaks off just before its end."""
+        numbers = self.chosen("draft", "submitted", "reviewed", "approved")
+        number = numbers[which % len(numbers)]
+        sheet = self.model.batches[number]
+        total = sum(fen for fen, _state in sheet.lines.values())
+        short = sheet.state == "draft" and sheet.kind == "roll" and total > self.model.allocated - self.model.drawn
+        action, role, after = {
+            "draft": ("submit", "proposer", "submitted"), "submitted": ("review", "reviewer", "reviewed"),
+            "reviewed": ("approve", "approver", "approved"), "approved": ("release", "disburser", "released"),
+        }[sheet.state]  # fmt: skip
+
+        def act():
+            with self.county.begin(role, name=f"{role}-a") as work:
+                getattr(batches, action)(work, number, *([total] if action == "release" else []))
+                if breaks:
+                    raise Broken
+            return True
+
+        try:
+            done = self.tried(act)
+        except Broken:
+            self.county.reload()
+            return
+        assert (done is None) == short
+        if done is None:
+            return
+        sheet.state = after
+        if action == "submit" and sheet.kind == "roll":
+            self.model.drawn += total
+
+    @precondition(lambda self: self.serial)
+    @rule()
+    @counted
+    def close_and_reopen(self):
+        """Two people close a month that ended without a posting; nothing is booked in it until two open it again."""
+        month = "2026-08"
+        with self.county.begin("accountant") as work:
+            closing.enter_statement(work, "SPECIAL", date(2026, 8, 31), 0)
+        for role in ("accountant", "auditor"):
+            with self.county.begin(role) as work:
+                closing.close_month(work, month)
+        refused = self.tried(lambda: self._interest(month))
+        assert refused is None
+        for role in ("approver", "auditor"):
+            with self.county.begin(role) as work:
+                closing.reopen_month(work, month, "补记")
+
+    def _interest(self, month):
+        from core.funds import sources
+
+        with self.county.begin("accountant") as work:
+            return sources.book_interest(work, "F1", 1, date.fromisoformat(f"{month}-20"))
+
     @precondition(lambda self: self.chosen("submitted", "reviewed", "approved", "released"))
     @rule(which=st.integers(0, 50))
+    @counted
     def send_back(self, which):
         numbers = self.chosen("submitted", "reviewed", "approved", "released")
         number = numbers[which % len(numbers)]
@@ -185,6 +268,7 @@ class Books(RuleBasedStateMachine):
 
     @precondition(lambda self: self.chosen("released"))
     @rule(which=st.integers(0, 50))
+    @counted
     def export(self, which):
         numbers = self.chosen("released")
         number = numbers[which % len(numbers)]
@@ -196,6 +280,7 @@ class Books(RuleBasedStateMachine):
 
     @precondition(lambda self: self.chosen("sent", "settled"))
     @rule(which=st.integers(0, 50), returned=st.sets(st.integers(0, PEOPLE - 1)))
+    @counted
     def answer(self, which, returned):
         numbers = self.chosen("sent", "settled")
         number = numbers[which % len(numbers)]
@@ -213,6 +298,7 @@ class Books(RuleBasedStateMachine):
         sheet.state = "settled"
 
     @rule()
+    @counted
     def reissue_all(self):
         with self.county.look("disburser") as work:
             waiting = results.list_returned(work)
@@ -227,6 +313,7 @@ class Books(RuleBasedStateMachine):
 
     @precondition(lambda self: self.chosen("settled"))
     @rule(which=st.integers(0, 50), share=st.integers(1, 100))
+    @counted
     def claim(self, which, share):
         numbers = [number for number in self.chosen("settled") if self.model.batches[number].kind == "roll"]
         if not numbers:
@@ -252,6 +339,7 @@ class Books(RuleBasedStateMachine):
 
     @precondition(lambda self: self.model.claims)
     @rule(which=st.integers(0, 50), fen=st.integers(1, 60_000), end=st.booleans())
+    @counted
     def receive_or_withdraw(self, which, fen, end):
         number = sorted(self.model.claims)[which % len(self.model.claims)]
         amount, came = self.model.claims[number]
@@ -302,20 +390,53 @@ class Books(RuleBasedStateMachine):
         self.drop(self.home)
 
 
-def test_the_books_agree_with_a_plain_model(_template, tmp_path, request):
-    homes = iter(range(10_000))
+@pytest.mark.proof("RS01")
+def test_the_books_agree_with_a_plain_model(_template, tmp_path, request, proof):
+    homes = iter(range(1_000_000))
     money = request.getfixturevalue("money_class")
+    ready = _template.holding(("every_hook",))
+    FIRED.clear()
 
     class Machine(Books):
-        prepared = staticmethod(lambda: _template.copy(tmp_path / f"county-{next(homes)}"))
-        drop = staticmethod(lambda home: (_template.drop(home), shutil.rmtree(home, ignore_errors=True)))
+        prepared = staticmethod(lambda: ready.copy(tmp_path / f"county-{next(homes)}"))
+        drop = staticmethod(lambda home: (ready.drop(home), shutil.rmtree(home, ignore_errors=True)))
         money_class = money
 
+    examples, steps = proof.effort(quick=3, long=200), proof.effort(quick=40, long=50)
     tries = settings(
-        max_examples=int(os.environ.get("HUIMIN_LEDGER_EXAMPLES", "6")),
-        stateful_step_count=40,
+        max_examples=examples,
+        stateful_step_count=steps,
         deadline=None,
         suppress_health_check=list(HealthCheck),
         print_blob=True,
+        database=None,
     )
-    run_state_machine_as_test(Machine, settings=tries)
+    Machine.TestCase.settings = tries
+    run_state_machine_as_test(seed(proof.seed)(Machine), settings=tries)
+    rules = {name for name in dir(Books) if hasattr(getattr(Books, name), "__wrapped__")}
+    least = proof.effort(quick=1, long=examples // 4)
+    assert sum(FIRED.values()) >= examples
+    if proof.long:
+        assert {name: FIRED[name] for name in rules if FIRED[name] < least} == {}
+    proof.counted(sum(FIRED.values()))
+
+
+@pytest.mark.proof("RS74")
+def test_the_books_come_out_the_same_where_python_leaves_assertions_out(_template, tmp_path, proof):
+    from tests.core.funds.optimized import Walk, told
+
+    ready = _template.holding(("every_hook",))
+    examples, steps = proof.effort(quick=2, long=100), proof.effort(quick=20, long=50)
+    walks = []
+    for name in ("plainly", "optimized"):
+        folder = tmp_path / name
+        folder.mkdir()
+        where = (str(ready.home), ready.database, ready.server, ready.name, str(folder))
+        walks.append(Walk(*where, proof.seed, examples, steps))
+    with ThreadPoolExecutor(2) as pool:
+        plainly, optimized = pool.map(told, walks, ("-B", "-O"))
+    assert (plainly.pop("optimized"), optimized.pop("optimized")) == (0, 1)
+    assert plainly == optimized
+    assert plainly["broken"] == 0 and all(map(any, plainly["books"]))
+    assert len(plainly["books"]) >= examples <= len(plainly["refused"])
+    proof.counted(sum(len(one) for books in plainly["books"] for one in books) + len(plainly["refused"]))

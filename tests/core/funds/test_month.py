@@ -265,3 +265,22 @@ def test_a_batch_that_was_sent_back_is_free_again(county, money):
     money.answer(again, money.answer_of(money.export(again).data))
     assert accounts(county)["1001"] == 20_000
     assert problems(county) == []
+
+
+@pytest.mark.one_database
+def test_a_batch_on_its_way_leaves_the_chain_whole_and_a_line_smuggled_into_one_that_was_sent_does_not(county, money):
+    from core.audit.queries import verify
+
+    money.fund()
+    money.allocate()
+    money.paid([10_000, 20_000])
+    money.step("submit", money.roll([30_000], period="2026-12"), "proposer")
+    with county.look("auditor") as work:
+        assert verify(work).ok
+    with county.host.database.transaction(write=True) as connection:
+        connection.exec_driver_sql("DROP TRIGGER funds_payment_frozen")
+        connection.exec_driver_sql("UPDATE funds_payment SET batch_id = 1 WHERE for_month = '2026-12'")
+    with county.look("auditor") as work:
+        found = verify(work)
+    assert not found.ok
+    assert str(found.first_bad).startswith("funds_payment#")

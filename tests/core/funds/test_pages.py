@@ -414,7 +414,7 @@ def test_findings_are_looked_for_and_answered_with_words(client, money, county):
 
 
 def test_after_a_restore_the_page_asks_for_the_banks_last_number(client, money, county):
-    from core.backups import mark_restored
+    from core.restoring import mark_restored
 
     money.fund()
     money.allocate()

@@ -1,5 +1,7 @@
 """Why an amount is what it is; what another standard would change; samples computed again; counts."""
 
+from decimal import Decimal
+
 import pytest
 
 from core.api import Headcount
@@ -50,7 +52,7 @@ def test_a_sample_is_computed_again_and_a_forged_line_is_found(place):
     with place.county.look() as work:
         found = recompute_sample(work, batch, 7, 1)
         assert [(one["said_fen"], one["due_fen"]) for one in found] == [(76_001, 76_000)]
-        assert recompute_sample(work, batch, 7, 0.5) == recompute_sample(work, batch, 7, 0.5)
+        assert recompute_sample(work, batch, 7, Decimal("0.5")) == recompute_sample(work, batch, 7, Decimal("0.5"))
 
 
 def test_old_rolls_are_computed_again_after_later_changes(place):
