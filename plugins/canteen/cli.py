@@ -216,14 +216,16 @@ def show_diner(context: click.Context, number: str) -> None:
 @click.pass_context
 def issue_card(context: click.Context, number: str, file: Path | None, **values: Any) -> None:
     """Issue a card and print it."""
-    act = DINER_ACTS["card"]
+    act, paper = DINER_ACTS["card"], b""
     with begin(context) as work:
         done = act.do(work, number, checked(act.wish, **given(values)))
         if file is not None:
             from core.api import pdf
             from plugins.canteen.papers import card_sheet
 
-            file.write_bytes(pdf(card_sheet(work, number, done.data["token"])).content)
+            paper = pdf(card_sheet(work, number, done.data["token"])).content
+    if file is not None and not context.obj.dry_run:
+        file.write_bytes(paper)
     emit(context, {**done.data, **({"file": str(file)} if file else {})}, _(act.done))
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlmodel import col
 
-from core.api import Lane, Panel, Point, Span, Task, Tile, UnitOfWork, _, columns, scoped
+from core.api import Lane, Panel, Point, Span, Task, Tile, TownFigure, UnitOfWork, _, columns, scoped
 from plugins.canteen.counter.conflicts import count_questions
 from plugins.canteen.counter.models import Subsidy, Terminal
 from plugins.canteen.models import Card, Diner, Feedback, GrantPart, Inspection, Settlement, Site
@@ -15,6 +15,8 @@ from plugins.canteen.queries import diner_lines, licences_ending
 from plugins.canteen.services.common import CHECK, DECIDE, DINERS, INSPECT, MAINTAIN, PAY, SHOW
 from plugins.canteen.statistics import completion, share, sites_of
 
+TOWN = 9
+"""Digits of a town's code."""
 _SUBSIDY, _DINER = columns(Subsidy), columns(Diner)
 
 
@@ -29,6 +31,30 @@ def tiles(work: UnitOfWork) -> Iterable[Tile]:
         _("年度计划完成 {share}", share=share(opened, planned)) if planned else _("本月 {meals} 餐", meals=_meals(work))
     )
     return [Tile(title=_("助餐站点"), figure=f"{running:,}", unit=_("个"), note=note, path="/canteen", order=50)]
+
+
+def town_figures(work: UnitOfWork) -> Iterable[TownFigure]:
+    """Which share of the enrolled diners of each town ate this month."""
+    if not work.may(SHOW):
+        return []
+    town = func.substr(_DINER.area, 1, TOWN)
+    ate = select(_SUBSIDY.person_id).where(_SUBSIDY.day >= work.today.replace(day=1)).distinct()
+    asked = (
+        select(town, func.count(), func.count(case((_DINER.person_id.in_(ate), 1))))
+        .where(_DINER.from_on <= work.today, _DINER.to_on.is_(None) | (_DINER.to_on >= work.today))
+        .group_by(town)
+    )
+    right = DINERS if work.may(DINERS) else SHOW
+    rows = work.session.connection().execute(scoped(work, asked, _DINER.area, right))
+    return [
+        TownFigure(
+            title=_("助餐用餐率"),
+            values={code: (active, enrolled) for code, enrolled, active in rows},
+            hue=2,
+            note=_("本月用餐的人 ÷ 登记的就餐老人"),
+            order=20,
+        )
+    ]
 
 
 def _meals(work: UnitOfWork) -> int:

@@ -8,6 +8,7 @@ from core.api import (
     Command,
     Detector,
     Import,
+    Indicator,
     Job,
     MenuItem,
     Objection,
@@ -22,6 +23,7 @@ from core.api import (
     Scheme,
     Task,
     Tile,
+    TownFigure,
     hookimpl,
     mark,
     policy_keys,
@@ -133,17 +135,9 @@ def payments_settled(work: UnitOfWork, payments: Payments) -> None:
 
 @hookimpl(optionalhook=True)
 def register_demo_steps() -> Iterable[Any]:
-    from core.api import DemoStep
+    from plugins.canteen.demo import STEPS
 
-    clerk, told = "clerk", "plugins.canteen.demo"
-    return [
-        DemoStep(days_ago=29, by=clerk, run=f"{told}:open_sites"),
-        DemoStep(days_ago=28, by=clerk, run=f"{told}:enrol_diners"),
-        *(DemoStep(days_ago=days, by=clerk, run=f"{told}:serve_meals") for days in range(27, 0, -1)),
-        DemoStep(days_ago=12, by=clerk, run=f"{told}:inspect_sites"),
-        DemoStep(days_ago=2, by=clerk, run=f"{told}:publish_menus"),
-        DemoStep(days_ago=1, by=clerk, run=f"{told}:settle_last_month"),
-    ]
+    return STEPS
 
 
 @hookimpl
@@ -165,6 +159,13 @@ def register_public_routes() -> Iterable[Any]:
     from plugins.canteen.public import public_router
 
     return [public_router()]
+
+
+@hookimpl(optionalhook=True)
+def register_indicators() -> Iterable[Indicator]:
+    from plugins.canteen.indicators import INDICATORS
+
+    return INDICATORS
 
 
 @hookimpl
@@ -240,6 +241,13 @@ def show_person_panels(work: UnitOfWork, person_id: int) -> Iterable[Panel]:
     from plugins.canteen.desk import panels
 
     return panels(work, (person_id,))
+
+
+@hookimpl
+def show_town_figures(work: UnitOfWork) -> Iterable[TownFigure]:
+    from plugins.canteen.desk import town_figures
+
+    return town_figures(work)
 
 
 @hookimpl

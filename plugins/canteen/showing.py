@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from core.api import COUNTY_TIME, _, format_money
+from core.api import COUNTY_TIME, _, draw_bar, format_money
 from plugins.canteen import words
 
 Rows = list[tuple[str, str]]
@@ -245,6 +245,21 @@ def settlement_cards(one: Mapping[str, Any]) -> list[tuple[str, Rows]]:
         ),
         (_("办理过程"), [_step(row) for row in one["steps"]]),
     ]
+
+
+def split_of(one: Mapping[str, Any]) -> dict[str, Any]:
+    """Who bears what of the meals' list price: diners and each payer, as one bar; {} when nothing was eaten."""
+    payers = [(_(words.PAYER_WORDS[payer]), fen) for payer, fen in one["parts"].items()]
+    parts = [(_("老人自付"), one["diner_paid_fen"]), *payers]
+    if not any(fen for _word, fen in parts):
+        return {}
+    rows = [(word, yuan(fen)) for word, fen in parts]
+    return {
+        "title": _("餐费由谁承担"),
+        "parts": draw_bar([(word, fen, hue) for hue, (word, fen) in enumerate(parts, start=1)], said=format_money),
+        "rows": rows,
+        "label": " · ".join(f"{word} {fen}" for word, fen in rows),
+    }
 
 
 def _step(row: Mapping[str, Any]) -> tuple[str, str]:

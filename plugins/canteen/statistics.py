@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import case, func, select
 from sqlmodel import col
@@ -140,25 +140,30 @@ def _site_rows(
     yield _("年度计划站点"), str(planned or "--"), _("个")
     yield _("年度已建成开放"), str(opened), _("个")
     yield _("年度计划完成率"), share(opened, planned), ""
-    villages = {
-        code
-        for code, found in village_codes(work).items()
-        if code.startswith(area) and (found.valid_to is None or found.valid_to >= span[1])
-    }
-    reached = {site.area for site in running} & villages
-    towns, towns_reached = {code[:9] for code in villages}, {code[:9] for code in reached}
-    yield _("乡镇覆盖率"), share(len(towns_reached), len(towns)), ""
-    yield _("村（社区）覆盖率"), share(len(reached), len(villages)), ""
+    towns = villages_by_town(work, running, span[1], area)
+    reached = [with_site for with_site, _villages in towns.values()]
+    yield _("乡镇覆盖率"), share(sum(map(bool, reached)), len(towns)), ""
+    yield _("村（社区）覆盖率"), share(sum(reached), sum(villages for _reached, villages in towns.values())), ""
+
+
+def villages_by_town(
+    work: "UnitOfWork", running: Sequence[Site], on: date, area: str = ""
+) -> dict[str, tuple[int, int]]:
+    """Villages with a running site, and all of them, by town."""
+    with_site, mine = {site.area for site in running}, work.areas(SHOW)
+    found: dict[str, tuple[int, int]] = {}
+    for code, village in sorted(village_codes(work).items()):
+        if not code.startswith(mine or ("-",)) or not code.startswith(area):
+            continue
+        if village.valid_to is None or village.valid_to >= on:
+            reached, every = found.get(code[:9], (0, 0))
+            found[code[:9]] = (reached + (code in with_site), every + 1)
+    return found
 
 
 def _diner_rows(work: "UnitOfWork", span: Span, sites: Sequence[Site], area: str) -> Iterator[tuple[Any, ...]]:
-    asked = select(func.count(), func.count(case((col(Diner.statuses) != "", 1)))).where(
-        col(Diner.from_on) <= span[1], (col(Diner.to_on).is_(None)) | (col(Diner.to_on) >= span[0])
-    )
-    if area:
-        asked = asked.where(within(col(Diner.area), [area]))
-    right = DINERS if work.may(DINERS) else SHOW
-    enrolled, special = work.session.execute(scoped(work, asked, col(Diner.area), right)).one()
+    towns = diners_by_town(work, span, area)
+    enrolled, special = (sum(one[at] for one in towns.values()) for at in (0, 1))
     tiers = by_tier(work, span, sites)
     meals, fen = sum(row[0] for row in tiers.values()), sum(row[1] for row in tiers.values())
     yield _("登记就餐老人"), str(enrolled), _("人")
@@ -173,6 +178,19 @@ def _diner_rows(work: "UnitOfWork", span: Span, sites: Sequence[Site], area: str
     yield _("每餐平均补贴"), format_money(fen // meals) if meals else "--", _("元")
 
 
+def diners_by_town(work: "UnitOfWork", span: Span, area: str = "") -> dict[str, tuple[int, int]]:
+    """Diners enrolled in a period, and those of a special group, by town."""
+    town = func.substr(col(Diner.area), 1, 9)
+    asked = select(town, func.count(), func.count(case((col(Diner.statuses) != "", 1)))).where(
+        col(Diner.from_on) <= span[1], (col(Diner.to_on).is_(None)) | (col(Diner.to_on) >= span[0])
+    )
+    if area:
+        asked = asked.where(within(col(Diner.area), [area]))
+    right = DINERS if work.may(DINERS) else SHOW
+    rows = work.session.execute(scoped(work, asked.group_by(town), col(Diner.area), right))
+    return {code: (enrolled, special) for code, enrolled, special in rows}
+
+
 def _active(work: "UnitOfWork", span: Span, sites: Sequence[Site]) -> int:
     asked = select(func.count(func.distinct(_SUBSIDY.person_id))).where(
         _SUBSIDY.day.between(*span), _SUBSIDY.site_id.in_([site.id for site in sites])
@@ -181,10 +199,32 @@ def _active(work: "UnitOfWork", span: Span, sites: Sequence[Site]) -> int:
 
 
 def _safety_rows(work: "UnitOfWork", span: Span, area: str) -> Iterator[tuple[Any, ...]]:
-    surveys = select(func.count(), func.sum(col(Feedback.score))).where(
+    towns = safety_by_town(work, span, area).values()
+    marks, total, count, hazards, closed = (sum(getattr(one, name) for one in towns) for name in Safety._fields)
+    yield _("满意度（5 分制）"), f"{Decimal(int(total)) / marks:.1f}" if marks else "--", _("分")
+    yield _("食品安全检查"), str(count), _("次")
+    yield _("发现问题"), str(hazards), _("件")
+    yield _("问题整改率"), share(closed, hazards), ""
+
+
+class Safety(NamedTuple):
+    """Surveys with the sum of their marks, inspections, those with a hazard, hazards put right."""
+
+    marks: int = 0
+    total: int = 0
+    inspections: int = 0
+    hazards: int = 0
+    closed: int = 0
+
+
+def safety_by_town(work: "UnitOfWork", span: Span, area: str = "") -> dict[str, Safety]:
+    """What diners and inspectors found in a period, by town: two questions."""
+    here, there = func.substr(col(Feedback.area), 1, 9), func.substr(col(Inspection.area), 1, 9)
+    surveys = select(here, func.count(), func.sum(col(Feedback.score))).where(
         col(Feedback.kind) == "survey", col(Feedback.received_on).between(*span)
     )
     checks = select(
+        there,
         func.count(),
         func.count(case((col(Inspection.severity) != "none", 1))),
         func.count(col(Inspection.rectified_on)),
@@ -192,12 +232,16 @@ def _safety_rows(work: "UnitOfWork", span: Span, area: str) -> Iterator[tuple[An
     if area:
         surveys = surveys.where(within(col(Feedback.area), [area]))
         checks = checks.where(within(col(Inspection.area), [area]))
-    marks, total = work.session.execute(scoped(work, surveys, col(Feedback.area), SHOW)).one()
-    yield _("满意度（5 分制）"), f"{Decimal(int(total)) / marks:.1f}" if marks else "--", _("分")
-    count, hazards, closed = work.session.execute(scoped(work, checks, col(Inspection.area), SHOW)).one()
-    yield _("食品安全检查"), str(count), _("次")
-    yield _("发现问题"), str(hazards), _("件")
-    yield _("问题整改率"), share(closed, hazards), ""
+    found = {
+        code: Safety(marks, int(total))
+        for code, marks, total in work.session.execute(scoped(work, surveys.group_by(here), col(Feedback.area), SHOW))
+    }
+    for code, count, hazards, closed in work.session.execute(
+        scoped(work, checks.group_by(there), col(Inspection.area), SHOW)
+    ):
+        before = found.get(code, Safety())
+        found[code] = before._replace(inspections=count, hazards=hazards, closed=closed)
+    return found
 
 
 def idle_sites(work: "UnitOfWork", running: Sequence[Site], meals: Mapping[int, Served]) -> list[Site]:
@@ -237,8 +281,8 @@ def tier_rows(
 
 
 _PERIOD = (
-    Parameter(name="since", title=mark("起始月"), kind="month"),
-    Parameter(name="until", title=mark("截止月"), kind="month"),
+    Parameter(name="since", title=mark("起始月"), kind="month", default="current"),
+    Parameter(name="until", title=mark("截止月"), kind="month", default="current"),
     Parameter(name="area", title=mark("区划"), kind="area"),
 )
 REPORTS: Sequence[Report] = (
@@ -257,6 +301,7 @@ REPORTS: Sequence[Report] = (
     ),
     Report(
         name="canteen-sites",
+        chart=("name", "subsidy"),
         title=mark("助餐站点月度公示"),
         permission=SHOW,
         columns=(
@@ -286,6 +331,7 @@ REPORTS: Sequence[Report] = (
             Column(name="subsidy", title=mark("就餐补贴"), kind="money", total=True),
         ),
         rows=tier_rows,
+        chart=("tier", "subsidy"),
         parameters=_PERIOD,
     ),
 )

@@ -340,7 +340,7 @@ def show_settlement(request: Request, number: FromPath[str]) -> Template:
     base = f"/canteen/settlements/{found['id']}"
     return _page(
         title, found["site"], tag, base, fit, showing.settlement_cards(found), room="settlements", links=links,
-        figures=figures,
+        figures=figures, bar=showing.split_of(found),
     )  # fmt: skip
 
 
@@ -378,7 +378,7 @@ def show_operator(request: Request, number: FromPath[str]) -> Template:
 def _page(
     title: str, sub: str, tag: tuple[str, str], base: str, fit: Sequence[Act], cards: Sequence[Any], *,
     room: str = "", links: Sequence[Any] = (), tables: Sequence[Any] = (), figures: Sequence[Tile] = (),
-    trail: Sequence[tuple[str, str]] = (),
+    trail: Sequence[tuple[str, str]] = (), bar: Mapping[str, Any] | None = None,
 ) -> Template:  # fmt: skip
     steps = trail or [(_(ROOMS[room].title), list_path(room)), (title, "")]
     return page(
@@ -393,6 +393,7 @@ def _page(
         links=links,
         tables=tables,
         figures=figures,
+        bar=bar,
     )
 
 

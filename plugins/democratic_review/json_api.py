@@ -1,7 +1,6 @@
 """The JSON API of democratic review: the acts of the pages, the same scope; every panel and ballot read is recorded."""
 
 import base64
-import binascii
 from typing import Any, Literal, TypeAlias
 
 from litestar import Request, Router, get, post
@@ -183,7 +182,7 @@ def democratic_review_report(request: Request, month: FromQuery[str] = "") -> di
 def _bytes(text: str) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:  # also of letters that are not ASCII
         raise refuse(_("文件要用 base64 写"), field="content", code="E_FILE") from error
 
 

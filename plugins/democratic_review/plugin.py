@@ -8,6 +8,7 @@ from core.api import (
     Command,
     DemoStep,
     Import,
+    Indicator,
     MenuItem,
     Objection,
     Panel,
@@ -102,6 +103,13 @@ def register_routes() -> Iterable[Any]:
     from plugins.democratic_review import assessment_web, json_api, panel_web, web
 
     return [web.router, panel_web.router, assessment_web.router, json_api.router]
+
+
+@hookimpl(optionalhook=True)
+def register_indicators() -> Iterable[Indicator]:
+    from plugins.democratic_review.indicators import INDICATORS
+
+    return INDICATORS
 
 
 @hookimpl

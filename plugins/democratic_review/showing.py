@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 from sqlmodel import col
 
-from core.api import Panel, _, plural
+from core.api import Panel, _, draw_bar, per_cent, plural
 from plugins.democratic_review.arithmetic import exact, in_fraction, in_percent, votes_needed
 from plugins.democratic_review.models import Item, Session
-from plugins.democratic_review.queries import SHOW, item_line, not_replaced, recusals_of
+from plugins.democratic_review.queries import SHOW, item_line, not_replaced, recusals_of, waiting_entries
+from plugins.democratic_review.services.recording import RECORD
 from plugins.democratic_review.words import GROUNDS, SUBJECTS
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
 _PARTS = (("agree", 3), ("disagree", 5), ("abstain", 8), ("invalid", 7))
 """The parts of the bar with their colour numbers."""
-_WIDE = Fraction(1, 4)
-"""A part of this width has room for a word."""
 
 
 def result_of(item: Mapping[str, Any]) -> dict[str, Any]:
@@ -59,7 +58,7 @@ def card_of(
         "passed": item["passed"],
         "result": (_("通过"), "ok") if item["passed"] else (_("未通过"), "bad"),
         "parts": _bar(item),
-        "mark": _per_cent(exact(ratio)),
+        "mark": per_cent(exact(ratio)),
         "line": line,
         "label": _("{counts}，{line}", counts=said, line=line),
         "data": [(words[name], plural("{count} 票", item[name])) for name in words],
@@ -67,23 +66,8 @@ def card_of(
     }
 
 
-def _bar(item: Mapping[str, Any]) -> list[dict[str, Any]]:
-    whole, before, parts = item["returned"], 0, []
-    for name, hue in _PARTS:
-        if whole and item[name]:
-            at, width = Fraction(before, whole), Fraction(item[name], whole)
-            wide = name == "agree" and width >= _WIDE
-            parts.append(
-                {
-                    "hue": hue,
-                    "x": _per_cent(at),
-                    "width": _per_cent(width),
-                    "middle": _per_cent(at + width / 2),
-                    "text": _("同意 {count}", count=item[name]) if wide else str(item[name]),
-                }
-            )
-            before += item[name]
-    return parts
+def _bar(item: Mapping[str, Any]) -> list[Any]:
+    return draw_bar([(_("同意") if name == "agree" else "", item[name], hue) for name, hue in _PARTS])
 
 
 def _rows(
@@ -137,13 +121,8 @@ def _share(part: int, whole: int) -> str:
     return in_percent(Fraction(part, whole)) if whole else "--"
 
 
-def _per_cent(share: Fraction) -> str:
-    """A share for the picture; it may not be a word of the language."""
-    return f"{float(share) * 100:.2f}%"
-
-
 def case_sections(work: "UnitOfWork", case: "CaseFacts") -> list[Panel]:
-    """The votes on a case, the last one first, for who may see them."""
+    """The votes on a case, the last one first, for who may see them; whoever may record the one it waits for is led."""
     if not work.may(SHOW, case.area):
         return []
     asked = (
@@ -156,15 +135,26 @@ def case_sections(work: "UnitOfWork", case: "CaseFacts") -> list[Panel]:
     recused = [vote.id or 0 for vote, _meeting in votes if vote.recused]
     left = recusals_of(work, recused) if recused else {}
     return [
-        Panel(
-            title=_("评审团票决"),
-            template="democratic_review/ballot.html",
-            data={"card": card_of(item_line(vote), vars(meeting), left.get(vote.id or 0, []), named=False)},
-            path=f"/democratic-review/ballots/{meeting.id}",
-            order=40 + at,
-        )
-        for at, (vote, meeting) in enumerate(votes)
+        *_awaited(work, case),
+        *(
+            Panel(
+                title=_("评审团票决"),
+                template="democratic_review/ballot.html",
+                data={"card": card_of(item_line(vote), vars(meeting), left.get(vote.id or 0, []), named=False)},
+                path=f"/democratic-review/ballots/{meeting.id}",
+                order=40 + at,
+            )
+            for at, (vote, meeting) in enumerate(votes)
+        ),
     ]
+
+
+def _awaited(work: "UnitOfWork", case: "CaseFacts") -> list[Panel]:
+    waiting = [one.number for one in waiting_entries(work, RECORD, case.area)] if work.may(RECORD, case.area) else []
+    if case.number not in waiting:
+        return []
+    path = f"/democratic-review/record?village={case.area}&case={case.number}"
+    return [Panel(title=_("登记票决"), rows=((_("本村评审团"), _("还没有票决")),), path=path, order=39)]
 
 
 def subject_of(item: Mapping[str, Any]) -> str:

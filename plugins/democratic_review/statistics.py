@@ -37,28 +37,41 @@ def indicator_rows(work: "UnitOfWork", month: str | None = None) -> Iterator[tup
     first, last = _days(work, month)
     due, held = required_and_held(work, first, last)
     yield _("应票决已票决"), _share(held, due), _("{done} / {all} 件", done=held, all=due)
-    votes = _votes(work, first, last)
-    passed = sum(votes)
-    yield _("票决通过率"), _share(passed, len(votes)), _("{done} / {all} 项", done=passed, all=len(votes))
+    towns = votes_by_town(work, first, last).values()
+    votes, passed = sum(held for held, _yes in towns), sum(yes for _held, yes in towns)
+    yield _("票决通过率"), _share(passed, votes), _("{done} / {all} 项", done=passed, all=votes)
     seated, villages = villages_with_panel(work, last)
     yield _("建立评审团的村"), _share(seated, villages), _("{done} / {all} 个", done=seated, all=villages)
 
 
 def required_and_held(work: "UnitOfWork", first: date, last: date) -> tuple[int, int]:
-    """Cases that came before their panel in some days and had to be voted on, and those that were.
+    """Cases that came before their panel in some days and had to be voted on, and those that were."""
+    towns = required_by_town(work, first, last).values()
+    return sum(due for due, _held in towns), sum(held for _due, held in towns)
 
-    A case that is still before its panel counts from the day it came.
-    """
+
+def required_by_town(work: "UnitOfWork", first: date, last: date) -> dict[str, tuple[int, int]]:
+    """The same by town. A case that is still before its panel counts from the day it came."""
+    town = func.substr(col(Entry.area), 1, 9)
     voted = select(col(Item.id)).where(col(Item.entry_id) == col(Entry.id), not_replaced()).exists()
-    asked = select(voted.label("voted"), func.count()).where(
+    asked = select(town, voted.label("voted"), func.count()).where(
         col(Entry.state) == "appraising", col(Entry.since) >= first, col(Entry.since) <= last
     )
-    rows = work.session.execute(scoped(work, asked, col(Entry.area), SHOW).group_by(voted)).all()
-    return sum(count for _voted, count in rows), sum(count for was, count in rows if was)
+    found: dict[str, tuple[int, int]] = {}
+    for code, was, count in work.session.execute(scoped(work, asked, col(Entry.area), SHOW).group_by(town, voted)):
+        due, held = found.get(code, (0, 0))
+        found[code] = (due + count, held + (count if was else 0))
+    return found
 
 
 def villages_with_panel(work: "UnitOfWork", on: date) -> tuple[int, int]:
     """Villages of one's areas with a panel whose term runs on a day, and all of them."""
+    towns = panels_by_town(work, on).values()
+    return sum(seated for seated, _all in towns), sum(villages for _seated, villages in towns)
+
+
+def panels_by_town(work: "UnitOfWork", on: date) -> dict[str, tuple[int, int]]:
+    """The same by town."""
     areas = work.areas(SHOW)
     villages = {
         code
@@ -68,8 +81,12 @@ def villages_with_panel(work: "UnitOfWork", on: date) -> tuple[int, int]:
     asked = select(col(Panel.area)).where(
         col(Panel.superseded_on).is_(None), col(Panel.term_from) <= on, col(Panel.term_to) >= on
     )
-    seated = set(work.session.scalars(scoped(work, asked, col(Panel.area), SHOW)))
-    return len(seated & villages), len(villages)
+    seated = set(work.session.scalars(scoped(work, asked, col(Panel.area), SHOW))) & villages
+    found: dict[str, tuple[int, int]] = {}
+    for code in sorted(villages):
+        with_panel, every = found.get(code[:9], (0, 0))
+        found[code[:9]] = (with_panel + (code in seated), every + 1)
+    return found
 
 
 def panel_rows(work: "UnitOfWork", area: str | None = None) -> Iterator[tuple[Any, ...]]:
@@ -105,25 +122,25 @@ def summary(work: "UnitOfWork", month: str | None = None) -> list[dict[str, str]
 def town_rows(work: "UnitOfWork", month: str | None = None) -> Iterator[tuple[Any, ...]]:
     """Votes by town: how many, how many passed."""
     first, last = _days(work, month)
+    counts = votes_by_town(work, first, last)
+    names = area_names(work, counts)
+    for code, (held, passed) in sorted(counts.items()):
+        yield names.get(code, code), held, passed, Decimal(passed) / held
+
+
+def votes_by_town(work: "UnitOfWork", first: date, last: date) -> dict[str, tuple[int, int]]:
+    """Votes held in some days and those passed, by town."""
     town = func.substr(col(Item.area), 1, 9)
     asked = (
         select(town, col(Item.passed), func.count())
         .where(col(Item.held_on) >= first, col(Item.held_on) <= last, not_replaced())
         .group_by(town, col(Item.passed))
     )
-    counts: dict[str, list[int]] = {}
+    counts: dict[str, tuple[int, int]] = {}
     for code, passed, count in work.session.execute(scoped(work, asked, col(Item.area), SHOW)):
-        found = counts.setdefault(code, [0, 0])
-        found[0] += count
-        found[1] += count if passed else 0
-    names = area_names(work, counts)
-    for code, (held, passed) in sorted(counts.items()):
-        yield names.get(code, code), held, passed, Decimal(passed) / held
-
-
-def _votes(work: "UnitOfWork", first: date, last: date) -> list[bool]:
-    asked = select(col(Item.passed)).where(col(Item.held_on) >= first, col(Item.held_on) <= last, not_replaced())
-    return list(work.session.scalars(scoped(work, asked, col(Item.area), SHOW)))
+        held, yes = counts.get(code, (0, 0))
+        counts[code] = (held + count, yes + (count if passed else 0))
+    return counts
 
 
 def _days(work: "UnitOfWork", month: str | None) -> tuple[date, date]:
@@ -135,7 +152,7 @@ def _share(part: int, whole: int) -> str:
     return f"{part * 100 / whole:.1f}%" if whole else "--"
 
 
-_MONTH = Parameter(name="month", title=mark("月份"), kind="month")
+_MONTH = Parameter(name="month", title=mark("月份"), kind="month", default="current")
 _AREA = Parameter(name="area", title=mark("区划"), kind="area")
 REPORTS = (
     Report(
@@ -150,11 +167,11 @@ REPORTS = (
             Column(name="voters", title=mark("投票人"), kind="integer"),
             Column(name="base", title=mark("应参加"), kind="integer"),
             Column(name="quorum", title=mark("到会比例"), kind="ratio"),
-            Column(name="returned", title=mark("收回"), kind="integer"),
-            Column(name="agree", title=mark("同意"), kind="integer"),
-            Column(name="disagree", title=mark("不同意"), kind="integer"),
-            Column(name="abstain", title=mark("弃权"), kind="integer"),
-            Column(name="invalid", title=mark("无效"), kind="integer"),
+            Column(name="returned", title=mark("收回"), kind="integer", group=mark("票数")),
+            Column(name="agree", title=mark("同意"), kind="integer", group=mark("票数")),
+            Column(name="disagree", title=mark("不同意"), kind="integer", group=mark("票数")),
+            Column(name="abstain", title=mark("弃权"), kind="integer", group=mark("票数")),
+            Column(name="invalid", title=mark("无效"), kind="integer", group=mark("票数")),
             Column(name="result", title=mark("结果")),
         ),
         rows=ballot_rows,
@@ -173,6 +190,7 @@ REPORTS = (
     ),
     Report(
         name="democratic-review-towns",
+        chart=("town", "held"),
         title=mark("各乡镇票决情况"),
         permission=SHOW,
         parameters=(_MONTH,),

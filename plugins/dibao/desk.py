@@ -6,13 +6,15 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from core.api import Lane, Panel, Period, Span, Task, Tile, UnitOfWork, _, format_money, scoped
+from core.api import Lane, Panel, Period, Span, Task, Tile, TownFigure, UnitOfWork, _, format_money, scoped
 from plugins.casework.api import open_case_of
 from plugins.dibao.awards import versions_of
 from plugins.dibao.models import Award, MarginFamily
 from plugins.dibao.queries import SHOW, newest_awards
 from plugins.dibao.words import AREA_KINDS, SCHEME
 
+TOWN = 9
+"""Digits of a town's code."""
 _ENDED = ("stopped", "suspended")
 
 
@@ -26,6 +28,16 @@ def tiles(work: UnitOfWork) -> Iterable[Tile]:
     families, persons = work.session.execute(scoped(work, newest, Award.area, SHOW)).one()
     note = _("{count} 人", count=f"{int(persons):,}")
     return [Tile(title=_("在保家庭"), figure=f"{families:,}", unit=_("户"), note=note, path="/dibao", order=25)]
+
+
+def town_figures(work: UnitOfWork) -> Iterable[TownFigure]:
+    """Families in payment by town."""
+    if not work.may(SHOW):
+        return []
+    town = func.substr(col(Award.area), 1, TOWN)
+    asked = newest_awards(str(Period.of(work.today))).with_only_columns(town, func.count()).group_by(town)
+    families = {row[0]: row[1] for row in work.session.execute(scoped(work, asked, Award.area, SHOW))}
+    return [TownFigure(title=_("在保"), values=families, unit=_("户"), order=10)]
 
 
 def tasks(work: UnitOfWork) -> Iterable[Task]:

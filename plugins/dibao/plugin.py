@@ -11,6 +11,7 @@ from core.api import (
     Detector,
     Extra,
     Import,
+    Indicator,
     MenuItem,
     Objection,
     Panel,
@@ -23,6 +24,7 @@ from core.api import (
     Scheme,
     Task,
     Tile,
+    TownFigure,
     hookimpl,
     mark,
     policy_keys,
@@ -146,6 +148,13 @@ def register_routes() -> Iterable[Any]:
     return [web.router, json_api.router]
 
 
+@hookimpl(optionalhook=True)
+def register_indicators() -> Iterable[Indicator]:
+    from plugins.dibao.indicators import INDICATORS
+
+    return INDICATORS
+
+
 @hookimpl
 def register_reports() -> Iterable[Report]:
     from plugins.dibao.reports import REPORTS
@@ -265,6 +274,13 @@ def show_person_panels(work: UnitOfWork, person_id: int) -> Iterable[Panel]:
     from plugins.dibao.desk import panels
 
     return panels(work, (person_id,))
+
+
+@hookimpl
+def show_town_figures(work: UnitOfWork) -> Iterable[TownFigure]:
+    from plugins.dibao.desk import town_figures
+
+    return town_figures(work)
 
 
 @hookimpl

@@ -13,7 +13,7 @@ from plugins.dibao.two_lines import one_line_rows
 if TYPE_CHECKING:
     from core.api import UnitOfWork
 
-_MONTH = Parameter(name="month", title=mark("月份"), kind="month")
+_MONTH = Parameter(name="month", title=mark("月份"), kind="month", default="current")
 
 
 def check_rows(work: "UnitOfWork", month: str | None = None) -> Iterator[tuple[Any, ...]]:
@@ -47,14 +47,15 @@ REPORTS = (
             Column(name="place", title=mark("村（社区）")),
             Column(name="members", title=mark("保障人数"), kind="integer", total=True),
             Column(name="change", title=mark("变动")),
-            Column(name="before", title=mark("原月补助"), kind="money", total=True),
-            Column(name="after", title=mark("现月补助"), kind="money", total=True),
-            Column(name="difference", title=mark("增减"), kind="money", total=True),
+            Column(name="before", title=mark("原月补助"), kind="money", total=True, group=mark("月补助")),
+            Column(name="after", title=mark("现月补助"), kind="money", total=True, group=mark("月补助")),
+            Column(name="difference", title=mark("增减"), kind="money", total=True, group=mark("月补助")),
         ),
         rows=change_rows,
     ),
     Report(
         name="dibao-towns",
+        chart=("town", "fen"),
         title=mark("低保分乡镇统计"),
         permission=SHOW,
         parameters=(_MONTH,),
@@ -100,6 +101,7 @@ REPORTS = (
         name="dibao-checks",
         title=mark("低保标准和覆盖率核对"),
         permission=SHOW,
+        whole_county=True,
         parameters=(_MONTH,),
         columns=(
             Column(name="area", title=mark("县（市、区）")),

@@ -85,10 +85,20 @@ def coverage(work: "UnitOfWork", month: str = "") -> list[Check]:
     return found
 
 
+def persons_by_town(work: "UnitOfWork", month: str) -> dict[tuple[str, str], int]:
+    """Persons in payment by town and by urban and rural, in the whole county."""
+    town = func.substr(col(Award.area), 1, 9)
+    newest = newest_awards(month).with_only_columns(town, col(Award.category), func.sum(col(Award.members)))
+    rows = work.session.execute(newest.group_by(town, col(Award.category)))
+    return {(row[0], row[1]): int(row[2]) for row in rows}
+
+
 def persons_by_kind(work: "UnitOfWork", month: str) -> dict[str, int]:
     """Persons in payment by urban and rural."""
-    newest = newest_awards(month).with_only_columns(col(Award.category), func.sum(col(Award.members)))
-    return {row[0]: int(row[1]) for row in work.session.execute(newest.group_by(col(Award.category)))}
+    found: dict[str, int] = {}
+    for (_town, category), count in persons_by_town(work, month).items():
+        found[category] = found.get(category, 0) + count
+    return found
 
 
 def average_gap(work: "UnitOfWork", category: str, month: str) -> Decimal | None:

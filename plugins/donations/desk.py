@@ -14,7 +14,7 @@ from plugins.donations.queries import LIVE, SHOW, lots_left, unreversed
 from plugins.donations.rules import latest_filing, months_later
 from plugins.donations.services.common import DISCLOSE, KEEP, PAIR, RECEIPT, charity_name, charity_of
 from plugins.donations.services.disclosing import late_days
-from plugins.donations.showing import day, span
+from plugins.donations.showing import day, share, span, ten_thousands
 
 _SOON = 30
 
@@ -29,9 +29,8 @@ def tiles(work: UnitOfWork) -> Iterable[Tile]:
         return []
     found = year_of(work, work.today.year)
     goal = work.policy("donations.goal_raised_year")
-    share = f"{found.raised_fen * 1000 // goal / 10:.1f}%" if goal else "--"
-    note = _("目标的 {share}，救助 {people} 人", share=share, people=found.people)
-    figure = f"{found.raised_fen / 1_000_000:,.2f}"
+    note = _("目标的 {share}，救助 {people} 人", share=share(found.raised_fen, goal), people=found.people)
+    figure = ten_thousands(found.raised_fen)
     return [Tile(title=_("本年募捐"), figure=figure, unit=_("万元"), note=note, path="/donations", order=65)]
 
 

@@ -189,10 +189,10 @@ class Year:
         return percent(self.charitable_fen, self.last_income_fen, "0.1")
 
 
-def year_of(work: "UnitOfWork", year: int, until: date | None = None) -> Year:
-    """The figures of a year (to a day): received is what arrived, never what was promised."""
+def year_of(work: "UnitOfWork", year: int, until: date | None = None, *, since: date | None = None) -> Year:
+    """The figures of a year (from a day, to a day): received is what arrived, never what was promised."""
     require(work, SHOW)
-    span = (date(year, 1, 1), until or date(year, 12, 31))
+    span = (since or date(year, 1, 1), until or date(year, 12, 31))
     inside = col(Gift.given_on).between(*span) & col(Gift.state).in_(LIVE)
     gifts = list(
         work.session.execute(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from litestar import Request, Router, get, post
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 
 from core.api import Period, one_of
 from core.web import (
@@ -12,6 +12,7 @@ from core.web import (
     Next,
     Paged,
     State,
+    Year,
     after_id,
     answer_act,
     answer_start,
@@ -39,7 +40,7 @@ def donations_balance(request: Request) -> dict[str, Any]:
 
 
 @get("/figures", sync_to_thread=True, guards=SHOW, tags=TAGS)
-def donations_figures(request: Request, year: FromQuery[int | None] = None) -> dict[str, Any]:
+def donations_figures(request: Request, year: Year = None) -> dict[str, Any]:
     """The figures of a year: three goals, ratios, mechanisms, pairing."""
     with begin(request) as work:
         return plain(statistics.figures_of(work, year or work.today.year))

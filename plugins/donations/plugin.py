@@ -9,6 +9,7 @@ from core.api import (
     DemoStep,
     FundAccount,
     Import,
+    Indicator,
     MenuItem,
     Objection,
     Panel,
@@ -120,6 +121,13 @@ def register_public_routes() -> Iterable[Any]:
     from plugins.donations.public import public_router
 
     return [public_router()]
+
+
+@hookimpl(optionalhook=True)
+def register_indicators() -> Iterable[Indicator]:
+    from plugins.donations.indicators import INDICATORS
+
+    return INDICATORS
 
 
 @hookimpl

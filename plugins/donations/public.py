@@ -1,8 +1,5 @@
 """The public pages: drives as they were disclosed, and from a receipt's number to what the gift was used for."""
 
-import time
-from dataclasses import dataclass, field
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from litestar import Router, get
@@ -11,8 +8,8 @@ from litestar.response import Template
 from sqlalchemy import select
 from sqlmodel import col
 
-from core.api import NotFound, TryAgain, _, format_money, in_capitals
-from core.web import EVERYONE, page, public_work
+from core.api import NotFound, _, format_money, in_capitals
+from core.web import EVERYONE, count_try, page, public_work
 from plugins.donations import words
 from plugins.donations.models import Donor, Drive, Gift, Purpose, Receipt
 from plugins.donations.queries import shown_name, used_of
@@ -23,27 +20,7 @@ from plugins.donations.showing import day, span, use_row, yuan
 if TYPE_CHECKING:
     from core.api import UnitOfWork
 
-_HOUR = 3600.0
 _DRIVES = 100
-
-
-@dataclass
-class Asked:
-    """How many receipts were asked for within the hour. Kept in the application, lost with it."""
-
-    clock: Any = time.monotonic
-    since: float = 0.0
-    times: int = 0
-    lock: Lock = field(default_factory=Lock)
-
-    def once_more(self, most: int) -> None:
-        """Let one question through; raises ``TryAgain`` when there were too many."""
-        with self.lock:
-            if self.clock() - self.since >= _HOUR:
-                self.since, self.times = self.clock(), 0
-            self.times += 1
-        if self.times > most:
-            raise TryAgain(_("查询次数太多，请一小时后再试"))
 
 
 def look_up(work: "UnitOfWork", number: str) -> dict[str, Any] | None:
@@ -106,9 +83,8 @@ def _drive_rows(found: dict[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
-def public_router(asked: Asked | None = None) -> Router:
-    """The routes of the public application, with a count of questions of their own."""
-    counted = asked or Asked()
+def public_router() -> Router:
+    """The routes of the public application."""
 
     @get("/", sync_to_thread=True, guards=[EVERYONE])
     def public_drives() -> Template:
@@ -157,7 +133,7 @@ def public_router(asked: Asked | None = None) -> Router:
         found: dict[str, Any] | None = None
         if number:
             with public_work() as work:
-                counted.once_more(work.policy("donations.check_tries_hour"))
+                count_try(work)
                 found = look_up(work, number[:40])
         return page(
             "donations/public_receipt.html",

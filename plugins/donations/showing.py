@@ -1,6 +1,7 @@
 """What pages show: words instead of codes; templates decide nothing."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from core.api import _, format_money
@@ -42,7 +43,12 @@ def yes(flag: bool) -> str:
 
 def share(part: int, whole: int) -> str:
     """A share with one decimal; nothing of nothing."""
-    return f"{part * 1000 // whole / 10:.1f}%" if whole else "--"
+    return f"{part * 1000 // whole / Decimal(10):.1f}%" if whole else "--"
+
+
+def ten_thousands(fen: int) -> str:
+    """An amount in units of ten thousand yuan, with two decimals."""
+    return f"{Decimal(fen) / 1_000_000:,.2f}"
 
 
 def use_row(one: Mapping[str, Any]) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """Figures of the handbook for superiors: raised, used, people helped, three goals, ratios, pairing, returned shares."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -131,44 +132,73 @@ def _floor(work: "UnitOfWork", at: Year) -> str:
 
 
 def _on_time(work: "UnitOfWork", year: int) -> str:
-    inside = col(Disclosure.published_on).between(date(year, 1, 1), date(year, 12, 31)) & col(Disclosure.due_on).is_not(
-        None
-    )
-    every = work.session.scalar(select(func.count()).select_from(Disclosure).where(inside)) or 0
-    late = work.session.scalar(select(func.count()).where(inside, col(Disclosure.late).is_(True))) or 0
+    every, late = disclosed(work, date(year, 1, 1), date(year, 12, 31))
     return share(every - late, every)
+
+
+def disclosed(work: "UnitOfWork", since: date, until: date) -> tuple[int, int]:
+    """Disclosures with a deadline that were published in some days, and those that came late."""
+    inside = col(Disclosure.published_on).between(since, until) & col(Disclosure.due_on).is_not(None)
+    asked = select(func.count(), func.count().filter(col(Disclosure.late).is_(True))).where(inside)
+    every, late = work.session.execute(asked).one()
+    return every, late
+
+
+@dataclass(frozen=True)
+class Pairing:
+    """Households listed and paired, visits in some days with their money, problems found and solved."""
+
+    listed: int = 0
+    paired: int = 0
+    visits: int = 0
+    money_fen: int = 0
+    found: int = 0
+    solved: int = 0
+
+
+def pairs_by_town(work: "UnitOfWork", since: date, until: date) -> dict[str, Pairing]:
+    """Pairing by town within the reader's areas: two questions."""
+    town = func.substr(col(Pair.area), 1, 9)
+    paired = func.count().filter(col(Pair.state).in_(("matched", "active")))
+    pairs = select(town, func.count(), paired).where(col(Pair.state) != "ended").group_by(town)
+    visits = (
+        select(
+            town, func.count(), *(func.sum(one) for one in (col(Visit.amount_fen), col(Visit.found), col(Visit.solved)))
+        )
+        .join(Pair, col(Pair.id) == col(Visit.pair_id))
+        .where(col(Pair.state) != "ended", col(Visit.visited_on).between(since, until))
+        .group_by(town)
+    )
+    found = {
+        code: Pairing(listed=listed, paired=matched)
+        for code, listed, matched in work.session.execute(scoped(work, pairs, col(Pair.area), SHOW))
+    }
+    for code, count, fen, seen, solved in work.session.execute(scoped(work, visits, col(Pair.area), SHOW)):
+        found[code] = replace(
+            found.get(code, Pairing()), visits=count, money_fen=int(fen), found=int(seen), solved=int(solved)
+        )
+    return found
 
 
 def pair_figures(work: "UnitOfWork", year: int) -> dict[str, Any]:
     """Households listed and paired, helpers, visits, money, problems solved, within the reader's areas."""
-    rows = list(
-        work.session.scalars(scoped(work, select(Pair).where(col(Pair.state) != "ended"), col(Pair.area), SHOW))
+    towns = pairs_by_town(work, date(year, 1, 1), date(year, 12, 31)).values()
+    at = Pairing(*(sum(getattr(one, field.name) for one in towns) for field in fields(Pairing)))
+    helping = (
+        select(func.count(func.distinct(col(Helper.name))))
+        .join(Pair, col(Pair.id) == col(Helper.pair_id))
+        .where(col(Pair.state) != "ended", col(Helper.until).is_(None))
     )
-    ids = [one.id or 0 for one in rows]
-    paired = sum(one.state in ("matched", "active") for one in rows)
-    helpers = work.session.scalar(
-        select(func.count(func.distinct(col(Helper.name)))).where(
-            col(Helper.pair_id).in_(ids), col(Helper.until).is_(None)
-        )
-    )
-    visits = list(
-        work.session.scalars(
-            select(Visit).where(
-                col(Visit.pair_id).in_(ids), col(Visit.visited_on).between(date(year, 1, 1), date(year, 12, 31))
-            )
-        )
-    )
-    found, solved = sum(one.found for one in visits), sum(one.solved for one in visits)
     return {
-        "listed": len(rows),
-        "paired": paired,
-        "paired_share": share(paired, len(rows)),
-        "helpers": helpers or 0,
-        "visits": len(visits),
-        "money_fen": sum(one.amount_fen for one in visits),
-        "found": found,
-        "solved": solved,
-        "solved_share": share(solved, found),
+        "listed": at.listed,
+        "paired": at.paired,
+        "paired_share": share(at.paired, at.listed),
+        "helpers": work.session.scalar(scoped(work, helping, col(Pair.area), SHOW)) or 0,
+        "visits": at.visits,
+        "money_fen": at.money_fen,
+        "found": at.found,
+        "solved": at.solved,
+        "solved_share": share(at.solved, at.found),
     }
 
 
@@ -183,20 +213,20 @@ def _pair_lines(work: "UnitOfWork", year: int) -> Iterator[tuple[str, str, str]]
     yield _("问题解决率"), at["solved_share"], ""
 
 
-def indicator_rows(work: "UnitOfWork", year: str | None = None) -> Iterator[tuple[Any, ...]]:
+def indicator_rows(work: "UnitOfWork", year: int | None = None) -> Iterator[tuple[Any, ...]]:
     """The indicators of a year."""
-    yield from figure_lines(work, _year(work, year))
+    yield from figure_lines(work, year or work.today.year)
 
 
-def mechanism_rows(work: "UnitOfWork", year: str | None = None) -> Iterator[tuple[Any, ...]]:
+def mechanism_rows(work: "UnitOfWork", year: int | None = None) -> Iterator[tuple[Any, ...]]:
     """The four mechanisms with the months that have no record."""
-    for name, months in idle_of(work, _year(work, year)).items():
+    for name, months in idle_of(work, year or work.today.year).items():
         yield _(words.MECHANISMS[name]), _("常态化") if not months else _("未常态化"), "、".join(map(str, months))
 
 
-def returned_rows(work: "UnitOfWork", year: str | None = None) -> Iterator[tuple[Any, ...]]:
+def returned_rows(work: "UnitOfWork", year: int | None = None) -> Iterator[tuple[Any, ...]]:
     """Returned shares of superiors: received, used, evidence, result; unused money and missing evidence stand out."""
-    at = _year(work, year)
+    at = year or work.today.year
     asked = select(Gift).where(
         col(Gift.source) == "returned_share",
         col(Gift.state).in_(LIVE),
@@ -230,14 +260,10 @@ def _without_evidence(work: "UnitOfWork", gift_ids: Sequence[int]) -> set[int]:
     return set(work.session.scalars(asked))
 
 
-def _year(work: "UnitOfWork", year: str | None) -> int:
-    return int(year) if year and year.isdecimal() else work.today.year
-
-
-def gift_rows(work: "UnitOfWork", year: str | None = None) -> Iterator[tuple[Any, ...]]:
+def gift_rows(work: "UnitOfWork", year: int | None = None) -> Iterator[tuple[Any, ...]]:
     """The gifts of a year under the names their donors chose."""
     require(work, SHOW)
-    at = _year(work, year)
+    at = year or work.today.year
     asked = (
         select(Gift, Donor, Purpose, Drive)
         .join(Donor, col(Donor.id) == col(Gift.donor_id))
@@ -264,10 +290,10 @@ def gift_rows(work: "UnitOfWork", year: str | None = None) -> Iterator[tuple[Any
         )
 
 
-def drive_rows(work: "UnitOfWork", year: str | None = None) -> Iterator[tuple[Any, ...]]:
+def drive_rows(work: "UnitOfWork", year: int | None = None) -> Iterator[tuple[Any, ...]]:
     """The drives that ran in a year: raised, spent on aid, cost, left, disclosures and those that came late."""
     require(work, SHOW)
-    at = _year(work, year)
+    at = year or work.today.year
     asked = select(Drive).where(
         col(Drive.state).not_in(("draft", "cancelled")),
         col(Drive.start_on) <= date(at, 12, 31),
@@ -300,12 +326,13 @@ def goods_rows(work: "UnitOfWork") -> Iterator[tuple[Any, ...]]:
         yield one["item"], one["unit"], one["received"], one["received"] - one["left"], one["left"], one["value_fen"]
 
 
-_YEAR = (Parameter(name="year", title=mark("年度")),)
+_YEAR = (Parameter(name="year", title=mark("年度"), kind="year", default="current"),)
 REPORTS: Sequence[Report] = (
     Report(
         name="donations-indicators",
         title=mark("慈善募捐指标"),
         permission=SHOW,
+        whole_county=True,
         columns=(
             Column(name="indicator", title=mark("指标")),
             Column(name="value", title=mark("数值")),
@@ -318,6 +345,7 @@ REPORTS: Sequence[Report] = (
         name="donations-mechanisms",
         title=mark("四项常态化工作机制"),
         permission=SHOW,
+        whole_county=True,
         columns=(
             Column(name="mechanism", title=mark("工作机制")),
             Column(name="regular", title=mark("是否常态化")),
@@ -330,6 +358,7 @@ REPORTS: Sequence[Report] = (
         name="donations-returned",
         title=mark("上级返拨资金自查"),
         permission=SHOW,
+        whole_county=True,
         columns=(
             Column(name="document", title=mark("返拨文号")),
             Column(name="purpose", title=mark("用途")),
@@ -346,6 +375,7 @@ REPORTS: Sequence[Report] = (
         name="donations-gifts",
         title=mark("捐赠明细"),
         permission=SHOW,
+        whole_county=True,
         columns=(
             Column(name="number", title=mark("捐赠编号")),
             Column(name="drive", title=mark("募捐编号")),
@@ -365,6 +395,7 @@ REPORTS: Sequence[Report] = (
         name="donations-drives",
         title=mark("年度募捐情况表"),
         permission=SHOW,
+        whole_county=True,
         columns=(
             Column(name="number", title=mark("募捐编号")),
             Column(name="title", title=mark("募捐名称")),
@@ -372,18 +403,20 @@ REPORTS: Sequence[Report] = (
             Column(name="start", title=mark("开始日期"), kind="date"),
             Column(name="end", title=mark("结束日期"), kind="date"),
             Column(name="gifts", title=mark("捐赠笔数"), kind="integer", total=True),
-            Column(name="received", title=mark("已收"), kind="money", total=True),
-            Column(name="aid", title=mark("慈善支出"), kind="money", total=True),
-            Column(name="cost", title=mark("募捐费用"), kind="money", total=True),
-            Column(name="balance", title=mark("结余"), kind="money", total=True),
+            Column(name="received", title=mark("已收"), kind="money", total=True, group=mark("金额")),
+            Column(name="aid", title=mark("慈善支出"), kind="money", total=True, group=mark("金额")),
+            Column(name="cost", title=mark("募捐费用"), kind="money", total=True, group=mark("金额")),
+            Column(name="balance", title=mark("结余"), kind="money", total=True, group=mark("金额")),
             Column(name="disclosed", title=mark("公开次数"), kind="integer"),
             Column(name="late", title=mark("逾期次数"), kind="integer"),
         ),
         rows=drive_rows,
+        chart=("title", "aid", "cost", "balance"),
         parameters=_YEAR,
     ),
     Report(
         name="donations-goods",
+        chart=("item", "value"),
         title=mark("捐赠物资库存"),
         permission=SHOW,
         columns=(
@@ -395,5 +428,6 @@ REPORTS: Sequence[Report] = (
             Column(name="value", title=mark("库存价值"), kind="money", total=True),
         ),
         rows=goods_rows,
+        whole_county=True,
     ),
 )

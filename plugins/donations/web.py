@@ -35,7 +35,7 @@ from plugins.donations.listing import ROOM_LINES
 from plugins.donations.papers import HOMES, paper_of
 from plugins.donations.queries import Filter
 from plugins.donations.rooms import ACTING, ROOMS, list_path
-from plugins.donations.showing import state_tag, titles
+from plugins.donations.showing import state_tag, ten_thousands, titles
 from plugins.donations.single import ROOM_SHOWN
 
 SHOW = [guarded("donations.show")]
@@ -72,7 +72,7 @@ def show_overview(request: Request) -> Template | Redirect:
         idle = figures.mechanism_lines(work, work.today.year)
         new = [(NEW[room].title, f"/donations/{room}/new") for room in _AT_HAND if _may(work, NEW[room].right)]
     tiles = [
-        Tile(title=_("本年募捐"), figure=f"{found['raised_fen'] / 1_000_000:,.2f}", unit=_("万元")),
+        Tile(title=_("本年募捐"), figure=ten_thousands(found["raised_fen"]), unit=_("万元")),
         Tile(title=_("非限定结余"), figure=format_money(held["unrestricted_fen"]), unit=_("元")),
         Tile(title=_("限定结余"), figure=format_money(held["restricted_fen"]), unit=_("元")),
         Tile(title=_("救助人数"), figure=f"{found['people']:,}", unit=_("人")),

@@ -8,7 +8,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from pydantic import BaseModel, Field
 
 from core.api import NotFound, _, checked, mark, refuse
-from core.web import Limit, Next, Paged, answered, begin, guarded, limited, plain
+from core.web import Limit, Next, Paged, PathYear, answered, begin, guarded, limited, plain
 from plugins.double_support.acts import PAYMENTS, ROOMS, Done, Room, pay
 from plugins.double_support.queries import SHOW as READ
 from plugins.double_support.queries import Filter
@@ -116,7 +116,7 @@ def double_support_self_assess(request: Request, data: Body) -> dict[str, Any]:
 
 
 @get("/years/{year:int}", sync_to_thread=True, guards=SHOW, tags=TAGS)
-def double_support_year(request: Request, year: FromPath[int]) -> dict[str, Any]:
+def double_support_year(request: Request, year: PathYear) -> dict[str, Any]:
     """The projects of a year against the target, coverage of service points, schools, titles by level."""
     with begin(request) as work:
         work.require(READ)

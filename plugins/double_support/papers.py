@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 from sqlmodel import col
 
-from core.api import Column, NotFound, Sheet, _, area_names, facts_of, mark, scoped
+from core.api import Column, NotFound, Sheet, _, area_names, facts_of, mark, scoped, year_of
 from plugins.double_support import words
 from plugins.double_support.models import (
     Activity,
@@ -50,7 +50,7 @@ def _office(work: "UnitOfWork") -> str:
 
 
 def _year(work: "UnitOfWork", text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) == 4 else work.today.year
+    return year_of(text) or work.today.year
 
 
 def _named(work: "UnitOfWork", paper: str, word: str, one: Any) -> None:
@@ -352,9 +352,7 @@ def _agreement(work: "UnitOfWork", number: str) -> Sheet:
 def _yearly(work: "UnitOfWork", number: str) -> Sheet:
     """The yearly report: every indicator, totals only."""
     year = _year(work, number)
-    rows = [
-        (name, "--" if value is None else str(value), unit) for name, value, unit in indicator_rows(work, str(year))
-    ]
+    rows = [(name, "--" if value is None else str(value), unit) for name, value, unit in indicator_rows(work, year)]
     return Sheet(
         layout="list",
         title=f"{year}年双拥工作年报",
@@ -389,6 +387,8 @@ PAPERS_BELOW: Mapping[str, Mapping[str, str]] = {
     "events": {"education": mark("国防教育年度表")},
 }
 """Which papers of a year stand below a list."""
+RIGHT_OF: Mapping[str, str] = {"visit-list": VISIT, "plaque-labels": VISIT, "spouses": KEEP}
+"""Papers with names or addresses on them need more than the right to look."""
 ROOM_OF: Mapping[str, str] = {
     kind: room for room, kinds in [*PAPERS_BELOW.items(), *PAPERS_OF.items()] for kind in kinds
 }

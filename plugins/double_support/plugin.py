@@ -8,6 +8,7 @@ from core.api import (
     Command,
     DemoStep,
     Import,
+    Indicator,
     MenuItem,
     Objection,
     Panel,
@@ -124,6 +125,13 @@ def register_routes() -> Iterable[Any]:
     from plugins.double_support import json_api, web
 
     return [web.router, json_api.router]
+
+
+@hookimpl(optionalhook=True)
+def register_indicators() -> Iterable[Indicator]:
+    from plugins.double_support.indicators import INDICATORS
+
+    return INDICATORS
 
 
 @hookimpl

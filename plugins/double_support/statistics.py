@@ -1,6 +1,7 @@
 """Figures of the handbook for superiors, and the sums pages and commands show."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -79,17 +80,41 @@ def projects_in_words(facts: Mapping[str, Any]) -> str:
     )
 
 
+@dataclass(frozen=True)
+class Visited:
+    """Households listed and visited, units visited, and the money that was brought."""
+
+    listed: int = 0
+    visited: int = 0
+    units: int = 0
+    money_fen: int = 0
+
+
+def visits_by_town(work: "UnitOfWork", *conditions: Any) -> dict[str, Visited]:
+    """Visits by town, one question; a household given back is not listed."""
+    town, home = func.substr(col(Visit.area), 1, 9), col(Visit.unit_id).is_(None)
+    done = col(Visit.state) == "visited"
+    asked = select(
+        town,
+        func.count().filter(home & (col(Visit.state) != "returned")),
+        func.count().filter(home & done),
+        func.count().filter(~home & done),
+        func.coalesce(func.sum(col(Visit.amount_fen)).filter(done), 0),
+    ).where(*conditions)
+    rows = work.session.execute(scoped(work, asked.group_by(town), col(Visit.area), SHOW))
+    return {row[0]: Visited(*map(int, row[1:])) for row in rows}
+
+
 def visit_facts(work: "UnitOfWork", *conditions: Any) -> dict[str, Any]:
     """Households listed and visited, and the money that was brought; a household given back is not listed."""
-    listed = count_of(work, Visit, col(Visit.state) != "returned", col(Visit.unit_id).is_(None), *conditions)
-    visited = count_of(work, Visit, col(Visit.state) == "visited", col(Visit.unit_id).is_(None), *conditions)
-    units = count_of(work, Visit, col(Visit.state) == "visited", col(Visit.unit_id).is_not(None), *conditions)
+    towns = visits_by_town(work, *conditions).values()
+    listed, visited, units, money = (sum(getattr(one, field.name) for one in towns) for field in fields(Visited))
     return {
         "listed": listed,
         "visited": visited,
         "rate": percent(visited, listed),
         "units": units,
-        "money_fen": sum_of(work, Visit, col(Visit.amount_fen), col(Visit.state) == "visited", *conditions),
+        "money_fen": money,
     }
 
 
@@ -105,14 +130,25 @@ def plaque_facts(work: "UnitOfWork") -> dict[str, Any]:
 
 def coverage_facts(work: "UnitOfWork") -> dict[str, Any]:
     """Villages and communities with a service point of all there are today."""
-    today = work.today
-    current = [
-        area
-        for area in village_codes(work).values()
-        if (area.valid_from is None or area.valid_from <= today) and (area.valid_to is None or area.valid_to >= today)
-    ]
-    points = count_of(work, ServicePoint, col(ServicePoint.state) == "open")
-    return {"points": points, "villages": len(current), "coverage": percent(points, len(current))}
+    towns = points_by_town(work).values()
+    points, villages = sum(one for one, _all in towns), sum(every for _one, every in towns)
+    return {"points": points, "villages": villages, "coverage": percent(points, villages)}
+
+
+def points_by_town(work: "UnitOfWork") -> dict[str, tuple[int, int]]:
+    """Service points, and villages and communities there are today, by town of the reader's areas."""
+    today, mine = work.today, work.areas(SHOW)
+    town = func.substr(col(ServicePoint.area), 1, 9)
+    asked = select(town, func.count()).where(col(ServicePoint.state) == "open").group_by(town)
+    found = {
+        row[0]: (int(row[1]), 0) for row in work.session.execute(scoped(work, asked, col(ServicePoint.area), SHOW))
+    }
+    for code, area in sorted(village_codes(work).items()):
+        begun = area.valid_from is None or area.valid_from <= today
+        if begun and (area.valid_to is None or area.valid_to >= today) and code.startswith(mine or ("-",)):
+            points, villages = found.get(code[:9], (0, 0))
+            found[code[:9]] = (points, villages + 1)
+    return found
 
 
 def titles_facts(work: "UnitOfWork", level: str) -> dict[str, Any]:
@@ -180,10 +216,10 @@ def ones_held(work: "UnitOfWork", ones: Mapping[str, tuple[str, ...]], year: int
     return [(word, sum(counts.get(kind, 0) for kind in kinds)) for word, kinds in ones.items()]
 
 
-def indicator_rows(work: "UnitOfWork", year: str = "") -> Iterator[tuple[str, Any, str]]:
+def indicator_rows(work: "UnitOfWork", year: int | None = None) -> Iterator[tuple[str, Any, str]]:
     """Every indicator of the handbook for a year; totals only, no unit and no name."""
     work.require(SHOW)
-    on = int(year) if year.isdecimal() and len(year) == 4 else work.today.year
+    on = year or work.today.year
     yield from _project_rows(work, on)
     yield from _visit_rows(work, on)
     yield from _assessment_rows(work, on)
@@ -273,10 +309,10 @@ def _education_rows(work: "UnitOfWork", on: int) -> Iterator[tuple[str, Any, str
         yield _("国防教育人均经费"), found["per_head_fen"], _("元/人")
 
 
-def project_rows(work: "UnitOfWork", year: str = "") -> Iterator[Sequence[Any]]:
+def project_rows(work: "UnitOfWork", year: int | None = None) -> Iterator[Sequence[Any]]:
     """The projects of a year, by number."""
     work.require(SHOW)
-    on = int(year) if year.isdecimal() and len(year) == 4 else work.today.year
+    on = year or work.today.year
     asked = select(Project).where(col(Project.year) == on).order_by(col(Project.no), col(Project.id))
     rows = list(work.session.scalars(scoped(work, asked, col(Project.area), SHOW)))
     units = dict_of(work, Unit, [one.unit_id for one in rows])
@@ -287,10 +323,10 @@ def project_rows(work: "UnitOfWork", year: str = "") -> Iterator[Sequence[Any]]:
         )  # fmt: skip
 
 
-def visit_rows(work: "UnitOfWork", year: str = "", state: str = "") -> Iterator[Sequence[Any]]:
+def visit_rows(work: "UnitOfWork", year: int | None = None, state: str | None = None) -> Iterator[Sequence[Any]]:
     """The households of the year's lists by name, for officers only; that the list was read is recorded."""
     work.require(KEEP)
-    on = int(year) if year.isdecimal() and len(year) == 4 else work.today.year
+    on = year or work.today.year
     asked = select(Visit).where(col(Visit.year) == on, col(Visit.person_id).is_not(None)).order_by(col(Visit.id))
     if state in words.VISIT_STATES:
         asked = asked.where(col(Visit.state) == state)
@@ -322,14 +358,14 @@ def spouse_rows(work: "UnitOfWork") -> Iterable[Sequence[Any]]:
         yield one.number, name, one.registered_on, _(words.SPOUSE_STATES[one.state]), one.state_on, one.other_payer
 
 
-def class_rows(work: "UnitOfWork", school_year: str = "") -> Iterator[Sequence[Any]]:
+def class_rows(work: "UnitOfWork", school_year: str | None = None) -> Iterator[Sequence[Any]]:
     """The schools of a school year, each against the hours asked for."""
     work.require(SHOW)
     for row in schools_facts(work, school_year or school_year_on(work.today))["rows"]:
         yield row["school"], f"{row['hours']:g}", _("达标") if row["met"] else _("不足")
 
 
-_YEAR = Parameter(name="year", title=mark("年度"))
+_YEAR = Parameter(name="year", title=mark("年度"), kind="year", default="current")
 REPORTS: Sequence[Report] = (
     Report(
         name="double-support-indicators",

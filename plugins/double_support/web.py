@@ -26,7 +26,7 @@ from core.web import (
 from plugins.double_support import acts, shapes
 from plugins.double_support.acts import MODULES, PAYMENTS, ROOMS, Act, New, Room, entries
 from plugins.double_support.listing import MODELS
-from plugins.double_support.papers import PAPERS_BELOW, PAPERS_OF, ROOM_OF, paper_of
+from plugins.double_support.papers import PAPERS_BELOW, PAPERS_OF, RIGHT_OF, ROOM_OF, paper_of
 from plugins.double_support.queries import Filter
 from plugins.double_support.score_files import read_score_sheet
 from plugins.double_support.services.assessing import take_sheet
@@ -37,7 +37,8 @@ from plugins.double_support.wishes import KeepFile
 from plugins.double_support.wishes import Pay as PayWish
 from plugins.double_support.words import TAGS
 
-SHOW = [guarded("double_support.show")]
+RIGHT = "double_support.show"
+SHOW = [guarded(RIGHT)]
 State: TypeAlias = Annotated[str, QueryParameter(name="state", max_length=20)]
 HOME = "/double-support"
 UPLOAD_MEGABYTES = 30
@@ -177,12 +178,21 @@ def _links(work: UnitOfWork, name: str) -> list[tuple[str, str, str]]:
         found.append((_("导入评分表"), f"{HOME}/self-assess", "upload"))
     if name in _PAYABLE and work.may(PAY):
         found.append((_("生成付款批次"), f"{HOME}/pay/{_PAYABLE[name]}", "banknote"))
-    found += [(_(title), f"{HOME}/papers/{kind}/now", "printer") for kind, title in PAPERS_BELOW.get(name, {}).items()]
+    found += _papers(work, PAPERS_BELOW.get(name, {}), "now")
     reports = work.host.reports
     for report in _REPORTS.get(name, ()):
         if work.may(reports[report].permission):
             found.append((_(reports[report].title), f"/reports/{report}", "file-spreadsheet"))
     return found
+
+
+def _papers(work: UnitOfWork, kinds: Mapping[str, str], number: str) -> list[tuple[str, str, str]]:
+    """The papers among these that the reader may have."""
+    return [
+        (_(title), f"{HOME}/papers/{kind}/{number}", "printer")
+        for kind, title in kinds.items()
+        if work.may(RIGHT_OF.get(kind, RIGHT))
+    ]
 
 
 @get("/{room:str}/{number:str}", sync_to_thread=True, guards=SHOW)
@@ -198,10 +208,8 @@ def show_one(request: Request, room: FromPath[str], number: FromPath[str]) -> Te
         ]
         kept = files_of(work, room, found)
         may_keep = room in OWNERS and work.may(OWNERS[room][1], found["area"]) and work.may("attachment.add")
+        links = _papers(work, PAPERS_OF.get(room, {}), str(found["id"]))
     base, title = f"{HOME}/{room}/{found['id']}", shapes.head_of(room, found)
-    links = [
-        (_(words), f"{HOME}/papers/{kind}/{found['id']}", "printer") for kind, words in PAPERS_OF.get(room, {}).items()
-    ]
     if room == "plans":
         links.append((_("走访名单"), f"{HOME}/visits?{urlencode({'number': found['number']})}", "list-checks"))
     if room == "sheets":

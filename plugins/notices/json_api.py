@@ -1,7 +1,6 @@
 """The JSON API of notices: the same services and the same scope as the pages."""
 
 import base64
-import binascii
 from datetime import date
 from typing import Annotated, Any, TypeAlias
 
@@ -171,7 +170,7 @@ def notices_complete(request: Request, notice: FromPath[int], on: FromQuery[date
 def _bytes(text: str) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:  # also of letters that are not ASCII
         raise refuse(_("照片要用 base64 写"), field="content", code="E_FILE") from error
 
 

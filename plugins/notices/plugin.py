@@ -8,6 +8,7 @@ from core.api import (
     Command,
     DemoStep,
     HealthCheck,
+    Indicator,
     MenuItem,
     Merges,
     Panel,
@@ -109,6 +110,13 @@ def register_health_checks() -> Iterable[HealthCheck]:
         HealthCheck(name="notices.offices", title=mark("公示的受理电话"), check=missing_offices),
         HealthCheck(name="notices.types", title=mark("公示种类"), check=unfit_types),
     ]
+
+
+@hookimpl(optionalhook=True)
+def register_indicators() -> Iterable[Indicator]:
+    from plugins.notices.indicators import INDICATORS
+
+    return INDICATORS
 
 
 @hookimpl

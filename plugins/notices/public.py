@@ -1,65 +1,25 @@
 """The public pages: is this sheet genuine, and the lists that plugins publish. They read; tries are counted."""
 
-import time
-from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from threading import Lock
 from typing import Any
 
 from litestar import Router, get
 from litestar.params import FromPath, FromQuery
 from litestar.response import Template
 
-from core.api import HuiminError, NotFound, Refused, UnitOfWork, _
-from core.web import EVERYONE, page, public_work, visitor
+from core.api import NotFound, Refused, UnitOfWork, _
+from core.web import EVERYONE, count_try, page, public_work
 from plugins.notices.api import PublicPage
 from plugins.notices.cells import Cells, Listed, public_cells
 from plugins.notices.closed import all_findings
 from plugins.notices.queries import Checked, check_sheet
 from plugins.notices.states import ANSWERS, LEVELS
 
-HOUR = 3600.0
-ADDRESSES_MAX = 20_000
 OPEN = [EVERYONE]
 
 
-class TooMany(HuiminError):  # noqa: N818 - named as the errors of core.errors are
-    """So many tries came within the hour that no more are answered."""
-
-    status, exit_code, code = 429, 75, "E_TOO_MANY"
-
-
-@dataclass
-class Tries:
-    """How many checks came within the hour, from each address and in all. Kept in the application, lost with it."""
-
-    clock: Any = time.monotonic
-    began: float = 0.0
-    total: int = 0
-    by_address: "OrderedDict[str, int]" = field(default_factory=OrderedDict)
-    lock: Lock = field(default_factory=Lock)
-
-    def count(self, address: str, each: int, all_of_them: int) -> None:
-        """Count one try; raises ``TooMany`` when the address or all together had their number."""
-        with self.lock:
-            now = self.clock()
-            if not self.began or now - self.began >= HOUR:
-                self.began, self.total = now, 0
-                self.by_address.clear()
-            mine = self.by_address.get(address, 0) + 1
-            if mine > each or self.total >= all_of_them:
-                raise TooMany(_("核验次数太多，请一小时后再试，或打电话询问"))
-            self.total += 1
-            self.by_address[address] = mine
-            self.by_address.move_to_end(address)
-            while len(self.by_address) > ADDRESSES_MAX:
-                self.by_address.popitem(last=False)
-
-
-def public_router(tries: Tries | None = None) -> Router:
-    """The routes of the public application, with a count of tries of their own."""
-    counted = tries or Tries()
+def public_router() -> Router:
+    """The routes of the public application."""
 
     @get("/", sync_to_thread=True, guards=OPEN)
     def show_front() -> Template:
@@ -72,7 +32,7 @@ def public_router(tries: Tries | None = None) -> Router:
     def check(number: FromQuery[str] = "", code: FromQuery[str] = "") -> Template:
         """Say whether a sheet is genuine, where it hangs and how long; nothing of its list."""
         with public_work() as work:
-            counted.count(visitor(), work.policy("notices.tries_address_hour"), work.policy("notices.tries_hour"))
+            count_try(work)
             answer = check_sheet(work, number[:60], code[:60])
         given = {"number": number[:60], "code": code[:60]}
         return page("notices/public_front.html", pages=(), answer=_answer(answer), given=given)

@@ -102,7 +102,29 @@ def _standing(rows: Sequence, on: date) -> NoticeStanding:
 
 
 def round_counts(work: "UnitOfWork", subjects: str, days: tuple[date, date], area: str) -> list[RoundCount]:
-    """Notices of some days by round, counted by the database; withdrawn ones are left out."""
+    """Notices of some days by round, the sum of all towns."""
+    found: dict[int, RoundCount] = {}
+    for counts in round_counts_by_town(work, subjects, days, area).values():
+        for one in counts:
+            before = found.get(one.round)
+            found[one.round] = one if before is None else _together(before, one)
+    return [found[number] for number in sorted(found)]
+
+
+def _together(one: RoundCount, other: RoundCount) -> RoundCount:
+    return RoundCount(
+        round=one.round,
+        notices=one.notices + other.notices,
+        proven=one.proven + other.proven,
+        objections=one.objections + other.objections,
+        upheld=one.upheld + other.upheld,
+    )
+
+
+def round_counts_by_town(
+    work: "UnitOfWork", subjects: str, days: tuple[date, date], area: str = ""
+) -> dict[str, list[RoundCount]]:
+    """Notices of some days by town and round, counted by the database; withdrawn ones are left out."""
     boards = func.length(_NOTICE.levels) - func.length(func.replace(_NOTICE.levels, ",", "")) + 1
     proven = (
         select(func.count(_POSTING.level.distinct()))
@@ -111,6 +133,7 @@ def round_counts(work: "UnitOfWork", subjects: str, days: tuple[date, date], are
         .scalar_subquery()
     )
     each = select(
+        func.substr(_NOTICE.area, 1, 9).label("town"),
         _NOTICE.round,
         case((proven >= boards, 1), else_=0).label("proven"),
         _objections().label("objections"),
@@ -124,10 +147,15 @@ def round_counts(work: "UnitOfWork", subjects: str, days: tuple[date, date], are
         each = each.where(within(_NOTICE.area, [area]))
     one = scoped(work, each, _NOTICE.area, "notices.show").subquery()
     asked = select(
+        one.c.town,
         one.c.round,
         func.count().label("notices"),
         _sum(one.c.proven).label("proven"),
         _sum(one.c.objections).label("objections"),
         _sum(one.c.upheld).label("upheld"),
-    ).group_by(one.c.round)
-    return [RoundCount(**row._asdict()) for row in work.session.connection().execute(asked)]
+    ).group_by(one.c.town, one.c.round)
+    found: dict[str, list[RoundCount]] = {}
+    for row in work.session.connection().execute(asked):
+        values = row._asdict()
+        found.setdefault(values.pop("town"), []).append(RoundCount(**values))
+    return found

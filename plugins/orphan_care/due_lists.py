@@ -52,14 +52,25 @@ def visits_due(work: UnitOfWork, level: str, limit: int = MAX) -> list[dict[str,
 
 def visit_counts(work: UnitOfWork, level: str) -> tuple[int, int]:
     """How many children in payment a level must visit, and how many it did in its time."""
+    towns = visit_counts_by_town(work, level, work.today).values()
+    return sum(due for due, _done in towns), sum(done for _due, done in towns)
+
+
+def visit_counts_by_town(work: UnitOfWork, level: str, on: date) -> dict[str, tuple[int, int]]:
+    """The same by town, on a day: one question."""
+    work.require(SHOW)
     months = work.policy(f"orphan_care.visit_months_{level}")
+    town = func.substr(col(Case.area), 1, 9)
     seen = exists().where(
         col(Visit.case_id) == col(Case.id),
         col(Visit.level) == level,
-        col(Visit.visited_on) > months_after(work.today, -months),
+        col(Visit.visited_on) > months_after(on, -months),
+        col(Visit.visited_on) <= on,
     )
-    all_, done = (select(func.count()).select_from(Case).where(_active(work), *more) for more in ((), (seen,)))
-    return _count(work, all_), _count(work, done)
+    paid = state_column(str(Period.of(on))).in_(_IN_PAYMENT)
+    asked = select(town, func.count(), func.count().filter(seen)).where(paid).group_by(town).order_by(town)
+    rows = work.session.execute(scoped(work, asked, Case.area, SHOW))
+    return {code: (due, done) for code, due, done in rows}
 
 
 def reviews_due(work: UnitOfWork, limit: int = MAX) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from core.api import (
     DemoStep,
     HealthCheck,
     Import,
+    Indicator,
     MenuItem,
     Objection,
     Panel,
@@ -126,6 +127,13 @@ def register_routes() -> Iterable[Any]:
     from plugins.orphan_care import json_api, pairing_web, web
 
     return [web.router, pairing_web.router, json_api.router]
+
+
+@hookimpl(optionalhook=True)
+def register_indicators() -> Iterable[Indicator]:
+    from plugins.orphan_care.indicators import INDICATORS
+
+    return INDICATORS
 
 
 @hookimpl

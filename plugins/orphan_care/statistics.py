@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 SEXES = {1: mark("男"), 2: mark("女")}
 BANDS = ((0, 5, "0-5"), (6, 11, "6-11"), (12, 15, "12-15"), (16, 17, "16-17"), (18, 200, "18+"))
-_AT_SCHOOL = ("primary", "junior", "senior", "vocational", "college", "bachelor", "postgraduate")
-_SCHOOL_AGE = (6, 17)
+AT_SCHOOL = ("primary", "junior", "senior", "vocational", "college", "bachelor", "postgraduate")
+SCHOOL_AGE = (6, 17)
 
 
 def age_band(age: int | None) -> str:
@@ -71,9 +71,9 @@ def structure_rows(work: "UnitOfWork", month: str | None = None, area: str | Non
         found = counts.setdefault(place, Counter())
         found["children"] += 1
         found["disabled"] += case.disability_grade > 0
-        of_age = age is not None and _SCHOOL_AGE[0] <= age <= _SCHOOL_AGE[1]
+        of_age = age is not None and SCHOOL_AGE[0] <= age <= SCHOOL_AGE[1]
         found["of_age"] += of_age
-        found["schooled"] += of_age and case.schooling in _AT_SCHOOL
+        found["schooled"] += of_age and case.schooling in AT_SCHOOL
     order = [title for _low, _high, title in BANDS]
     for category, sex, band in sorted(
         counts, key=lambda one: (one[0], one[1], order.index(one[2]) if one[2] in order else 9)
@@ -176,7 +176,7 @@ def export_rows(work: "UnitOfWork") -> Iterator[list[str]]:
             col(Basis.case_id).in_(ids[at : at + 900]), col(Basis.replaced_by).is_(None)
         )
         bases |= {(row[0], row[1]): row[2] for row in work.session.execute(asked)}
-    signed = _signed(work, ids)
+    signed = signed_of(work, ids)
     for case in cases:
         one = facts.get(case.person_id)
         yield [
@@ -213,10 +213,11 @@ def _paid(work: "UnitOfWork", month: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _agreed(work: "UnitOfWork", ids: Sequence[int]) -> int:
-    return len(_signed(work, ids))
+    return len(signed_of(work, ids))
 
 
-def _signed(work: "UnitOfWork", ids: Sequence[int]) -> set[int]:
+def signed_of(work: "UnitOfWork", ids: Sequence[int]) -> set[int]:
+    """The files whose guardian signed an agreement, of some ids."""
     found: set[int] = set()
     for at in range(0, len(ids), 900):
         asked = select(col(Guardian.case_id)).where(
@@ -239,10 +240,11 @@ def _pairings(work: "UnitOfWork") -> Iterator[tuple[str, str, str]]:
     yield _("每对联系次数"), f"{times}", _("次")
 
 
-_MONTH = Parameter(name="month", title=mark("月份"), kind="month")
+_MONTH = Parameter(name="month", title=mark("月份"), kind="month", default="current")
 REPORTS = (
     Report(
         name="orphan-care-structure",
+        chart=("category", "children"),
         title=mark("儿童结构统计"),
         permission=SHOW,
         parameters=(_MONTH, Parameter(name="area", title=mark("区划"), kind="area")),
@@ -283,6 +285,7 @@ REPORTS = (
             Column(name="rate", title=mark("走访率"), kind="ratio"),
         ),
         rows=visit_rows,
+        chart=("town", "done", "due"),
     ),
     Report(
         name="orphan-care-pairings",

@@ -13,7 +13,9 @@ from core.web import (
     Limit,
     Next,
     Paged,
+    PathYear,
     State,
+    Year,
     after_id,
     answer_act,
     answer_done,
@@ -122,7 +124,7 @@ def social_workers_registration(request: Request, number: FromPath[str]) -> dict
 
 
 @get("/density", sync_to_thread=True, guards=SHOW, tags=TAGS)
-def social_workers_density(request: Request, year: FromQuery[int | None] = None) -> dict[str, Any]:
+def social_workers_density(request: Request, year: Year = None) -> dict[str, Any]:
     """Certified workers per 10,000 of a year."""
     with begin(request) as work:
         work.require("social_workers.show")
@@ -130,7 +132,7 @@ def social_workers_density(request: Request, year: FromQuery[int | None] = None)
 
 
 @get("/exam-years/{year:int}", sync_to_thread=True, guards=SHOW, tags=TAGS)
-def social_workers_exam_year(request: Request, year: FromPath[int]) -> dict[str, Any]:
+def social_workers_exam_year(request: Request, year: PathYear) -> dict[str, Any]:
     """The exam of a year: rates over both denominators and the change."""
     with begin(request) as work:
         return plain(exam_facts(work, year))

@@ -8,6 +8,7 @@ from core.api import (
     Command,
     DemoStep,
     Import,
+    Indicator,
     MenuItem,
     Objection,
     Panel,
@@ -127,6 +128,13 @@ def register_routes() -> Iterable[Any]:
     from plugins.social_workers import json_api, web
 
     return [web.router, json_api.router]
+
+
+@hookimpl(optionalhook=True)
+def register_indicators() -> Iterable[Indicator]:
+    from plugins.social_workers.indicators import INDICATORS
+
+    return INDICATORS
 
 
 @hookimpl

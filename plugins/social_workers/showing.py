@@ -188,8 +188,8 @@ def density_rows(one: One) -> Rows:
     return [
         (_("年度"), str(one["year"])),
         (_("持证社工"), _("{count} 人", count=one["certified"])),
-        (_("常住人口"), f"{one['population']:,}"),
-        (_("数据来源"), one["population_source"]),
+        (_("常住人口"), f"{one['population']:,}" if one["population"] else "--"),
+        (_("数据来源"), one["population_source"] if one["population"] else "--"),
         (_("每万人持证社工"), "--" if one["per_10000"] is None else f"{one['per_10000']:.2f}"),
         (_("目标"), f"{one['target']:g}"),
         (_("目标需要"), _("{count} 人", count=one["needed"])),

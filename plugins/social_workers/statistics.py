@@ -151,38 +151,28 @@ def _people(work: "UnitOfWork", span: Span, place: str) -> Iterator[tuple[Any, .
     found = density_facts(work, span[1].year)
     yield _("每万人持证社工"), "--" if found["per_10000"] is None else f"{found['per_10000']:.2f}", _("人")
     yield _("距目标还差"), str(found["gap"]), _("人")
-    met, asked = _education(work, ids, highest, registered, min(span[1], work.today))
-    yield _("继续教育达标率（本期到期的）"), _share(met, asked), ""
+    educated = education_by_worker(work, ids, highest, registered, min(span[1], work.today))
+    yield _("继续教育达标率（本期到期的）"), _share(sum(educated.values()), len(educated)), ""
 
 
-def _education(
+def education_by_worker(
     work: "UnitOfWork", ids: Sequence[int], highest: Mapping[int, Any], registered: Mapping[int, Any], on: date
-) -> tuple[int, int]:
-    """Of the registrations in their last months or lapsed: how many have the hours, and how many there are."""
-    met = asked = 0
+) -> dict[int, bool]:
+    """Workers whose registration is in its last months or lapsed, and whether they have the hours."""
+    found: dict[int, bool] = {}
     for number in ids:
         rows = [one for one in registered.get(number, ()) if one.registered_on <= on]
         if not rows or window_of(work, rows[-1]).state(on) == "registered":
             continue
-        asked += 1
         last = rows[-1]
         done = hours_between(work, number, last.registered_on, last.valid_to)
-        met += done >= required_tenths(work, highest[number].level, last.valid_to)
-    return met, asked
+        found[number] = done >= required_tenths(work, highest[number].level, last.valid_to)
+    return found
 
 
 def _places(work: "UnitOfWork", span: Span, place: str) -> Iterator[tuple[Any, ...]]:
     here = lambda model: col(model.area).startswith(place)  # noqa: E731 - one condition for several tables
-    agencies = list(
-        work.session.scalars(
-            scoped(
-                work,
-                select(Agency).where(col(Agency.state) == "open", col(Agency.registered_on) <= span[1], here(Agency)),
-                col(Agency.area),
-                SHOW,
-            )
-        )
-    )
+    agencies = agencies_on(work, span[1], place)
     private = [one for one in agencies if one.kind == "service_body"]
     fresh = sum(span[0] <= one.registered_on <= span[1] for one in private)
     yield _("民办社工机构"), str(len(private)), _("家")
@@ -191,11 +181,9 @@ def _places(work: "UnitOfWork", span: Span, place: str) -> Iterator[tuple[Any, .
     yield _("本县孵化的机构"), str(sum(one.incubated for one in agencies)), _("家")
     staff = sum(one.staff for one in agencies)
     yield _("机构持证比例"), _share(sum(certified_staff(work, [one.id for one in agencies]).values()), staff), ""
-    towns = {code[:9] for code in village_codes(work) if code.startswith(place[:9])}
-    stations = select(col(Station.area)).where(col(Station.state) == "open", here(Station))
-    covered = {code[:9] for code in work.session.scalars(scoped(work, stations, col(Station.area), SHOW))}
+    covered, towns = towns_with_station(work, place)
     yield _("社工站"), str(count_of(work, Station, col(Station.state) == "open", here(Station))), _("个")
-    yield _("社工站乡镇覆盖率"), _share(len(covered & towns), len(towns)), ""
+    yield _("社工站乡镇覆盖率"), _share(len(covered), len(towns)), ""
     posts = list(
         work.session.scalars(
             scoped(work, select(Post).where(col(Post.state) == "open", here(Post)), col(Post.area), SHOW)
@@ -215,6 +203,23 @@ def _places(work: "UnitOfWork", span: Span, place: str) -> Iterator[tuple[Any, .
     yield _("三社联动社区"), str(linked or 0), _("个")
 
 
+def agencies_on(work: "UnitOfWork", on: date, place: str = "") -> list[Agency]:
+    """Open agencies registered by a day."""
+    asked = select(Agency).where(
+        col(Agency.state) == "open", col(Agency.registered_on) <= on, col(Agency.area).startswith(place)
+    )
+    return list(work.session.scalars(scoped(work, asked, col(Agency.area), SHOW)))
+
+
+def towns_with_station(work: "UnitOfWork", place: str = "") -> tuple[set[str], set[str]]:
+    """Towns with an open station, and all towns of the reader's areas."""
+    mine = work.areas(SHOW)
+    towns = {code[:9] for code in village_codes(work) if code.startswith(place[:9]) and code.startswith(mine or ("-",))}
+    stations = select(col(Station.area)).where(col(Station.state) == "open", col(Station.area).startswith(place))
+    covered = {code[:9] for code in work.session.scalars(scoped(work, stations, col(Station.area), SHOW))}
+    return covered & towns, towns
+
+
 def certified_staff(work: "UnitOfWork", agency_ids: Sequence[int | None]) -> dict[int, int]:
     """How many registered workers agencies employ now."""
     asked = (
@@ -231,7 +236,7 @@ def certified_staff(work: "UnitOfWork", agency_ids: Sequence[int | None]) -> dic
 
 
 def _service(work: "UnitOfWork", span: Span, place: str) -> Iterator[tuple[Any, ...]]:
-    done = done_by(work, span, areas=lambda model: _within(work, model, place))
+    done = done_by(work, span, areas=lambda model: areas_of(work, model, place))
     yield _("新开个案"), str(done.opened), _("个")
     yield _("完成个案"), str(done.cases), _("个")
     yield _("完成小组"), str(done.groups), _("个")
@@ -242,13 +247,14 @@ def _service(work: "UnitOfWork", span: Span, place: str) -> Iterator[tuple[Any, 
     yield _("培养人员完成"), str(done.trainees), _("人")
 
 
-def _within(work: "UnitOfWork", model: Any, place: str) -> Any:
+def areas_of(work: "UnitOfWork", model: Any, place: str = "") -> Any:
+    """The reader's areas, or a place within them, as a condition on a table."""
     mine = within(col(model.area), work.areas(SHOW))
     return mine & col(model.area).startswith(place) if place else mine
 
 
 def _money(work: "UnitOfWork", span: Span, place: str) -> Iterator[tuple[Any, ...]]:
-    projects = _projects(work, span, place)
+    projects = projects_in(work, span, place)
     paid = paid_by_source(work, [one.id or 0 for one in projects])
     yield _("政府购买和资助项目"), str(len(projects)), _("个")
     for source, word in SOURCES.items():
@@ -258,7 +264,8 @@ def _money(work: "UnitOfWork", span: Span, place: str) -> Iterator[tuple[Any, ..
     yield _("已登记付款"), format_money(sum(paid.values())), _("元")
 
 
-def _projects(work: "UnitOfWork", span: Span, place: str = "") -> list[Project]:
+def projects_in(work: "UnitOfWork", span: Span, place: str = "") -> list[Project]:
+    """Projects under contract in some days."""
     asked = select(Project).where(
         col(Project.state).not_in(("drafted", "approved")),
         col(Project.since) <= span[1],
@@ -300,10 +307,10 @@ def exam_rows(work: "UnitOfWork") -> Iterator[tuple[Any, ...]]:
         )
 
 
-def project_rows(work: "UnitOfWork", year: str | None = None) -> Iterator[tuple[Any, ...]]:
+def project_rows(work: "UnitOfWork", year: int | None = None) -> Iterator[tuple[Any, ...]]:
     """Projects of a year with money, targets, what was done, the score."""
-    at = int(year) if year and year.isdecimal() else work.today.year
-    projects = _projects(work, (date(at, 1, 1), date(at, 12, 31)))
+    at = year or work.today.year
+    projects = projects_in(work, (date(at, 1, 1), date(at, 12, 31)))
     names = dict_of(work, Agency, [one.agency_id for one in projects])
     for one in projects:
         on = min(one.until, work.today)
@@ -376,6 +383,7 @@ REPORTS: Sequence[Report] = (
     ),
     Report(
         name="social-workers-projects",
+        chart=("name", "paid"),
         title=mark("社会工作服务项目"),
         permission=SHOW,
         columns=(
@@ -391,20 +399,21 @@ REPORTS: Sequence[Report] = (
             Column(name="state", title=mark("状态")),
         ),
         rows=project_rows,
-        parameters=(Parameter(name="year", title=mark("年度")),),
+        parameters=(Parameter(name="year", title=mark("年度"), kind="year", default="current"),),
         note=mark("完成数 / 目标数；目标按评估日有效的合同或补充协议"),
     ),
     Report(
         name="social-workers-exams",
+        chart=("year", "passed"),
         title=mark("社会工作者考试"),
         permission=SHOW,
         columns=(
             Column(name="year", title=mark("年度")),
-            Column(name="signed", title=mark("报考人数"), kind="integer"),
-            Column(name="sat", title=mark("参考人数"), kind="integer"),
-            Column(name="passed", title=mark("通过人数"), kind="integer"),
-            Column(name="rate_of_signed", title=mark("通过率（占报考）")),
-            Column(name="rate_of_sat", title=mark("通过率（占参考）")),
+            Column(name="signed", title=mark("报考人数"), kind="integer", group=mark("人数")),
+            Column(name="sat", title=mark("参考人数"), kind="integer", group=mark("人数")),
+            Column(name="passed", title=mark("通过人数"), kind="integer", group=mark("人数")),
+            Column(name="rate_of_signed", title=mark("通过率（占报考）"), group=mark("通过率")),
+            Column(name="rate_of_sat", title=mark("通过率（占参考）"), group=mark("通过率")),
             Column(name="more", title=mark("比上年增减"), kind="integer"),
             Column(name="growth", title=mark("比上年增减（%）")),
         ),

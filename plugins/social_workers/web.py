@@ -13,6 +13,7 @@ from core.web import (
     FormData,
     FormOf,
     State,
+    Year,
     begin,
     form_routes,
     guarded,
@@ -233,7 +234,7 @@ def _file_form(work: UnitOfWork, room: str, number: str, values: Any, wrong: Any
 
 
 @get("/density", sync_to_thread=True, guards=SHOW)
-def show_density(request: Request, year: FromQuery[int | None] = None) -> Template:
+def show_density(request: Request, year: Year = None) -> Template:
     """Certified workers per 10,000 and the gap."""
     with begin(request) as work:
         work.require("social_workers.show")

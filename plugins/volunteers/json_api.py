@@ -15,6 +15,7 @@ from core.web import (
     Next,
     Paged,
     State,
+    Year,
     act_api,
     after_id,
     answer_act,
@@ -68,7 +69,7 @@ def volunteers_teams(
 
 
 @get("/teams/{number:str}", sync_to_thread=True, guards=SHOW, tags=TAGS)
-def volunteers_team(request: Request, number: FromPath[str], year: FromQuery[int | None] = None) -> dict[str, Any]:
+def volunteers_team(request: Request, number: FromPath[str], year: Year = None) -> dict[str, Any]:
     """One team: members, hours by month, whether it serves all the year."""
     with begin(request) as work:
         return plain(listing.show_org(work, number, year))

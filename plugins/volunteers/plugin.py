@@ -9,6 +9,7 @@ from core.api import (
     Command,
     DemoStep,
     Import,
+    Indicator,
     Job,
     MenuItem,
     Objection,
@@ -136,6 +137,13 @@ def register_jobs() -> Iterable[Job]:
             every="daily",
         )
     ]
+
+
+@hookimpl(optionalhook=True)
+def register_indicators() -> Iterable[Indicator]:
+    from plugins.volunteers.indicators import INDICATORS
+
+    return INDICATORS
 
 
 @hookimpl

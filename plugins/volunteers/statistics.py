@@ -45,10 +45,18 @@ def served(work: "UnitOfWork", span: Span, area: str = "") -> list[Record]:
 
 def registered(work: "UnitOfWork", on: date, area: str = "") -> list[int]:
     """Volunteers who stand in the register, registered by a day."""
-    asked = select(col(Volunteer.id)).where(col(Volunteer.state).in_(ALIVE), col(Volunteer.registered_on) <= on)
+    return list(registered_by_area(work, on, area))
+
+
+def registered_by_area(work: "UnitOfWork", on: date, area: str = "") -> dict[int, str]:
+    """The same with the area of each."""
+    asked = select(col(Volunteer.id), col(Volunteer.area)).where(
+        col(Volunteer.state).in_(ALIVE), col(Volunteer.registered_on) <= on
+    )
     if area:
         asked = asked.where(col(Volunteer.area).startswith(area))
-    return [one or 0 for one in work.session.scalars(scoped(work, asked, col(Volunteer.area), SHOW))]
+    rows = work.session.execute(scoped(work, asked, col(Volunteer.area), SHOW))
+    return {number or 0: place for number, place in rows}
 
 
 def active_rate(work: "UnitOfWork", since: str | None, until: str | None, area: str = "") -> Decimal | None:
@@ -77,11 +85,7 @@ def indicator_rows(
     yield _("注册率（占常住人口）"), _share(len(there), population), ""
     yield _("活跃率"), _share(len(people & set(there)), len(there)), ""
     yield _("志愿服务组织"), str(_count(work, Org, col(Org.state) == "open", place)), _("个")
-    held = (
-        col(Activity.state).in_(_HELD)
-        & (col(Activity.starts_at) < _midnight(span[1] + timedelta(days=1)))
-        & (col(Activity.ends_at) >= _midnight(span[0]))
-    )
+    held = held_in(span)
     yield _("志愿服务活动"), str(_count(work, Activity, held, place)), _("场")
     yield _("服务人次"), str(len(rows)), _("人次")
     yield _("服务时长"), f"{hours_of(minutes):.1f}", _("小时")
@@ -99,6 +103,15 @@ def indicator_rows(
     yield _("误餐和交通补助"), format_money(_summed(work, col(Subsidy.amount_fen), paid, place)), _("元")
     double = col(Org.double_support).is_(True) & (col(Org.state) == "open")
     yield _("拥军优属志愿服务队"), str(_count(work, Org, double, place)), _("支")
+
+
+def held_in(span: Span) -> Any:
+    """Activities that were held in a period, as SQL."""
+    return (
+        col(Activity.state).in_(_HELD)
+        & (col(Activity.starts_at) < _midnight(span[1] + timedelta(days=1)))
+        & (col(Activity.ends_at) >= _midnight(span[0]))
+    )
 
 
 def _midnight(day: date) -> datetime:
@@ -140,9 +153,9 @@ def field_rows(
             yield _(word), len(mine), len({one.volunteer_id for one in mine}), total
 
 
-def team_rows(work: "UnitOfWork", year: str | None = None) -> Iterator[tuple[Any, ...]]:
+def team_rows(work: "UnitOfWork", year: int | None = None) -> Iterator[tuple[Any, ...]]:
     """Teams by the months of a year: regular only when none is empty; the empty ones are listed, nothing averaged."""
-    at = int(year) if year and year.isdecimal() else work.today.year
+    at = year or work.today.year
     asked = scoped(work, select(Org).where(col(Org.opened_on) <= date(at, 12, 31)), col(Org.area), SHOW)
     for org in work.session.scalars(asked.order_by(col(Org.id))):
         months = minutes_by_month(work, org.id or 0, at)
@@ -157,8 +170,8 @@ def team_rows(work: "UnitOfWork", year: str | None = None) -> Iterator[tuple[Any
 
 
 _PERIOD = (
-    Parameter(name="since", title=mark("起始月"), kind="month"),
-    Parameter(name="until", title=mark("截止月"), kind="month"),
+    Parameter(name="since", title=mark("起始月"), kind="month", default="current"),
+    Parameter(name="until", title=mark("截止月"), kind="month", default="current"),
     Parameter(name="area", title=mark("区划"), kind="area"),
 )
 REPORTS: Sequence[Report] = (
@@ -183,9 +196,10 @@ REPORTS: Sequence[Report] = (
             Column(name="field", title=mark("服务领域")),
             Column(name="times", title=mark("人次"), kind="integer", total=True),
             Column(name="people", title=mark("人数"), kind="integer"),
-            Column(name="hours", title=mark("小时")),
+            Column(name="hours", title=mark("小时"), kind="number"),
         ),
         rows=field_rows,
+        chart=("field", "times"),
         parameters=_PERIOD,
     ),
     Report(
@@ -200,7 +214,7 @@ REPORTS: Sequence[Report] = (
             Column(name="idle", title=mark("空月")),
         ),
         rows=team_rows,
-        parameters=(Parameter(name="year", title=mark("年度")),),
+        parameters=(Parameter(name="year", title=mark("年度"), kind="year", default="current"),),
         note=mark("每个月都有已确认时长才算常态化，不按平均计算"),
     ),
 )

@@ -15,6 +15,7 @@ from core.web import (
     FormData,
     FormOf,
     State,
+    Year,
     begin,
     download,
     form_routes,
@@ -244,7 +245,7 @@ def _card_address(request: Request, token: str) -> str:
 
 
 @get("/teams/{number:str}", sync_to_thread=True, guards=SHOW)
-def show_team(request: Request, number: FromPath[str], year: FromQuery[int | None] = None) -> Template:
+def show_team(request: Request, number: FromPath[str], year: Year = None) -> Template:
     """One organisation: members, months, complaints."""
     with begin(request) as work:
         found = listing.show_org(work, number, year)

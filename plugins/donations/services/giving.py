@@ -232,6 +232,8 @@ def deposit_cash(work: UnitOfWork, text: str, wish: Deposit) -> Gift:
     gift = own_gift(work, text, RECEIVE)
     day = wish.deposited or work.today
     not_later(work, day, "deposited")
+    if gift.state not in LIVE:
+        raise Clash(_("这笔捐赠已经退还或冲销"))
     if gift.kind != "cash" or gift.deposited_on is not None:
         raise Clash(_("只有没有存入的现金捐赠要登记存入"))
     gift.deposited_on, gift.counted_by = day, wish.counted_by.strip() or gift.counted_by

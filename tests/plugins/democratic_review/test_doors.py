@@ -125,7 +125,7 @@ def test_the_card_on_the_page_of_a_case_names_no_member(place):
     card = panels[0].data["card"]
     assert (card["agree"], card["cast"], card["share"]) == (8, 15, "53.3%")
     assert card["label"] == "同意 8 票，不同意 5 票，弃权 2 票，通过线：超过 1/2（8 票）"
-    assert [one["width"] for one in card["parts"]] == ["53.33%", "33.33%", "13.33%"]
+    assert [one.width for one in card["parts"]] == ["53.33%", "33.33%", "13.33%"]
     assert "成员0" not in str(panels) and "兄弟姐妹" in str(card["rows"])
 
 

@@ -322,7 +322,7 @@ def test_a_ballot_that_nobody_vouches_for_holds_the_aid_back(place, plugin, give
         with place.county.look() as work:
             from plugins.donations.statistics import indicator_rows
 
-            assert ("慈善助餐", "2026", "人次") in list(indicator_rows(work, "2026"))
+            assert ("慈善助餐", "2026", "人次") in list(indicator_rows(work, 2026))
 
 
 def test_a_platform_pays_out_less_its_fee_and_costs_stay_in_the_plan(place):
@@ -380,7 +380,7 @@ def test_returned_shares_are_checked_for_use_and_evidence(place):
     with place.county.look() as work:
         from plugins.donations.statistics import returned_rows
 
-        rows = list(returned_rows(work, "2026"))
+        rows = list(returned_rows(work, 2026))
     assert rows == [("市慈〔2026〕3号", "返拨", 100_000, 40_000, 60_000, "齐全", "没有用完")]
     assert place.show("gifts", one["number"])["drive"] == ""
 

@@ -320,7 +320,7 @@ def test_four_choirs_of_the_seed_are_four_groups(place):
     for name in ("激情广场大家唱", "好心情", "温泉之声", "湖畔之声"):
         place.add("groups", name=name, kind="team")
     with place.county.look() as work:
-        rows = {name: value for name, value, _unit in statistics.indicator_rows(work, "2026")}
+        rows = {name: value for name, value, _unit in statistics.indicator_rows(work, 2026)}
     assert rows["服务军人家庭的组织和队伍"] == 4
 
 

@@ -327,7 +327,7 @@ def test_the_ballot_of_the_panel_is_asked_where_democratic_review_is_on(county, 
 def test_volunteers_are_counted_where_they_are_on(county, place):
     def rows():
         with place.county.look() as work:
-            return {name for name, _value, _unit in indicator_rows(work, "2026")}
+            return {name for name, _value, _unit in indicator_rows(work, 2026)}
 
     assert "拥军志愿服务" not in rows()
     enabled(county, "volunteers")

@@ -303,8 +303,9 @@ def words_of(html):
     return re.sub(r"<[^>]*>", " ", re.sub(r"<svg.*?</svg>", " ", html, flags=re.S))
 
 
-def test_five_thousand_random_notices_show_nothing_closed(county):
-    dice = Dice(20260302)
+@pytest.mark.proof("RS40")
+def test_five_thousand_random_notices_show_nothing_closed(county, proof):
+    dice, sheets = Dice(proof.seed), proof.effort(500, SHEETS)
     with county.begin() as work:
         people = dice.people(work, 120)
     adults = [number for number, (_name, born) in people.items() if born and born.year < 2008]
@@ -319,7 +320,7 @@ def test_five_thousand_random_notices_show_nothing_closed(county):
         "paragraphs": ["现予公示，接受群众监督。"], "objection": "请向下列单位反映。", "contacts": ["桃水镇人民政府"],
     }  # fmt: skip
     with county.look() as work:
-        for _number in range(SHEETS):
+        for _number in range(sheets):
             ids = adults if dice.random() < 0.8 else list(people)
             rows = [dice.row(ids) for _n in range(dice.randint(1, 4))]
             try:
@@ -333,7 +334,7 @@ def test_five_thousand_random_notices_show_nothing_closed(county):
             html = template.render(
                 sheet=sheet, drawn=drawn, pages=documents.pages(drawn), shell=shell, back="", pdf_path=""
             )
-            printed = json.dumps(documents._words(drawn, False), ensure_ascii=False)  # what typst is given
+            printed = json.dumps(documents._words(drawn), ensure_ascii=False)  # what typst is given
             for text in (words_of(html), printed):
                 assert not PHONE.search(text)
                 assert not LONG.search(text)
@@ -345,4 +346,5 @@ def test_five_thousand_random_notices_show_nothing_closed(county):
                     assert name not in text
                     assert born is not None
                     assert born.year < 2010
-    assert SHEETS // 3 < shown < SHEETS, shown
+    assert sheets // 3 < shown < sheets, shown
+    proof.counted(shown)

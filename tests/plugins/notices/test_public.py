@@ -12,8 +12,8 @@ from core.settings import load
 from core.testing import VILLAGE
 from core.web.dispatcher import Dispatcher, Door
 from core.web.public import create_public_app
+from core.web.tries import TooMany, Tries
 from plugins.notices.api import NoticeColumn, NoticeRow, PublicPage, withdraw_notice
-from plugins.notices.public import TooMany, Tries
 from plugins.notices.queries import own_notice
 from plugins.notices.sheets import sheet_of
 
@@ -129,7 +129,7 @@ def test_tries_of_one_address_and_of_all_together_are_limited(public, county, op
 
     printed = sheet(county, opened())
     with county.begin("system_admin") as work:
-        for key, value in (("notices.tries_address_hour", 3), ("notices.tries_hour", 5)):
+        for key, value in (("public.tries_address_hour", 3), ("public.tries_hour", 5)):
             set_policy(work, SetPolicy(key=key, value=value, valid_from=date(2026, 1, 1), document="县1号"))
     statuses = [check(public, printed.number, printed.check_code).status_code for _n in range(5)]
     assert statuses == [200, 200, 200, 429, 429]

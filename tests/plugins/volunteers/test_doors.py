@@ -241,7 +241,7 @@ def test_reports_desk_panels_and_wording(service, place, run, client):
     with place.county.look() as work:
         from plugins.volunteers.statistics import team_rows
 
-        row = next(iter(team_rows(work, "2026")))
+        row = next(iter(team_rows(work, 2026)))
         assert (row[-2], row[-1]) == ("未常态化", "1、2、3、4、5、6、7、8、9、10、12")
 
 

@@ -20,6 +20,7 @@
   document.getElementById("words").content.querySelectorAll("[data-word]").forEach(function (one) {
     words[one.dataset.word] = one.textContent;
   });
+  var nobody = element("initial").firstElementChild.cloneNode(true);
   var kept = null;
   var terminal = null;
   var list = null;
@@ -482,6 +483,7 @@
     element("parts").replaceChildren();
     if (!guest || !list || !set) {
       element("name").textContent = say("ready");
+      element("initial").replaceChildren(nobody.cloneNode(true));
       element("facts").textContent = "";
       element("amount").textContent = "0.00";
       element("confirm").disabled = true;

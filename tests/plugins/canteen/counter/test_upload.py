@@ -24,7 +24,8 @@ def states(canteens):
         return [tuple(row) for row in work.session.connection().execute(text(statement))]
 
 
-def test_the_same_card_at_two_sites_without_network_has_one_subsidy_whatever_comes_first(canteens):
+@pytest.mark.proof("RS26")
+def test_the_same_card_at_two_sites_without_network_has_one_subsidy_whatever_comes_first(canteens, proof):
     first, second = canteens.site(), canteens.site("CT-430223103-002")
     diner = canteens.diner()
     here, there = canteens.device(first), canteens.device(second)
@@ -43,9 +44,11 @@ def test_the_same_card_at_two_sites_without_network_has_one_subsidy_whatever_com
         assert list_questions(work) == []
     with pytest.raises(Refused, match="没有等待处理"), canteens.county.begin("township_officer") as work:
         decide(work, question["id"], "unsubsidised", "再来一次")
+    proof.counted(5)
 
 
-def test_forged_changed_replayed_and_copied_entries_have_no_subsidy_and_are_kept(canteens):
+@pytest.mark.proof("RS27")
+def test_forged_changed_replayed_and_copied_entries_have_no_subsidy_and_are_kept(canteens, proof):
     site, diner = canteens.site(), canteens.diner()
     device = canteens.device(site)
     honest = device.write(diner, "2026-03-31T11:00:00")
@@ -69,6 +72,7 @@ def test_forged_changed_replayed_and_copied_entries_have_no_subsidy_and_are_kept
     assert counts(canteens.send(mine)) == (0, 0, 0, 1)
     assert states(canteens)[-1] == (2, "refused", "E_TERMINAL_BLOCKED")
     assert len(canteens.subsidies()) == 1
+    proof.counted(9)
 
 
 def test_a_clock_wrong_by_a_day_never_gives_a_second_subsidy(canteens):
@@ -162,7 +166,8 @@ def test_what_a_revoked_terminal_still_holds_is_kept_for_a_person(canteens):
         assert [one["code"] for one in list_questions(work)] == ["E_TERMINAL_REVOKED"]
 
 
-def test_a_day_is_closed_when_every_entry_has_come_in(canteens):
+@pytest.mark.proof("RS27")
+def test_a_day_is_closed_when_every_entry_has_come_in(canteens, proof):
     site = canteens.site()
     device = canteens.device(site)
     lines = [
@@ -177,6 +182,7 @@ def test_a_day_is_closed_when_every_entry_has_come_in(canteens):
     with canteens.county.begin("canteen_operator") as work:
         closed = close_day(work, site, date(2026, 3, 31))
         assert (closed.meals, closed.subsidised, closed.charged_fen, closed.subsidy_fen) == (3, 3, 1200, 1500)
+    proof.counted(1)
 
 
 def test_more_meals_within_a_minute_than_people_can_walk_are_a_question_of_the_audit(canteens):
