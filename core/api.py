@@ -22,6 +22,7 @@ from core.errors import (
 from core.extension import (
     API,
     Category,
+    Chart,
     Column,
     Command,
     DemoStep,
@@ -32,8 +33,10 @@ from core.extension import (
     HealthCheck,
     Import,
     ImportCounts,
+    Indicator,
     Job,
     Lane,
+    Measured,
     MenuItem,
     Panel,
     Parameter,
@@ -46,11 +49,13 @@ from core.extension import (
     Role,
     RowObjection,
     Scheme,
+    Series,
     Sheet,
     Span,
     Suspicion,
     Task,
     Tile,
+    TownFigure,
 )
 from core.texts import _, mark, plural
 
@@ -64,6 +69,20 @@ if TYPE_CHECKING:
     from core.demo.cast import Cast
     from core.documents import pdf, qr
     from core.entries import Entry, entries_of
+    from core.figures import (
+        added_up,
+        against,
+        average_within,
+        bases_that_fit,
+        everywhere,
+        mean,
+        off_by,
+        plan_year,
+        plausible,
+        read_figure,
+        rounded,
+        stated_rate,
+    )
     from core.funds.journal import NewCharityFund, charity_sums, keep_charity_fund, post, post_reversal
     from core.funds.ledger import Booked, Move, NewVoucher
     from core.funds.lines import (
@@ -114,12 +133,13 @@ if TYPE_CHECKING:
     from core.identity.queries import PersonFacts, facts_of, find_person, id_numbers_of
     from core.identity.staff_queries import staff_by_id, staff_titles
     from core.imports.rows import code_of, refused_row, row_objections, row_wish
+    from core.pictures import draw_bar, per_cent
     from core.policy import policy_keys
     from core.scope import scoped, within
     from core.showing import COUNTY_TIME
     from core.spreadsheet_in.files import Limits, read_sheets
     from core.tables import Bytes, Key, Table, columns, only_one, table_of
-    from core.values import AreaCode, BankAccount, IdNumber, Period, Phone, age_on, format_money, parse_money
+    from core.values import AreaCode, BankAccount, IdNumber, Period, Phone, age_on, format_money, parse_money, year_of
     from core.wishes import checked
     from core.work import Actor, UnitOfWork
 
@@ -150,6 +170,18 @@ _LATE = {
     "qr": "core.documents",
     "Entry": "core.entries",
     "entries_of": "core.entries",
+    "added_up": "core.figures",
+    "against": "core.figures",
+    "average_within": "core.figures",
+    "bases_that_fit": "core.figures",
+    "everywhere": "core.figures",
+    "mean": "core.figures",
+    "off_by": "core.figures",
+    "plan_year": "core.figures",
+    "plausible": "core.figures",
+    "read_figure": "core.figures",
+    "rounded": "core.figures",
+    "stated_rate": "core.figures",
     "NewCharityFund": "core.funds.journal",
     "charity_sums": "core.funds.journal",
     "keep_charity_fund": "core.funds.journal",
@@ -194,6 +226,8 @@ _LATE = {
     "sums_by_month": "core.funds.standing",
     "tallies_of": "core.funds.standing",
     "Rule": "core.guards",
+    "draw_bar": "core.pictures",
+    "per_cent": "core.pictures",
     "append_only": "core.guards",
     "hold_rules": "core.guards",
     "Entries": "core.hookspecs",
@@ -259,6 +293,7 @@ _LATE = {
     "age_on": "core.values",
     "format_money": "core.values",
     "parse_money": "core.values",
+    "year_of": "core.values",
     "checked": "core.wishes",
     "Actor": "core.work",
     "UnitOfWork": "core.work",
@@ -280,6 +315,7 @@ __all__ = [
     "Cast",
     "Category",
     "ChangeGroup",
+    "Chart",
     "Claims",
     "Clash",
     "Closed",
@@ -304,12 +340,14 @@ __all__ = [
     "IdNumber",
     "Import",
     "ImportCounts",
+    "Indicator",
     "Job",
     "Key",
     "Lane",
     "Limits",
     "LineFacts",
     "Lines",
+    "Measured",
     "MenuItem",
     "Merges",
     "Move",
@@ -349,6 +387,7 @@ __all__ = [
     "RowObjection",
     "Rule",
     "Scheme",
+    "Series",
     "Sheet",
     "Span",
     "Start",
@@ -356,6 +395,7 @@ __all__ = [
     "Table",
     "Task",
     "Tile",
+    "TownFigure",
     "TryAgain",
     "UnitOfWork",
     "WrongUse",
@@ -364,10 +404,14 @@ __all__ = [
     "acts_of",
     "add_attachment",
     "add_lines",
+    "added_up",
+    "against",
     "age_on",
     "append_only",
     "area_names",
     "attachment_lines",
+    "average_within",
+    "bases_that_fit",
     "batch_facts",
     "batch_sums",
     "batches_of",
@@ -384,7 +428,9 @@ __all__ = [
     "current_members",
     "current_village",
     "disabilities_of",
+    "draw_bar",
     "entries_of",
+    "everywhere",
     "facts_of",
     "find_household",
     "find_people",
@@ -409,6 +455,8 @@ __all__ = [
     "lines_of_batch",
     "lines_of_beneficiaries",
     "mark",
+    "mean",
+    "off_by",
     "one_of",
     "only_one",
     "open_attachment",
@@ -424,30 +472,37 @@ __all__ = [
     "people_in",
     "people_of_numbers",
     "people_with_account",
+    "per_cent",
+    "plan_year",
+    "plausible",
     "plural",
     "policy_keys",
     "post",
     "post_reversal",
     "qr",
     "read_credit_code",
+    "read_figure",
     "read_sheets",
     "recoveries_of",
     "refuse",
     "refused_row",
     "regroup",
     "release_group",
+    "rounded",
     "row_objections",
     "row_wish",
     "scoped",
     "seal",
     "staff_by_id",
     "staff_titles",
+    "stated_rate",
     "sums_by_month",
     "table_of",
     "tallies_of",
     "village_codes",
     "withdraw_recovery",
     "within",
+    "year_of",
 ]
 
 

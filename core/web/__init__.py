@@ -5,10 +5,10 @@ from core.web.acting import Asked, act_form, act_routes, form_routes, read_wish,
 from core.web.acting_api import JsonObject, act_api, answer_act, answer_done, answer_start, start_api
 from core.web.answers import FormOf, Page, begin, download, look, page, see_other, wish_page
 from core.web.forms import FormData, Posted, Typed, Uploaded, read_form
-from core.web.paging import Limit, Next, Paged, State, after_id, more_path, page_of, paged, plain
+from core.web.paging import Limit, Next, Paged, PathYear, State, Year, after_id, more_path, page_of, paged, plain
 from core.web.panels import Brought, gather
 from core.web.papers import paper, paper_pdf
-from core.web.public import public_work, visitor
+from core.web.public import count_try, public_work
 from core.web.reading import limited
 from core.web.repeating import answered
 
@@ -24,10 +24,12 @@ __all__ = [
     "Next",
     "Page",
     "Paged",
+    "PathYear",
     "Posted",
     "State",
     "Typed",
     "Uploaded",
+    "Year",
     "act_api",
     "act_form",
     "act_routes",
@@ -37,6 +39,7 @@ __all__ = [
     "answer_start",
     "answered",
     "begin",
+    "count_try",
     "download",
     "form_routes",
     "gather",
@@ -57,6 +60,5 @@ __all__ = [
     "start_api",
     "start_form",
     "start_routes",
-    "visitor",
     "wish_page",
 ]

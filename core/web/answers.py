@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from core.errors import Objection
     from core.identity.signing_in import SignedIn
 
-HTML = "text/html; charset=utf-8"
+HTML = "text/html"
 
 
 class Page(Template):

@@ -13,10 +13,11 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 
 from core.errors import Fault, HuiminError
+from core.help import Topic, screens
 from core.texts import _
 from core.web.access import EVERYONE, named_rights
 from core.web.current import Site
-from core.web.demo import is_demo
+from core.web.description import described
 from core.web.entrance import Entrance
 from core.web.failures import on_fault, on_http_error, on_refusal
 from core.web.reading import form_reader
@@ -36,9 +37,9 @@ def create_app(host: "Host", mounted: str = "") -> Entrance:
 
     ``mounted`` is the path it is reached under, "" at the root. A plugin whose routes do not fit is quarantined.
     """
-    routers = [*_frame_routers(), *_routers_of(host)]
+    routers = [described(one, API) for one in (*_frame_routers(), *_routers_of(host))]
     static = StaticFiles()
-    site = Site(host, make_environment(template_folders(host), static), static, is_demo(host))
+    site = Site(host, make_environment(template_folders(host), static), static, host.is_demo, screens_of(host))
     app = Litestar(
         route_handlers=routers,
         middleware=[form_reader],
@@ -64,6 +65,7 @@ def _frame_routers() -> list[Router]:
         accounts,
         areas,
         audit,
+        demo,
         desk,
         doctor,
         help,
@@ -92,6 +94,7 @@ def _frame_routers() -> list[Router]:
         help,
         jobs,
         doctor,
+        demo,
     )
     return [*(page.router for page in pages), api.router, imports_api.router]
 
@@ -141,6 +144,12 @@ def _handlers(route: Any) -> Iterable[BaseRouteHandler]:
 
 def _is_schema(handler: BaseRouteHandler) -> bool:
     return handler.handler_name.startswith("litestar.openapi")
+
+
+def screens_of(host: "Host") -> dict[str, Topic]:
+    """The help of every screen that runs; the rooms' is the core's."""
+    packages = [(Path(one.module.__file__ or "").parent, one.manifest.name) for one in host.loaded if not one.room]
+    return screens(packages)
 
 
 def template_folders(host: "Host") -> dict[str, Path]:

@@ -1,6 +1,7 @@
 """The request that is being answered: which county, who, in which language and from where."""
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -12,8 +13,10 @@ from core.errors import Fault, NotSignedIn
 from core.texts import _
 from core.web.forms import Posted
 from core.web.static_files import StaticFiles
+from core.web.tries import Tries
 
 if TYPE_CHECKING:
+    from core.help import Topic
     from core.host import Host
     from core.identity.signing_in import SignedIn
     from core.work import Actor
@@ -25,6 +28,8 @@ REMEMBERED = 1_000
 class Site:
     """One county's web application: its host, templates and static files, and short memories that may be lost.
 
+    ``rights`` are those of addresses without a number in them, gathered when a page first asks.
+    ``screens`` is the help of each screen by the beginning of its address.
     ``answered`` keeps where a form sent its reader, so that a second click of the same form leads there too;
     ``counts`` how many tasks wait for an account, until an instant of the process clock; ``parts`` drawn menus.
     """
@@ -33,9 +38,12 @@ class Site:
     environment: Environment
     static: StaticFiles
     demo: bool
+    screens: Mapping[str, "Topic"]
     answered: "OrderedDict[tuple[int, str], str]" = field(default_factory=OrderedDict)
     counts: dict[int, tuple[float, int, bool]] = field(default_factory=dict)
     parts: "OrderedDict[tuple[Any, ...], Markup]" = field(default_factory=OrderedDict)
+    tries: Tries = field(default_factory=Tries)
+    rights: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def remember(self, account_id: int, once: str, address: str) -> None:
         """Keep where a form led, for its second click."""
@@ -101,6 +109,11 @@ _current: ContextVar[Current | None] = ContextVar("current", default=None)
 def set_current(one: Current) -> None:
     """Say which request this task answers; its worker threads inherit it."""
     _current.set(one)
+
+
+def asked() -> Current | None:
+    """The request that is being answered, None outside of one."""
+    return _current.get()
 
 
 def current() -> Current:

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("huimin.web")
 
+HEADERS_MOST = 200
+"""Headers of one request; a browser behind a proxy sends some twenty."""
+
 
 @dataclass
 class Mounted:
@@ -67,8 +70,19 @@ class Door:
         gc.freeze()
 
     def enter(self, scope: Scope) -> tuple[Mounted, Current, Exception | None]:
-        """Take the Host of the present generation for one request, and find out who asks. Runs in a thread."""
+        """Take the Host of the present generation for one request, and find out who asks. Runs in a thread.
+
+        The error is for the asker to hear: who may not come in, or a database that is away.
+        """
         mounted = self.mounted
+        try:
+            return self._let_in(mounted, scope)
+        except Exception as error:  # noqa: BLE001 - answered by the same pages as any other error, nothing is hidden
+            with self._lock:
+                mounted.running += 1
+            return mounted, mounted.entrance.stranger(scope), error
+
+    def _let_in(self, mounted: Mounted, scope: Scope) -> tuple[Mounted, Current, Exception | None]:
         with mounted.host.database.transaction(write=False) as connection:
             number = generation_in(connection)
             taken = self._take(mounted, number)
@@ -136,9 +150,12 @@ class Dispatcher:
         if scope["type"] == "lifespan":
             await _live(receive, send)
             return
+        if len(list(scope["headers"])) > HEADERS_MOST:
+            await _answer(send, 400, "请求读不懂 / this request cannot be read")
+            return
         door = self.find(scope)
         if door is None:
-            await _answer_nothing(send)
+            await _answer(send, 404, "这里没有这个县 / no such county")
             return
         inner: Any = {**scope, "path": scope["path"][len(door.prefix) :] or "/", "root_path": ""}
         plain = door.mounted if door._mounted else await in_thread(lambda: door.mounted)  # noqa: SLF001
@@ -186,9 +203,9 @@ async def _live(receive: Receive, send: Send) -> None:
             return
 
 
-async def _answer_nothing(send: Send) -> None:
+async def _answer(send: Send, status: int, words: str) -> None:
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
-    start: Any = {"type": "http.response.start", "status": 404, "headers": headers}
-    body: Any = {"type": "http.response.body", "body": "这里没有这个县 / no such county".encode(), "more_body": False}
+    start: Any = {"type": "http.response.start", "status": status, "headers": headers}
+    body: Any = {"type": "http.response.body", "body": words.encode(), "more_body": False}
     await send(start)
     await send(body)

@@ -72,22 +72,22 @@ class Entrance:
         ``connection`` is one that reads this county's database already.
         """
         headers = dict(scope["headers"])
-        now = self._current(scope, headers)
         cookies = _cookies(headers)
-        now.said = unquote(cookies.get("huimin-said", ""))[:200]
-        look = cookies.get("huimin-look", "")
-        now.language, now.large = language_of(look or SOURCE), "large" in look
+        now = self._current(scope, headers, cookies)
         try:
             self._sign_in(now, headers, cookies, connection)
         except Exception as error:  # noqa: BLE001 - answered by the same pages as any other error, nothing is hidden
             return now, error
         if now.actor is not None and now.signed_in is not None:
             now.language, now.large = now.actor.language, now.actor.large_type
-        elif now.edge == "api":
-            now.language = language_of(headers.get(b"accept-language", SOURCE.encode()).decode("latin-1"))
         return now, None
 
-    def _current(self, scope: Any, headers: Mapping[bytes, bytes]) -> Current:
+    def stranger(self, scope: Any) -> Current:
+        """What is known of a request without the database."""
+        headers = dict(scope["headers"])
+        return self._current(scope, headers, _cookies(headers))
+
+    def _current(self, scope: Any, headers: Mapping[bytes, bytes], cookies: Mapping[str, str]) -> Current:
         client = scope["client"][0] if scope.get("client") else ""
         secure = scope.get("scheme") == "https"
         proxy = self.site.host.settings.web.proxy
@@ -97,7 +97,7 @@ class Entrance:
             secure = headers.get(b"x-forwarded-proto", b"").strip() == b"https"
         name = "__Host-huimin" if secure else "huimin"
         suffix = f"-{self.site.host.settings.county.code}" if self.mounted else ""
-        return Current(
+        now = Current(
             site=self.site,
             path=scope["path"],
             query=scope.get("query_string", b"").decode("latin-1"),
@@ -108,6 +108,11 @@ class Entrance:
             cookie=name + suffix,
             scope=scope,
         )
+        now.said = unquote(cookies.get("huimin-said", ""))[:200]
+        look = cookies.get("huimin-look", "")
+        wish = headers.get(b"accept-language", b"").decode("latin-1") if now.edge == "api" else look
+        now.language, now.large = language_of(wish or SOURCE), "large" in look
+        return now
 
     def _sign_in(
         self,
@@ -136,18 +141,17 @@ class Entrance:
                 if error is None:
                     await self.app(scope, receive, _sender(now, send))
                 else:
-                    await _send_error(now, error, scope, receive, _sender(now, send))
+                    request: Request[Any, Any, Any] = Request(scope)
+                    refusal: ASGIApp = self.refused(now, request, error).to_asgi_response(None, request)
+                    await refusal(scope, receive, _sender(now, send))
         finally:
             prefix.reset(at)
 
-
-async def _send_error(now: Current, error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
-    request: Request[Any, Any, Any] = Request(scope)
-    if isinstance(error, NotSignedIn) or not isinstance(error, HuiminError):
-        now.actor = None
-    response: Response[Any] = on_refusal(request, error) if isinstance(error, HuiminError) else on_fault(request, error)
-    app: ASGIApp = response.to_asgi_response(None, request)
-    await app(scope, receive, send)
+    def refused(self, now: Current, request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+        """The answer to who could not come in."""
+        if isinstance(error, NotSignedIn) or not isinstance(error, HuiminError):
+            now.actor = None
+        return on_refusal(request, error) if isinstance(error, HuiminError) else on_fault(request, error)
 
 
 def _sender(now: Current, send: Send) -> Send:

@@ -11,7 +11,7 @@ from core.texts import _
 
 WIDTH, LEFT, RIGHT = 800, 96, 792
 TOP, STEP = 32, 32
-LETTER = 12
+LETTER, AFTER_MARK = 12, 14
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Diamond:
-    """A single payment or event as drawn."""
+    """A single payment or event as drawn; its label is left out where the next one stands too near."""
 
     x: float
     y: int
@@ -89,10 +89,9 @@ def _drawn(row: Row) -> str:
             f'<text class="{ink}" x="{bar.x + 8}" y="{bar.y + 14.5}">{escape(bar.label)}</text>'
         )
     for one in row.diamonds:
-        marks.append(
-            f'<path class="hue" d="M{one.x} {one.y + 1}l7 8-7 8-7-8z"/>'
-            f'<text class="ink-2" x="{one.x + 12}" y="{one.y + 13}">{escape(one.label)}</text>'
-        )
+        marks.append(f'<path class="hue" d="M{one.x} {one.y + 1}l7 8-7 8-7-8z"/>')
+        if one.label:
+            marks.append(f'<text class="ink-2" x="{one.x + 12}" y="{one.y + 13}">{escape(one.label)}</text>')
     return (
         f'<g data-hue="{row.hue}"><line class="grid" x1="0" x2="{WIDTH}" y1="{line}" y2="{line}"/>'
         f'<rect class="hue" x="0" y="{row.y + 5}" width="8" height="8" rx="2"/>'
@@ -134,8 +133,18 @@ def _row(number: int, hue: int, lane: Lane, across, end: date) -> Row:  # noqa: 
         lines.append(_("{since} 至 {until}：{label}", since=span.since.isoformat(), until=until, label=span.label))
     for point in lane.points:
         lines.append(_("{day}：{label}", day=point.on.isoformat(), label=point.label))
-    diamonds = [Diamond(across(point.on), y, point.label) for point in lane.points]
+    places = sorted((across(point.on), point.label) for point in lane.points)
+    ends = [place for place, _label in [*places, (WIDTH, "")][1:]]
+    diamonds = [
+        Diamond(place, y, label if end - place > AFTER_MARK + _long(label) else "")
+        for (place, label), end in zip(places, ends, strict=True)
+    ]
     return Row(lane.title, y, hue, bars, diamonds, lines)
+
+
+def _long(label: str) -> float:
+    """About how wide a label is drawn; letters of the alphabet take half the room of a character."""
+    return LETTER * sum(0.55 if letter.isascii() else 1 for letter in label)
 
 
 def _fitting(label: str, room: int) -> str:

@@ -6,7 +6,9 @@ from datetime import date, datetime
 from typing import Annotated, Any, TypeAlias
 from urllib.parse import urlencode
 
-from litestar.params import QueryParameter
+from litestar.params import PathParameter, QueryParameter
+
+from core.values import YEARS
 
 LIMIT_MAX = 500
 
@@ -16,6 +18,10 @@ Limit: TypeAlias = Annotated[
 Next: TypeAlias = Annotated[
     str, QueryParameter(name="next", max_length=200, description="The ``next`` of the page before.")
 ]
+Year: TypeAlias = Annotated[int | None, QueryParameter(name="year", ge=YEARS[0], le=YEARS[-1])]
+"""The year a list is narrowed to: ``year: Year = None``."""
+PathYear: TypeAlias = Annotated[int, PathParameter(ge=YEARS[0], le=YEARS[-1])]
+"""A year in an address: ``year: PathYear``."""
 State: TypeAlias = Annotated[str, QueryParameter(name="state", max_length=20)]
 """The state a list is narrowed to: ``state_is: State = ""``."""
 

@@ -5,7 +5,6 @@ from litestar.response import Response
 from core import documents
 from core.extension import Sheet
 from core.web.answers import Page, download, page
-from core.web.current import current
 
 
 def paper(sheet: Sheet, *, back: str, pdf_path: str) -> Page:
@@ -16,5 +15,5 @@ def paper(sheet: Sheet, *, back: str, pdf_path: str) -> Page:
 
 def paper_pdf(sheet: Sheet) -> Response[bytes]:
     """The sheet as PDF; in a demo county it says 示例."""
-    printed = documents.pdf(sheet, sample=current().site.demo)
+    printed = documents.pdf(sheet)
     return download(printed.content, f"{sheet.title} {sheet.number}.pdf".replace("/", "-"), "application/pdf")

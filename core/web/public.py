@@ -1,6 +1,7 @@
 """The public application (``serve --public``): reads only, knows no session and no cookie, reaches no other route."""
 
 import logging
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,6 @@ from core.web.access import EVERYONE
 from core.web.answers import HTML, draw
 from core.web.app import misfit, template_folders
 from core.web.current import Current, Site, current
-from core.web.demo import is_demo
 from core.web.entrance import Entrance
 from core.web.rendering import link, make_environment
 from core.web.static_files import StaticFiles
@@ -37,10 +37,19 @@ class PublicEntrance(Entrance):
 
     def enter(self, scope: Any, connection: Connection | None = None) -> tuple[Current, Exception | None]:
         """What is known of the request: its path, its address and the language it asks for."""
-        headers = dict(scope["headers"])
-        now = self._current(scope, headers)
-        now.language = language_of(headers.get(b"accept-language", SOURCE.encode()).decode("latin-1"))
-        return now, None
+        return self.stranger(scope), None
+
+    def stranger(self, scope: Any) -> Current:
+        """What is known of a request: nobody chose a language here but with the browser, or was told anything."""
+        now = super().stranger(scope)
+        now.said, now.large = "", False
+        wish = dict(scope["headers"]).get(b"accept-language", SOURCE.encode())
+        now.language = language_of(wish.decode("latin-1"))
+        return now
+
+    def refused(self, now: Current, request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+        """The answer while the database is away."""
+        return _on_refusal(request, error) if isinstance(error, HuiminError) else _on_fault(request, error)
 
 
 def create_public_app(host: "Host", mounted: str = "") -> PublicEntrance:
@@ -49,7 +58,7 @@ def create_public_app(host: "Host", mounted: str = "") -> PublicEntrance:
     A plugin whose public routes do not fit is quarantined.
     """
     static = StaticFiles()
-    site = Site(host, make_environment(template_folders(host), static), static, is_demo(host))
+    site = Site(host, make_environment(template_folders(host), static), static, host.is_demo, screens={})
     app = Litestar(
         route_handlers=_routers(host) if host.settings.county.public_url else [],
         exception_handlers={HuiminError: _on_refusal, HTTPException: _on_http_error, Exception: _on_fault},
@@ -66,22 +75,27 @@ def public_work() -> AbstractContextManager[UnitOfWork]:
     return current().site.host.begin(ANYBODY, write=False, edge="public")
 
 
-def visitor() -> str:
-    """The network address this request comes from, for counting tries; behind a named proxy the one it names."""
-    return current().address
+def count_try(work: UnitOfWork) -> None:
+    """Count a question of this visitor, whatever page it came from (policy ``public.tries_*``); raises ``TooMany``.
+
+    The visitor is a network address, behind a named proxy the one it names.
+    """
+    now = current()
+    each, all_of_them = work.policy("public.tries_address_hour"), work.policy("public.tries_hour")
+    now.site.tries.count(now.address, each, all_of_them)
 
 
 def _routers(host: "Host") -> list[Any]:
     while True:
-        kept: list[Any] = []
+        kept: list[tuple[str, Any]] = []
         unfit: dict[str, str] = {}
         for plugin, entry in host.hooks.collect("register_public_routes", unfit.__setitem__):
             reason = misfit(plugin, entry) or refused_methods(entry)
             if reason:
                 unfit[plugin] = f"register_public_routes: {reason}"
-            kept.append(entry)
+            kept.append((plugin, entry))
         if not unfit:
-            return [*kept, *_front(kept)]
+            return [*(entry for _plugin, entry in kept), *_front(host, kept)]
         for name, reason in unfit.items():
             host.take_out(name, reason)
 
@@ -94,18 +108,27 @@ def refused_methods(entry: Any) -> str | None:
     return None
 
 
-def _front(routers: list[Any]) -> list[Any]:
-    """The bare address leads to the first plugin that has public pages."""
+def _front(host: "Host", routers: Sequence[tuple[str, Any]]) -> list[Any]:
+    """The bare address: the only public pages there are, or a list of those of each plugin."""
     if not routers:
         return []
-    path = routers[0].path if isinstance(routers[0], Router) else min(routers[0].paths)
+    titles = {one.manifest.name: one.manifest.title for one in host.loaded}
+    places = [(titles[plugin], _path(router)) for plugin, router in routers]
 
     @get("/", sync_to_thread=False, guards=[EVERYONE])
-    def front() -> Redirect:
-        """Go on to the pages there are."""
-        return Redirect(link(path), status_code=303)
+    def front() -> Redirect | Response[str]:
+        """Go on to the pages there are, or say which."""
+        if len(places) == 1:
+            return Redirect(link(places[0][1]), status_code=303)
+        found = [(_(title), path) for title, path in places]
+        html = draw(current(), "public_front.html", {"places": found}, count=False)
+        return Response(html, media_type=HTML)
 
     return [front]
+
+
+def _path(router: Any) -> str:
+    return router.path if isinstance(router, Router) else min(router.paths)
 
 
 def _on_refusal(request: Request[Any, Any, Any], error: HuiminError) -> Response[str]:

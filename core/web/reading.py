@@ -1,6 +1,7 @@
 """Reading a posted form once, within its limit, and making sure that it comes from our own page."""
 
 import hashlib
+import re
 import secrets
 from collections.abc import AsyncIterator
 from typing import Any
@@ -17,7 +18,14 @@ from core.web.forms import Posted, Uploaded
 
 URL_ENCODED, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 FIELDS_MAX = 2_000
+PARTS_MAX = 1_000
+"""Of a form with files, each part of which costs far more to read than a field."""
+
 MEGABYTE = 1024 * 1024
+NOBODY_MOST = 64 * 1024
+"""Bytes that who is not signed in may send: a name and a password, not the memory of the machine."""
+NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+"""The letter 0 as JSON spells it."""
 
 
 class BodyTooLarge(HuiminError):  # noqa: N818 - named as the errors of core.errors are
@@ -36,13 +44,15 @@ def form_reader(app: ASGIApp) -> ASGIApp:
 
     async def read(scope: Scope, receive: Receive, send: Send) -> None:
         now = current()
+        if "\0" in now.path or "%00" in now.query:
+            raise _unreadable()
         if scope["type"] == "http" and now.writes:
             headers = dict(scope["headers"])
             refuse_foreign(now, headers)
             kind = headers.get(b"content-type", b"").decode("latin-1")
             media_type = kind.partition(";")[0].strip().lower()
             limit = _limit(now, scope)
-            if int(headers.get(b"content-length", b"0") or 0) > limit:
+            if _size_said(headers) > limit:
                 raise _too_large(limit)
             if media_type in (URL_ENCODED, MULTIPART) or not kind:
                 body = b"".join([part async for part in _parts(receive, limit)])
@@ -50,8 +60,12 @@ def form_reader(app: ASGIApp) -> ASGIApp:
                 check_form_key(now)
                 state: Any = ScopeState.from_scope(scope)
                 state.form = now.posted  # Litestar hands it to the handler as ``data``
+                state.body = body  # for an address of the API that wants JSON, and says so
             elif now.signed_in is not None:
                 raise WrongUse(_("这个地址只收表单"))
+            else:
+                content: Any = ScopeState.from_scope(scope)
+                content.body = without_nul(b"".join([part async for part in _parts(receive, limit)]))
         await app(scope, receive, send)
 
     return read
@@ -88,6 +102,8 @@ def parse(body: bytes, kind: str, media_type: str) -> Posted:
             files = {}
     except (UnicodeDecodeError, ValueError, MultipartError) as error:
         raise WrongUse(_("表单读不出来，请返回上一页再试")) from error
+    if any("\0" in text for pair in (*pairs, *((name, file.name) for name, file in files.items())) for text in pair):
+        raise _unreadable()
     digest = hashlib.sha256()
     for name, text in pairs:
         if name != "_form_key":
@@ -105,7 +121,7 @@ def _multipart(body: bytes, kind: str) -> tuple[list[tuple[str, str]], dict[str,
     files: dict[str, Uploaded] = {}
     segment: MultipartSegment | None = None
     data = bytearray()
-    with PushMultipartParser(boundary.encode(), max_segment_count=FIELDS_MAX) as parser:
+    with PushMultipartParser(boundary.encode(), max_segment_count=PARTS_MAX) as parser:
         for part in parser.parse(body):
             if isinstance(part, MultipartSegment):
                 segment, data = part, bytearray()
@@ -126,10 +142,36 @@ def _keep(segment: MultipartSegment, content: bytes, pairs: list[tuple[str, str]
         files[field] = Uploaded(name, content, segment.content_type or "application/octet-stream")
 
 
+def _size_said(headers: dict[bytes, bytes]) -> int:
+    said = headers.get(b"content-length", b"") or b"0"
+    if not said.isdigit():
+        raise _unreadable()
+    return int(said)
+
+
+def without_nul(content: bytes) -> bytes:
+    """A body as it is; raises ``WrongUse`` for one with the letter 0, which no database takes in a text."""
+    if b"\0" in content or NUL.search(content):
+        raise _unreadable()
+    return content
+
+
+def _unreadable() -> WrongUse:
+    return WrongUse(_("请求读不懂，请返回上一页再试"))
+
+
 def _limit(now: Current, scope: Scope) -> int:
+    if now.actor is None:
+        return NOBODY_MOST
     handler: Any = scope.get("route_handler")
     megabytes = handler.opt.get("body_limit") if handler else None
     return int(megabytes or now.site.host.settings.web.body_limit) * MEGABYTE
+
+
+def _too_large(limit: int) -> BodyTooLarge:
+    if limit < MEGABYTE:
+        return BodyTooLarge(_("还没有登录，超过 {limit} KB 的内容不收。请先登录", limit=limit // 1024))
+    return BodyTooLarge(_("上传的内容超过 {limit} MB，请分成几份", limit=limit // MEGABYTE))
 
 
 async def _parts(receive: Receive, limit: int) -> AsyncIterator[bytes]:
@@ -145,7 +187,3 @@ async def _parts(receive: Receive, limit: int) -> AsyncIterator[bytes]:
             raise _too_large(limit)
         yield part
         more = message.get("more_body", False)
-
-
-def _too_large(limit: int) -> BodyTooLarge:
-    return BodyTooLarge(_("上传的内容超过 {limit} MB，请分成几份", limit=limit // MEGABYTE))

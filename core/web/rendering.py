@@ -1,6 +1,7 @@
 """The Jinja environment of one county: the core's templates, the plugins' under their own prefix, and the words."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,8 +13,11 @@ from markupsafe import Markup
 
 from core import showing
 from core.texts import counted_by, listed, said_by
+from core.values import year_of
+from core.web.access import areas_to_choose, may_follow
 from core.web.static_files import StaticFiles
 
+FIGURE = re.compile(r"[-+]?[\d,]+(\.\d+)?%?")
 TEMPLATES = Path(__file__).parent / "templates"
 
 prefix: ContextVar[str] = ContextVar("prefix", default="")
@@ -79,7 +83,7 @@ def make_environment(plugins: Mapping[str, Path], static: StaticFiles) -> Enviro
     )
     asset = _asset(static)
     words: dict[str, Any] = {"_": _spoken, "plural": _counted, "link": link, "asset": asset, "dict": dict}
-    words["icon_of"] = _icon(asset)
+    words |= {"icon_of": _icon(asset), "may_follow": may_follow, "areas_to_choose": areas_to_choose}
     environment.globals.update(words)
     environment.filters.update(
         money=showing.money,
@@ -91,11 +95,26 @@ def make_environment(plugins: Mapping[str, Path], static: StaticFiles) -> Enviro
         moment=showing.moment,
         moment_exactly=showing.moment_exactly,
         listed=listed,
+        figure_columns=figure_columns,
         cell=lambda value, kind="text": showing.cell(kind, value),
         replace_word=lambda word, words: words.get(word, word),
         zip_same=lambda values: [(value, value) for value in values],
     )
     return environment
+
+
+def figure_columns(rows: Sequence[Any]) -> set[str]:
+    """The names of the columns of a list in which nothing but figures stands; a year is a name, not a figure."""
+    texts: dict[str, list[str]] = {}
+    for one in rows:
+        for name, value in one["cells"]:
+            texts.setdefault(name, []).append("" if value is None else str(value))
+    said = {name: [text for text in found if text not in ("", showing.NOTHING)] for name, found in texts.items()}
+    return {
+        name
+        for name, found in said.items()
+        if found and all(FIGURE.fullmatch(text) and year_of(text) is None for text in found)
+    }
 
 
 @pass_context

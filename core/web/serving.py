@@ -2,17 +2,21 @@
 
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
-from core.errors import NotFound, TryAgain, refuse
+from core.doctor import refuse_unfit
+from core.errors import HuiminError, NotFound, TryAgain, refuse
+from core.inventory import record_start
 from core.jobs import Runner
 from core.settings import counties_folder, load
 from core.texts import _
+from core.upgrading import refuse_other_core
+from core.web.connections import HEADERS_MAX, punctual
 from core.web.demo import is_loopback
 from core.web.dispatcher import Dispatcher, Door
 
@@ -51,20 +55,24 @@ def serve_county(
 ) -> None:
     """Serve one county, or every county of the home under its code, until stopped; ``public`` its public pages alone.
 
-    Raises ``Refused`` for an address that would show pages in the open, or for public pages that no county opened;
-    ``TryAgain`` when the port is taken.
+    What runs is written into the audit first. Raises ``Refused`` for a fatal finding of ``doctor`` (of several counties
+    the others are served), for an address that would show pages in the open, or for public pages that no county
+    opened; ``TryAgain`` when the port is taken.
     """
     doors = _public_doors(shell) if public else _doors(shell)
     settings = doors[0][1]
     address = check_address(settings, host or settings.web.host, port or settings.web.port)
     taken = listen(address, exact=port is not None)
+    wanted = address.port
     address = Address(address.host, taken.getsockname()[1], address.certificate, address.certificate_key)
+    if address.port != wanted:
+        announce(_("端口 {port} 已被占用，改用 {free}", port=wanted, free=address.port))
+    doors = _opened(doors, announce, public=public)
+    for door, one in doors:
+        announce(_("{name}  {url}", name=one.county.name, url=address.url.rstrip("/") + (door.prefix or "/")))
     dispatcher = Dispatcher([door for door, _settings in doors])
     runners = [] if public else [Runner(_host_of(door)) for door, _settings in doors]
-    server = uvicorn.Server(_configuration(dispatcher, address))
-    for door, one in doors:
-        door.open_now()
-        announce(_("{name}  {url}", name=one.county.name, url=address.url.rstrip("/") + (door.prefix or "/")))
+    server = uvicorn.Server(_configuration(dispatcher, address, settings.web.request_seconds))
     announce(_("停止按 Ctrl-C"))
     for runner in runners:
         runner.start()
@@ -76,6 +84,30 @@ def serve_county(
         for runner in runners:
             runner.stop()
         dispatcher.close()
+
+
+def _opened(
+    doors: Sequence[tuple[Door, "Settings"]], announce: Callable[[str], None], *, public: bool
+) -> list[tuple[Door, "Settings"]]:
+    """The counties that are fit to be served. One of several that is not is said and left out; raises when none is."""
+    fit = []
+    for door, one in doors:
+        try:
+            door.open_now()
+            refuse_other_core(door.mounted.host)
+            refuse_unfit(door.mounted.host)
+            if not public:
+                record_start(door.mounted.host)
+        except HuiminError as error:
+            door.close()
+            if len(doors) == 1:
+                raise
+            announce(_("{name} 没有开放：{reason}", name=one.county.name, reason=error.message))
+        else:
+            fit.append((door, one))
+    if not fit:
+        raise refuse(_("没有一个县可以开放"))
+    return fit
 
 
 def check_address(settings: "Settings", host: str, port: int) -> Address:
@@ -120,9 +152,11 @@ def listen(address: Address, *, exact: bool) -> socket.socket:
     raise TryAgain(_("端口 {port} 已被占用，换一个：--port", port=address.port))
 
 
-def _configuration(application: Any, address: Address) -> uvicorn.Config:
+def _configuration(application: Any, address: Address, request_seconds: int) -> uvicorn.Config:
     return uvicorn.Config(
         application,
+        http=punctual(request_seconds),
+        h11_max_incomplete_event_size=HEADERS_MAX,
         log_level="warning",
         access_log=False,
         server_header=False,

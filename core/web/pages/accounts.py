@@ -1,5 +1,6 @@
 """Staff accounts and roles: who may do what, where and until when."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Request, Router, get, post
@@ -13,6 +14,7 @@ from core.roles import BUILT_IN
 from core.texts import _
 from core.web import FormData, begin, guarded, page, read_form, see_other
 from core.web.current import current
+from core.web.pages.desk import titles_of
 from core.work import UnitOfWork
 
 SEE, SET = [guarded("account.show")], [guarded("account.set")]
@@ -31,8 +33,9 @@ def show(request: Request, q: FromQuery[str] = "", role: FromQuery[str] = "") ->
 def roles(request: Request) -> Template:
     """Every role with its rights and the roles it may not meet."""
     with begin(request) as work:
-        titles = {name: _(one.title) for name, one in work.host.permissions.items()}
-        return page("roles.html", roles=staff_queries.role_list(work.host), titles=titles, words=dict(_roles(work)))
+        found = staff_queries.role_list(work.host)
+        rights = {one["name"]: _by_plugin(work, one["permissions"]) for one in found}
+        return page("roles.html", roles=found, rights=rights, words=dict(_roles(work)))
 
 
 @get("/new", sync_to_thread=True, guards=SET)
@@ -222,3 +225,13 @@ def _grant_line(work: UnitOfWork, one: dict[str, Any], areas: dict[str, str]) ->
 
 
 router = Router("/accounts", route_handlers=[show, roles, ask, add, card, grant, end_grant, confirm, carry_out])
+
+
+def _by_plugin(work: UnitOfWork, names: Sequence[str]) -> dict[str, list[str]]:
+    """The titles of rights under the title of the plugin that brings them, the core's own first."""
+    plugins = titles_of(work)
+    found: dict[str, list[str]] = {_("平台"): []}
+    for name in sorted(names, key=lambda name: name.partition(".")[0]):
+        title = plugins.get(name.partition(".")[0], _("平台"))
+        found.setdefault(title, []).append(_(work.host.permissions[name].title))
+    return {title: rights for title, rights in found.items() if rights}

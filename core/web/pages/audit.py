@@ -1,5 +1,6 @@
 """The audit page: who did and who read what, whether the chain holds, and an anchor for paper."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -7,18 +8,25 @@ from urllib.parse import urlencode
 from litestar import Request, Router, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Template
+from sqlalchemy import select
+from sqlmodel import col
 
 from core import documents
 from core.audit import queries, services
 from core.audit.queries import Filter
-from core.errors import Refused
+from core.errors import Objection, Refused
 from core.extension import Sheet
+from core.identity.models import Account
 from core.showing import moment_exactly
 from core.texts import _
 from core.web import FormData, begin, guarded, page
 from core.web.access import holds
 from core.web.answers import require_session
 from core.web.current import current
+from core.work import UnitOfWork
+
+SAMPLED, SAMPLED_MAX, SEED_MAX = 60, 500, 10**12
+"""How many records a sample has when nobody says so and at the most, and the largest seed."""
 
 
 @get("/", sync_to_thread=True, guards=[guarded("audit.show")])
@@ -41,10 +49,29 @@ def show(
         before=before,
     )
     with begin(request) as work:
-        lines = [_line(one) for one in queries.list_records(work, wish)]
-        may = {name: work.may(f"audit.{name}") for name in ("verify", "anchor")}
+        lines = _lines(work, queries.list_records(work, wish))
+        may = {name: work.may(f"audit.{name}") for name in ("verify", "anchor", "sample")}
     given = {"actor": actor, "action": action, "subject": subject, "since": since, "until": until}
     return page("audit.html", block="list", lines=lines, given=given, more=_next(lines, given), may=may)
+
+
+@get("/sample", sync_to_thread=True, guards=[guarded("audit.sample")])
+def sample(request: Request, size: FromQuery[str] = "", seed: FromQuery[str] = "") -> Template:
+    """Records drawn at random: the same seed draws the same ones again as long as none was added."""
+    objections: tuple[Objection, ...] = ()
+    lines: list[dict[str, Any]] = []
+    with begin(request) as work:
+        given = {"size": size.strip() or str(SAMPLED), "seed": seed.strip() or f"{work.today:%Y%m%d}"}
+        objections = tuple(
+            Objection(field=name, reason=_("请填 1 到 {most} 的整数", most=f"{most:,}"))
+            for name, most in (("size", SAMPLED_MAX), ("seed", SEED_MAX))
+            if not (given[name].isascii() and given[name].isdecimal() and 1 <= int(given[name]) <= most)
+        )
+        if size and not objections:
+            lines = _lines(work, queries.sample(work, int(given["size"]), int(given["seed"]), Filter()))
+    return page(
+        "audit_sample.html", status=422 if objections else 200, values=given, lines=lines, objections=objections
+    )
 
 
 @get("/{seq:int}", sync_to_thread=True, guards=[guarded("audit.show")])
@@ -52,11 +79,12 @@ def record(request: Request, seq: FromPath[int]) -> Template:
     """One record with everything in it."""
     with begin(request) as work:
         found = queries.show_record(work, seq)
+        (line,) = _lines(work, [found])
     body = found["body"]
     before, after = body.get("before") or {}, body.get("after") or {}
     return page(
         "audit_record.html",
-        line=_line(found),
+        line=line,
         record=found,
         changes=[(name, before.get(name), after.get(name)) for name in sorted({*before, *after})],
         details=sorted((body.get("details") or {}).items()),
@@ -113,13 +141,20 @@ def _list() -> str:
     return "/audit" if holds(now.site.host, now.who(), "audit.show") else ""
 
 
-def _line(one: dict[str, Any]) -> dict[str, Any]:
+def _lines(work: UnitOfWork, found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Records for the page: the moment, the edge and the name of who acted, in words."""
     edges = {"page": _("网页"), "command": _("命令行"), "api": _("接口"), "job": _("后台")}
-    return {
-        **one,
-        "at_text": moment_exactly(datetime.fromisoformat(one["at"])),
-        "edge_text": edges.get(one["edge"], one["edge"]),
-    }
+    asked = select(col(Account.name), col(Account.title)).where(col(Account.name).in_({one["actor"] for one in found}))
+    titles = dict(work.session.execute(asked).all())
+    return [
+        {
+            **one,
+            "who": _(titles.get(one["actor"]) or one["actor"]),  # built-in accounts are called in the reader's language
+            "at_text": moment_exactly(datetime.fromisoformat(one["at"])),
+            "edge_text": edges.get(one["edge"], one["edge"]),
+        }
+        for one in found
+    ]
 
 
 def _next(lines: list[dict[str, Any]], given: dict[str, str]) -> str:
@@ -137,4 +172,4 @@ def _day(text: str) -> date | None:
         return None
 
 
-router = Router("/audit", route_handlers=[show, ask_verify, verify, anchor, record])
+router = Router("/audit", route_handlers=[show, sample, ask_verify, verify, anchor, record])

@@ -8,10 +8,12 @@ from litestar.params import FromQuery
 from litestar.response import Template
 
 from core.extension import Task, Tile
-from core.households.areas import area_names
+from core.households.areas import area_names, list_areas
+from core.pictures import draw_chart, draw_towns
 from core.showing import day_in_words, weekday
 from core.texts import _
 from core.web import MEMBERS, begin, guarded, page
+from core.web.pages.demo import shows_hint
 from core.web.shell import tasks_of
 from core.work import UnitOfWork
 
@@ -35,8 +37,27 @@ def desk(request: Request) -> Template:
             "titles": titles_of(work),
             "today": f"{day_in_words(work.today)} {weekday(work.today)}",
             "links": quick_links(work),
+            "hint": shows_hint(request),
+            "may_switch": work.may("plugin.switch"),
         }
     return page("desk.html", **context)
+
+
+@get("/desk/pictures", sync_to_thread=True, guards=[guarded("core.desk")])
+def pictures(request: Request) -> Template:
+    """Pictures of all plugins: the desk fetches them after it was shown, and they are a page of their own."""
+    with begin(request) as work:
+        charts, broken = _gathered(work, "show_desk_charts")
+        figures, failed = _gathered(work, "show_town_figures")
+        drawn = [draw_chart(one) for one in sorted(charts, key=lambda one: one.order)]
+        towns = draw_towns(figures, _towns(work)) if figures else None
+        context: dict[str, Any] = {
+            "charts": [one for one in drawn if one],
+            "towns": towns,
+            "broken_parts": [*broken, *failed],
+            "titles": titles_of(work),
+        }
+    return page("pictures.html", block="pictures", **context)
 
 
 @get("/tasks", sync_to_thread=True, guards=[guarded("core.desk")])
@@ -75,14 +96,23 @@ def menu() -> Template:
 
 def tiles_of(work: UnitOfWork) -> tuple[list[Tile], list[tuple[str, str]]]:
     """The figures of all plugins in their order, at most five, and (plugin, number) of those that failed."""
-    tiles: list[Tile] = []
-    failed = []
-    for shown in work.hooks.show("show_desk_tiles", work=work):
-        if shown.failure:
-            failed.append((shown.plugin, shown.failure))
-        tiles += shown.entries
+    tiles, failed = _gathered(work, "show_desk_tiles")
     tiles.sort(key=lambda tile: tile.order)
     return tiles[:TILES_MAX], failed
+
+
+def _gathered(work: UnitOfWork, hook: str) -> tuple[list[Any], list[tuple[str, str]]]:
+    """What plugins answer to a hook of the desk, and (plugin, number) of those that failed."""
+    shown = work.hooks.show(hook, work=work)
+    entries = [entry for one in shown for entry in one.entries]
+    return entries, [(one.plugin, one.failure) for one in shown if one.failure]
+
+
+def _towns(work: UnitOfWork) -> dict[str, str]:
+    """The names of the towns of the reader's areas by 9-digit code."""
+    if not work.may("area.show"):
+        return {}
+    return {one["code"][:9]: one["name"] for one in list_areas(work) if one["level"] == "town"}
 
 
 def titles_of(work: UnitOfWork) -> dict[str, str]:
@@ -127,4 +157,4 @@ def quick_links(work: UnitOfWork) -> list[dict[str, str]]:
     ][:3]
 
 
-router = Router("/", route_handlers=[desk, tasks, menu])
+router = Router("/", route_handlers=[desk, pictures, tasks, menu])

@@ -4,8 +4,8 @@ from litestar import Request, Router, get
 from litestar.response import Template
 
 from core.doctor import examine
-from core.texts import _
 from core.web import begin, guarded, page
+from core.web.pages.desk import titles_of
 
 
 @get("/", sync_to_thread=True, guards=[guarded("settings.show")])
@@ -13,9 +13,8 @@ def show(request: Request) -> Template:
     """Every finding of the core and of plugins, asked anew at each look."""
     with begin(request) as work:
         work.require("settings.show")
-        host = work.host
+        host, titles = work.host, titles_of(work)
     found = examine(host)  # its questions open their own transactions
-    titles = {one.manifest.name: _(one.manifest.title) for one in host.loaded}
     lines = [(one.title, titles.get(one.plugin, one.plugin), one.message) for one in found.findings]
     return page("doctor.html", lines=lines, asked=found.asked)
 

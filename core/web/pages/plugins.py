@@ -13,6 +13,8 @@ from core.plugin_life import PluginState, disable, enable, states
 from core.texts import _, listed, mark, plural
 from core.web import FormData, begin, guarded, page, see_other
 from core.web.answers import require_session
+from core.web.current import current
+from core.web.demo import needs_no_password
 from core.work import UnitOfWork
 
 
@@ -38,7 +40,8 @@ def switch(request: Request, name: FromPath[str], data: FormData) -> Template | 
     """Switch a plugin on or off after the password was typed again."""
     now, session = require_session()
     try:
-        if not is_confirmed(now.site.host, session) or data.text("password"):
+        free = needs_no_password(now, posting=True)
+        if not free and (not is_confirmed(now.site.host, session) or data.text("password")):
             confirm_password(now.site.host, session, data.text("password"))
         with begin(request) as work:
             one = _find(work, name)
@@ -80,7 +83,7 @@ def _ask(work: UnitOfWork, one: PluginState, values: Any, objections: Any, statu
         lines=adds(work, one.name) if one.enabled else [],
         keep=[],
         ask_reason=False,
-        ask_password=True,
+        ask_password=not needs_no_password(current(), posting=False),
         values=values,
         objections=objections,
     )

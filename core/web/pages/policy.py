@@ -17,6 +17,7 @@ from core.policy import SetPolicy, Version, choice_in_words, confirm_policy, rea
 from core.texts import _, mark
 from core.web import FormData, begin, guarded, page, read_form, see_other
 from core.web.current import current
+from core.web.pages.desk import titles_of
 from core.work import UnitOfWork
 
 TAGS = {
@@ -46,6 +47,7 @@ GROUPS = {
     "disability": mark("残疾人两项补贴"),
     "study": mark("学习积分"),
     "town": mark("乡镇"),
+    "public": mark("公开查询"),
     "statistics": mark("统计"),
     "notice": mark("公示"),
     "canteen": mark("长者食堂"),
@@ -81,12 +83,12 @@ def show(request: Request, q: FromQuery[str] = "", on: FromQuery[str] = "") -> T
                 continue
             version = work.host.policies.find(connection, key.name, day)
             lines.append(_line(key, version))
+        titles = {**{name: _(words) for name, words in GROUPS.items()}, **titles_of(work)}
         groups: dict[str, list[dict[str, Any]]] = {}
         for line in lines:
-            groups.setdefault(line["key"].name.partition(".")[0], []).append(line)
-        running = {one.manifest.name: _(one.manifest.title) for one in work.host.loaded}
-        titles = {**{name: _(words) for name, words in GROUPS.items()}, **running}
-    return page("policy.html", groups=groups, titles=titles, q=q, on=day, count=len(lines))
+            group = line["key"].name.partition(".")[0]
+            groups.setdefault(titles.get(group, group), []).append(line)
+    return page("policy.html", groups=groups, q=q, on=day, count=len(lines))
 
 
 @get("/{name:str}", sync_to_thread=True, guards=[guarded("policy.show")])

@@ -80,7 +80,7 @@ def set_factor(request: Request, data: FormData) -> Template | Redirect:
         with begin(request) as work:
             signing_in.set_factor(work, data.text("secret"), data.text("one_time"))
     except Refused as refusal:
-        return _factor(data.text("secret"), refusal.objections, 422)
+        return _factor(signing_in.factor_or_new(data.text("secret")), refusal.objections, 422)
     return see_other("/profile", _("动态码已设好，下次登录要用"))
 
 

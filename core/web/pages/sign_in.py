@@ -1,5 +1,6 @@
 """The way in and out: password, one-time code, and the roles of a demo county."""
 
+from dataclasses import dataclass, field
 from typing import Any
 
 from litestar import Request, Router, get, post
@@ -16,7 +17,7 @@ from core.texts import _, language_of, listed
 from core.web import EVERYONE, MEMBERS, FormData, page, see_other
 from core.web.answers import safe_path
 from core.web.current import Current, current
-from core.web.demo import demo_allowed
+from core.web.demo import CARDS, MORE, allowed_now
 from core.web.entrance import LOOK_SECONDS
 
 WAYS = ("password", "code")
@@ -64,7 +65,7 @@ def enter(request: Request, data: FormData) -> Template | Redirect:
 def enter_demo(request: Request, data: FormData) -> Redirect:
     """Step into a role of a demo county with one click."""
     now = current()
-    if not _demo_allowed(now, posting=True):
+    if not allowed_now(now, posting=True):
         raise NotFound(_("没有这个页面。可能地址写错了，也可能这个业务没有启用"))
     return _welcome(now, signing_in.sign_in_demo(now.site.host, data.text("name"), now.address), "/")
 
@@ -80,34 +81,57 @@ def leave(data: FormData) -> Redirect:
 
 def _form(request: Request[Any, Any, Any], way: str, values: Any, objections: Any = (), status: int = 200) -> Template:
     now = current()
-    roles = demo_roles(now) if _demo_allowed(now, posting=False) else []
+    roles = demo_roles(now) if allowed_now(now, posting=False) else Roles()
     length = now.site.host.settings.security.password_length
     context: dict[str, Any] = {"way": way, "roles": roles, "length": length, "values": values, "objections": objections}
     return page("sign_in.html", status=status, **context)
 
 
-def _demo_allowed(now: Current, *, posting: bool) -> bool:
-    client = now.scope["client"][0] if now.scope.get("client") else ""
-    return demo_allowed(now.site.demo, client, dict(now.scope["headers"]), posting=posting)
+@dataclass(frozen=True)
+class OneClick:
+    """An account of a demo county on the sign-in page: what it is there, who it is, and what is found there."""
+
+    name: str
+    role: str
+    title: str
+    line: str
 
 
-def demo_roles(now: Current) -> list[tuple[str, str, str]]:
-    """The accounts of a demo county as (name, title, roles in words)."""
+@dataclass
+class Roles:
+    """The accounts of a demo county: the six of a newcomer in their order, and the others."""
+
+    cards: list[OneClick] = field(default_factory=list)
+    more: list[OneClick] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        """Whether there is anybody to step in as."""
+        return bool(self.cards or self.more)
+
+
+def demo_roles(now: Current) -> Roles:
+    """Who can be stepped into: the first account of each role of a newcomer as a card, everybody else below."""
     host = now.site.host
     statement = (
         select(col(Account.name), col(Account.title), col(Grant.role))
         .join(Grant, col(Grant.account_id) == col(Account.id))
         .where(col(Account.enabled), col(Account.name).not_in(BUILT_IN))
-        .order_by(col(Account.id))
+        .order_by(col(Account.id), col(Grant.id))
     )
-    found: dict[tuple[str, str], list[str]] = {}
+    held: dict[tuple[str, str], list[str]] = {}
     with host.database.transaction(write=False) as connection:
         for name, title, role in connection.execute(statement):
-            words = _(host.roles[role].title) if role in host.roles else role
-            roles = found.setdefault((name, title), [])
-            if words not in roles:
-                roles.append(words)
-    return [(name, title, listed(roles)) for (name, title), roles in found.items()]
+            held.setdefault((name, title), []).append(role)
+    found, cards = Roles(), dict[str, OneClick]()
+    for (name, title), roles in held.items():
+        card = next((role for role in roles if role in CARDS and role not in cards), None)
+        if card:
+            cards[card] = OneClick(name, _(CARDS[card][0]), title, _(CARDS[card][1]))
+            continue
+        words = listed(dict.fromkeys(_(host.roles[role].title) if role in host.roles else role for role in roles))
+        found.more.append(OneClick(name, words, title, _(MORE[roles[0]]) if roles[0] in MORE else ""))
+    found.cards = [cards[role] for role in CARDS if role in cards]
+    return found
 
 
 def _refuse_different(data: FormData) -> None:
