@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import islice
 from typing import Any, get_args, get_origin, get_type_hints
 
 import pluggy
@@ -22,7 +23,11 @@ from core.texts import _
 log = logging.getLogger("huimin.plugins")
 
 FAMILIES = ("register", "check", "show", "resolve", "after")
-SHOW_SECONDS = 0.8
+SLOW_SECONDS = 0.8
+"""From here on a ``show_`` hook is noted as slow; what it brought is shown all the same: the wait is over."""
+
+ENTRIES_MAX = 200_000
+"""So many entries an answer may have; a generator without an end is left at the next one."""
 
 
 class CallFailed(Exception):
@@ -74,9 +79,11 @@ class Hooks:
         try:
             answer = function(**given)
             # A generator runs when it is read: read it here, where its author can be named.
-            return list(answer) if isinstance(answer, Iterator) else answer
-        except (Exception, SystemExit) as error:
-            failure = f"{type(error).__name__}: {error}"
+            return _within(answer) if isinstance(answer, Iterator) else answer
+        except KeyboardInterrupt:  # whoever sits at the keyboard ends the command; nothing is committed
+            raise
+        except BaseException as error:
+            failure = f"{type(error).__name__}: {_said(error)}"
             if isinstance(error, HuiminError) and not isinstance(error, PluginFailed):
                 raise
             raise CallFailed(failure) from error
@@ -92,7 +99,12 @@ class Hooks:
         names = "/".join(kind.__name__ for kind in wanted) or "…"
         if isinstance(answer, str | bytes) or not isinstance(answer, Iterable):
             raise CallFailed(_("应当返回一列 {wanted}，返回的是 {given}", wanted=names, given=type(answer).__name__))
-        entries = tuple(answer)
+        try:
+            entries = tuple(_within(answer))
+        except CallFailed:
+            raise
+        except Exception as error:  # noqa: BLE001 - a list of the plugin's own making may raise when it is read
+            raise CallFailed(f"{type(error).__name__}: {_said(error)}") from error
         for entry in entries:
             if wanted and not isinstance(entry, wanted):
                 raise CallFailed(_("应当返回一列 {wanted}，返回的是 {given}", wanted=names, given=type(entry).__name__))
@@ -120,6 +132,8 @@ class Hooks:
                 number = self._note(hook, plugin, error)
                 reason = _("插件 {plugin} 没能完成检查，本次没有写入（编号 {number}）", plugin=plugin, number=number)
                 objections.append(Objection(reason=reason, code="E_PLUGIN", plugin=plugin))
+                if _spoilt_by(error):
+                    break
                 continue
             objections.extend(replace(objection, plugin=plugin) for objection in found)
         if objections:
@@ -164,7 +178,7 @@ class Hooks:
         return None
 
     def show(self, hook: str, **given: Any) -> list[Shown]:
-        """``show_``: what each plugin brings to a page; one that fails or dawdles loses only its own part."""
+        """``show_``: what each plugin brings to a page; one that fails loses only its own part."""
         shown: list[Shown] = []
         work = given.get("work")
         for plugin, function, arguments in self._implementations(hook):
@@ -172,11 +186,11 @@ class Hooks:
             try:
                 with _fence(work):
                     entries = self._entries(hook, plugin, function, _chosen(given, arguments))
-                if time.perf_counter() - started > SHOW_SECONDS:
-                    raise CallFailed(_("超过 {seconds} 秒没有返回", seconds=SHOW_SECONDS))
             except (CallFailed, HuiminError) as error:
                 shown.append(Shown(plugin, failure=self._note(hook, plugin, error)))
                 continue
+            if time.perf_counter() - started > SLOW_SECONDS:
+                log.warning("%s %s took more than %s seconds", plugin, hook, SLOW_SECONDS)
             if entries:
                 shown.append(Shown(plugin, entries))
         return shown
@@ -204,6 +218,27 @@ class Hooks:
         return PluginFailed(plugin, hook, reason)
 
 
+def _within(answer: Iterable[Any]) -> list[Any]:
+    entries = list(islice(answer, ENTRIES_MAX + 1))
+    if len(entries) > ENTRIES_MAX:
+        raise CallFailed(_("一次返回了 {most} 项以上", most=ENTRIES_MAX))
+    return entries
+
+
+def _spoilt_by(error: CallFailed) -> bool:
+    """Whether a query failed: PostgreSQL then answers nobody else, who would be blamed for it."""
+    from sqlalchemy.exc import DBAPIError
+
+    return isinstance(error.__cause__, DBAPIError)
+
+
+def _said(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001 - an error that cannot even say what it is
+        return "?"
+
+
 def incident() -> str:
     """A short number that stands on the page and in the log, without letters that are easily mixed up."""
     return "E-" + "".join(secrets.choice("23456789ACDEFGHJKLMNPQRSTUVWXYZ") for _position in range(6))
@@ -229,5 +264,7 @@ def _fence(work: Any) -> Iterator[None]:
     if session is None or work.host.database.dialect == "sqlite":
         yield
         return
-    with session.begin_nested():
+    from core.database import held_in_words
+
+    with session.begin_nested(), held_in_words(session.connection()):
         yield

@@ -53,7 +53,13 @@ def _titles(file: Path) -> Iterator[Sentence]:
         if not isinstance(entry, dict):
             continue
         words = entry.get("words")
-        for text in (entry.get("title"), entry.get("unit"), *(words.values() if isinstance(words, dict) else ())):
+        says = entry.get("says", [])
+        for text in (
+            entry.get("title"),
+            entry.get("unit"),
+            *says,
+            *(words.values() if isinstance(words, dict) else ()),
+        ):
             if text and not str(text).isascii():
                 yield Sentence(str(text), file, 1, False)
 

@@ -4,8 +4,9 @@ On SQLite writers take turns in the order they came: a queue of the process stan
 the busy handler alone starves some writers for seconds. Every table is STRICT there, whatever model it comes from.
 """
 
+import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import Event, Lock
 from typing import TYPE_CHECKING, Any
@@ -13,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.dialects.sqlite.base import SQLiteDDLCompiler, SQLiteTypeCompiler
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 
+from core.disk import full
 from core.errors import Fault, TryAgain
 from core.texts import _
 
@@ -119,6 +121,9 @@ class Database:
         engine.dialect.type_compiler_instance = _StrictTypes(engine.dialect)
         engine.dialect.ddl_compiler = _StrictTables
         event.listen(engine, "connect", _prepare_sqlite)
+        if engine.url.database:
+            event.listen(engine, "do_connect", _refuse_to_make)
+            event.listen(engine, "checkout", _refuse_another_file)
         return engine
 
     def _postgresql_engine(self) -> Engine:
@@ -144,7 +149,7 @@ class Database:
                 if watch is not None and write:
                     # Not on the engine: there it would cost every statement of every read.
                     event.listen(connection, "before_cursor_execute", _notice_writes)
-                with connection.begin():
+                with connection.begin(), _held_open(connection):
                     self._say_begin(connection, write)
                     yield connection
         except OperationalError as error:
@@ -160,6 +165,11 @@ class Database:
         elif not write:
             connection.exec_driver_sql("SET TRANSACTION READ ONLY")
 
+    @property
+    def troubles(self) -> tuple[type[Exception], ...]:
+        """What is raised when the database is not what we made: by SQLAlchemy, by its driver, or as TryAgain."""
+        return DBAPIError, self.engine.dialect.loaded_dbapi.Error, TryAgain
+
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
@@ -173,7 +183,71 @@ class Database:
         return Path(name) if self.dialect == "sqlite" and name else None
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
+class NotYours(Exception):
+    """Somebody inside a transaction tried to end it; only who opened it does."""
+
+
+@contextmanager
+def _held_open(connection: Connection) -> Iterator[None]:
+    """Let nobody end the transaction, or the connection, from inside the block."""
+
+    def invalidate(error: BaseException | None = None) -> None:
+        if error is None:
+            _refuse_end()
+        Connection.invalidate(connection, error)  # the server is gone, and SQLAlchemy says so
+
+    ends = dict.fromkeys(("commit", "rollback", "close", "detach"), _refuse_end) | {"invalidate": invalidate}
+    for end, instead in ends.items():
+        setattr(connection, end, instead)
+    try:
+        yield
+    finally:
+        for end in ends:
+            delattr(connection, end)
+
+
+@contextmanager
+def held_in_words(connection: Connection) -> Iterator[None]:
+    """Let nobody say COMMIT or ROLLBACK in the block, in a transaction that only reads too."""
+    event.listen(connection, "before_cursor_execute", _refuse_said_end)
+    try:
+        yield
+    finally:
+        event.remove(connection, "before_cursor_execute", _refuse_said_end)
+
+
+def _refuse_said_end(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+    if statement[:8].upper().startswith(_ENDS) and " TO " not in statement.upper():
+        raise NotYours("only the edge ends a transaction")
+
+
+def _refuse_end(*_given: object) -> None:
+    raise NotYours("only the edge ends a transaction")
+
+
+def _refuse_to_make(dialect: Any, _record: object, arguments: Sequence[Any], _named: object) -> None:
+    """Make no empty database where a county's was."""
+    if not os.path.isfile(arguments[0]):  # noqa: PTH113 - at every connection
+        raise dialect.loaded_dbapi.OperationalError("unable to open database file")
+
+
+def _refuse_another_file(_connection: object, record: Any, _taken: object) -> None:
+    """Take a connection out of use whose file was removed or replaced: what it writes would be lost with the file."""
+    if _file_at(record.info["path"]) != record.info["file"]:
+        raise DisconnectionError
+
+
+def _file_at(path: str) -> tuple[int, int] | None:
+    try:
+        found = os.stat(path)  # noqa: PTH116 - at every transaction
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _prepare_sqlite(connection: Any, record: Any) -> None:
+    path = connection.execute("PRAGMA database_list").fetchone()[2]
+    record.info.update(path=path, file=_file_at(path))
     connection.isolation_level = None  # BEGIN is said by us, so that DDL rolls back and savepoints work
     connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
     for name, value in PRAGMAS.items():
@@ -183,12 +257,14 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
             raise Fault(f"SQLite did not take PRAGMA {name} = {value}: {found}")
 
 
+_ENDS = ("COMMIT", "ROLLBACK", "END", "ABORT", "BEGIN")
 _CHANGES = ("INSERT", "UPDATE", "DELETE", "REPLAC", "MERGE ", "COPY ")
 
 
 def _notice_writes(
     connection: Connection, _cursor: object, statement: str, _parameters: object, context: Any, _many: bool
 ) -> None:
+    _refuse_said_end(connection, _cursor, statement)
     watch = connection.get_execution_options().get("huimin_watch")
     if watch is not None and not watch.wrote and _changes_rows(statement, context):
         watch.wrote = True
@@ -208,7 +284,7 @@ def _again(error: Exception, said: object) -> Exception:
     if "locked" in words or "busy" in words:
         return TryAgain(_("数据库正忙，请稍后再试"))
     if "full" in words or "no space" in words:
-        return TryAgain(_("磁盘空间不足，没有写入。请腾出空间后再试"))
+        return full()
     if "connect" in words or "terminat" in words or "unable to open" in words:
         return TryAgain(_("连不上数据库，请稍后再试"))
     return error

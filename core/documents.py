@@ -13,8 +13,10 @@ import typst
 
 from core import fonts
 from core.extension import Column, Sheet
+from core.headers import Head, header
+from core.sample import is_sample
 from core.showing import NOTHING, cell, day_in_words, width
-from core.texts import _, language
+from core.texts import SOURCE, _, language
 
 TYPST = Path(__file__).parent / "typst"
 LONG_TEXT = 20
@@ -33,17 +35,24 @@ class Cell:
 class Drawn:
     """A sheet with every value written out: what both renderers print.
 
-    ``header`` and ``rows`` are printed cells, ``total`` the sum row or None, ``seal`` the words under the seal.
+    ``header`` are the titles of the columns, ``heads`` the rows of cells in which they are printed, ``rows`` printed
+    cells, ``total`` the sum row or None, ``seal`` the words under the seal.
     """
 
     sheet: Sheet
     fields: tuple[tuple[str, str], ...]
     header: tuple[str, ...]
+    heads: tuple[tuple[Head, ...], ...]
     rows: tuple[tuple[Cell, ...], ...]
     total: tuple[Cell, ...] | None
     unit: str
     dated: str
     qr: str
+
+    @property
+    def language(self) -> str:
+        """The language a reader should hear: papers of the county are Chinese, reports speak the reader's."""
+        return "en" if self.sheet.title.isascii() else SOURCE
 
 
 @dataclass(frozen=True)
@@ -65,6 +74,7 @@ def draw(sheet: Sheet) -> Drawn:
         sheet=sheet,
         fields=tuple((label, value or NOTHING) for label, value in sheet.fields),
         header=tuple(column.title for column in sheet.columns),
+        heads=header(sheet.columns) if sheet.columns else (),
         rows=tuple(_row(sheet.columns, row) for row in sheet.rows),
         total=_total(sheet),
         unit=_("单位：{unit}", unit=sheet.unit) if sheet.unit else "",
@@ -111,7 +121,7 @@ def _total(sheet: Sheet) -> tuple[Cell, ...] | None:
 
 def _cell(column: Column, text: str) -> Cell:
     """Amounts stand at the right, long texts at the left, everything else in the middle, as on the county's papers."""
-    if column.kind in ("money", "ratio"):
+    if column.kind in ("money", "ratio", "number"):
         return Cell(text, "right")
     return Cell(text, "left" if column.kind == "text" and width(text) > LONG_TEXT else "center")
 
@@ -120,6 +130,8 @@ def _cell(column: Column, text: str) -> Cell:
 
 LINES = {True: (24, 30), False: (34, 44)}
 """Lines of a table on the first and on a further page, by landscape: an estimate for the screen, the PDF is exact."""
+LETTERS = {True: 120, False: 80}
+"""Letters in one line of a table, by landscape; a Chinese character is two."""
 
 
 @dataclass(frozen=True)
@@ -138,9 +150,10 @@ def pages(drawn: Drawn) -> tuple[Page, ...]:
     taken = sum(2 + len(text) // 36 for text in drawn.sheet.paragraphs) + (len(drawn.fields) + 1) // 2
     taken += 8 if drawn.sheet.seal or drawn.sheet.signatures else 2
     room = max(first_room - taken, 6)
+    rooms = _rooms(drawn)
     chunks: list[list[tuple[Cell, ...]]] = [[]]
     for row in drawn.rows:
-        height = max((1 + width(one.text) // (80 // max(len(row), 1)) for one in row), default=1)
+        height = max((-(-width(one.text) // room_of) for one, room_of in zip(row, rooms, strict=True)), default=1) or 1
         if room < height and chunks[-1]:
             chunks.append([])
             room = further_room - 4
@@ -148,6 +161,12 @@ def pages(drawn: Drawn) -> tuple[Page, ...]:
         room -= height
     last = len(chunks) - 1
     return tuple(Page(n + 1, tuple(rows), n == 0, n == last) for n, rows in enumerate(chunks))
+
+
+def _rooms(drawn: Drawn) -> list[int]:
+    """How many letters a line of each column takes, by the longest text in it."""
+    weights = _weights(drawn)
+    return [max(2, int(LETTERS[drawn.sheet.landscape] * one / sum(weights))) for one in weights]
 
 
 # ── PDF ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -161,10 +180,10 @@ def _compiler() -> typst.Compiler:
     return typst.Compiler(root=str(TYPST), font_paths=fonts.installed(), ignore_system_fonts=True)
 
 
-def pdf(sheet: Sheet, *, sample: bool = False) -> Pdf:
-    """Print a sheet as PDF; ``sample`` puts 示例 in red on every page. Raises TryAgain without a Chinese font."""
+def pdf(sheet: Sheet) -> Pdf:
+    """Print a sheet as PDF, in a demo county with 示例 in red on every page; TryAgain without a Chinese font."""
     drawn = draw(sheet)
-    words = _words(drawn, sample)
+    words = _words(drawn)
     text = json.dumps(words, ensure_ascii=False)
     missing = tuple(fonts.missing(text))
     for letter in missing:
@@ -178,7 +197,7 @@ def pdf(sheet: Sheet, *, sample: bool = False) -> Pdf:
     return Pdf(content, missing)
 
 
-def _words(drawn: Drawn, sample: bool) -> dict[str, object]:
+def _words(drawn: Drawn) -> dict[str, object]:
     sheet = drawn.sheet
     return {
         "fonts": {
@@ -196,6 +215,7 @@ def _words(drawn: Drawn, sample: bool) -> dict[str, object]:
         "fields": drawn.fields,
         "paragraphs": list(sheet.paragraphs),
         "header": drawn.header,
+        "heads": [(one.title, one.wide, one.tall) for row in drawn.heads for one in row],
         "weights": _weights(drawn),
         "rows": [[(one.text, one.align) for one in row] for row in drawn.rows],
         "total": [(one.text, one.align) for one in drawn.total] if drawn.total else None,
@@ -207,7 +227,7 @@ def _words(drawn: Drawn, sample: bool) -> dict[str, object]:
         "notes": list(sheet.notes),
         "check": [_("扫码核验"), _("核验码 {code}", code=sheet.check_code)] if sheet.check_code else [],
         "page": _("第 {page} 页，共 {pages} 页", page="@PAGE@", pages="@PAGES@"),
-        "sample": _("示例") if sample else "",
+        "sample": _("示例") if is_sample() else "",
     }
 
 

@@ -1,5 +1,6 @@
 """The fields of a wish as a form or a command shows them: one description of what is asked, for every door."""
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +11,9 @@ from core.texts import _
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
+    from pydantic.fields import FieldInfo
 
+NO_MONTHS = ("2026", "2026-03-01", "三月")
 Vocabulary = Mapping[str, str]
 
 
@@ -41,7 +44,8 @@ def entries_of(
     """The fields of a wish in its order, in the reader's language.
 
     A choice of codes is shown in the words of the first vocabulary that has them all. ``long`` names fields of several
-    lines; a field whose name ends in ``_month`` is a month. ``ticked`` has the words of lists that are ticked.
+    lines; a field whose name ends in ``_month``,
+    or whose pattern takes months only, is a month. ``ticked`` has the words of lists that are ticked.
     """
     ticks = ticked or {}
     return [
@@ -87,13 +91,13 @@ def _entry(name: str, info: Any, vocabularies: Sequence[Vocabulary], long: Colle
         name=name,
         label=_(info.title or name),
         hint=_(info.description) if info.description else "",
-        kind=_kind(name, annotation, codes, long),
+        kind=_kind(name, annotation, codes, long, month=_is_month(info)),
         choices=tuple((code, _(word)) for code, word in [*_words(codes, vocabularies), *ticks.items()]),
         optional=not info.is_required(),
     )
 
 
-def _kind(name: str, annotation: Any, codes: Sequence[str], long: Collection[str]) -> str:
+def _kind(name: str, annotation: Any, codes: Sequence[str], long: Collection[str], *, month: bool) -> str:
     if codes:
         return "select"
     if get_origin(annotation) in (list, tuple):
@@ -101,7 +105,13 @@ def _kind(name: str, annotation: Any, codes: Sequence[str], long: Collection[str
     plain = {date: "date", bool: "check", int: "number"}.get(annotation)
     if plain is None and (name in long):
         return "long"
-    return plain or ("month" if name.endswith("_month") else "text")
+    return plain or ("month" if name.endswith("_month") or month else "text")
+
+
+def _is_month(info: "FieldInfo") -> bool:
+    """Whether the pattern of a field takes a month and no other part of a date."""
+    patterns = [one.pattern for one in info.metadata if getattr(one, "pattern", None)]
+    return any(re.search(one, "2026-03") and not any(re.search(one, text) for text in NO_MONTHS) for one in patterns)
 
 
 def _words(codes: Sequence[str], vocabularies: Sequence[Vocabulary]) -> list[tuple[str, str]]:

@@ -6,7 +6,10 @@ Standard library only, so that a plugin's switchboard can be read without starti
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 API = (1, 0)
 """The version of the contract: adding an argument raises the second number, removing one the first."""
@@ -99,6 +102,47 @@ class Tile:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Series:
+    """One row of figures of a chart, one for each of its steps; None is unknown and draws nothing."""
+
+    title: str
+    hue: int
+    values: Sequence[int | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chart:
+    """Stacked columns over steps such as months; ``kind`` "money" counts fen. The last ``pale`` steps are not final.
+
+    The page draws it and puts the same figures in a table beside it; ``path`` is the list behind it.
+    """
+
+    title: str
+    steps: Sequence[str]
+    series: Sequence[Series]
+    kind: Literal["integer", "money"] = "integer"
+    pale: int = 0
+    note: str = ""
+    path: str = ""
+    order: int = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class TownFigure:
+    """One column of the towns' table: ``values`` by 9-digit town code, a count or (part, whole) for a share.
+
+    A share is drawn as a bar with the county's share as a mark; ``note`` says how it is computed.
+    """
+
+    title: str
+    values: Mapping[str, int | tuple[int, int]]
+    hue: int = 1
+    unit: str = ""
+    note: str = ""
+    order: int = 100
+
+
+@dataclass(frozen=True, kw_only=True)
 class Task:
     """One thing that waits for this person; ``due`` sorts the list."""
 
@@ -171,23 +215,34 @@ class Job:
 
 @dataclass(frozen=True, kw_only=True)
 class DemoStep:
-    """Something that happened in the demo county so many days ago: ``run`` names ``module:function``.
+    """Something that happened in the demo county: ``run`` names ``module:function``.
 
+    It happened so many days ago; or on a ``day`` of the month, so many ``months_ago`` (1 to 12, 0 for the month under
+    way, several where it happened again and again); or so many days ``after_opening`` of the county, which lies before
+    those twelve months.
     It is called as ``function(work, cast)`` by the member of staff who holds the role ``by``, "" for the command line.
     """
 
-    days_ago: int
     run: str
     by: str = ""
+    days_ago: int = 0
+    months_ago: Sequence[int] = ()
+    day: int = 1
+    after_opening: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """A column of a report, list or import: ``kind`` fixes alignment and the type of the Excel cell."""
+    """A column of a report, list or import: ``kind`` fixes alignment and the type of the Excel cell.
+
+    Columns side by side with the same ``group`` stand below one merged title in a report's header. "number" is a figure
+    of a report with as many decimals as it has, an ``int`` or ``Decimal``; imports know no such column.
+    """
 
     name: str
     title: str
-    kind: Literal["text", "integer", "money", "date", "month", "ratio"] = "text"
+    kind: Literal["text", "integer", "money", "date", "month", "ratio", "number"] = "text"
+    group: str = ""
     total: bool = False
     required: bool = False
     example: str = ""
@@ -197,18 +252,23 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class Parameter:
-    """A question a report asks before it runs."""
+    """A question a report asks before it runs; ``default`` "current" is today's month or year."""
 
     name: str
     title: str
-    kind: Literal["text", "date", "month", "area", "choice"] = "text"
+    kind: Literal["text", "date", "month", "year", "area", "choice"] = "text"
     choices: Sequence[tuple[str, str]] = ()
     default: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """One definition gives page, Excel and command. ``rows(work, **parameters)`` yields one sequence a row."""
+    """One definition gives page, Excel and command. ``rows(work, **parameters)`` yields one sequence a row.
+
+    ``chart`` draws its rows as lying bars: the column that names them, then columns of one kind to be stacked.
+    ``whole_county`` asks for the right in the whole county: a report of what cannot be told apart by area.
+    ``unit`` is what the line above the table says of its figures; without it that is 元 where there is money.
+    """
 
     name: str
     title: str
@@ -217,6 +277,48 @@ class Report:
     rows: Callable[..., Any]
     parameters: Sequence[Parameter] = ()
     note: str = ""
+    unit: str = ""
+    chart: Sequence[str] = ()
+    whole_county: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Indicator:
+    """A figure superiors ask for, one for each area: a floor, a rate, a count, or a deadline.
+
+    ``name`` is ``<plugin>.<word>``. ``measure(work, since, until)`` yields ``Measured`` entries for the areas of the
+    reader, in one question for all of them; several indicators may share it, it is asked once. With ``money`` the
+    figure is fen. A ``cumulative`` one adds up over a year: a year's target is held against the year to date.
+    ``policy`` names the dated parameter that holds the default target, "" for none: with ``county`` the target is for
+    the county as a whole, else every area has to meet it.
+    """
+
+    name: str
+    title: str
+    kind: Literal["floor", "rate", "count", "deadline"]
+    permission: str
+    measure: Callable[..., Any]
+    unit: str = ""
+    money: bool = False
+    cumulative: bool = False
+    comparator: Literal[">=", "=", "<="] = ">="
+    policy: str = ""
+    county: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """An indicator in one area: ``part`` of ``base`` (a rate, an average), ``part`` alone (a count, fen), or a ``day``.
+
+    None is unknown and so is a base of 0: never write 0 for what is not known. Several entries of one area are added.
+    """
+
+    indicator: str
+    area: str
+    part: "int | Decimal | None" = None
+    base: int | None = None
+    day: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -259,11 +361,15 @@ class RowObjection:
 
 @dataclass(frozen=True, kw_only=True)
 class HealthCheck:
-    """A question of ``doctor``: ``check(host)`` answers None when well, else a sentence with its mend."""
+    """A question of ``doctor``: ``check(host)`` answers None when well, else a sentence with its mend.
+
+    ``fatal``: nobody is served until it is mended.
+    """
 
     name: str
     title: str
     check: Callable[..., str | None]
+    fatal: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,6 +20,12 @@ BEGIN
 END $$
 """
 
+_IN_FORCE = (
+    "FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_class c ON c.oid = t.tgrelid"
+    " WHERE t.tgenabled <> 'D' AND c.relnamespace = current_schema()::regnamespace"
+)
+"""Triggers that are switched on; those of a schema kept aside by a restore guard nothing of ours."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
@@ -67,8 +73,7 @@ def lost_rules(connection: Connection, rules: Iterable[Rule]) -> Sequence[str]:
     if connection.dialect.name == "postgresql":
         found = connection.execute(
             text(
-                "SELECT t.tgname, p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
-                " WHERE t.tgenabled <> 'D' AND NOT t.tgisinternal"
+                f"SELECT t.tgname, p.prosrc {_IN_FORCE} AND NOT t.tgisinternal"  # noqa: S608 - our own words
             )
         )
         kept = {row.tgname: _squeezed(row.prosrc) for row in found}
@@ -135,8 +140,8 @@ def _postgresql(table: str) -> Mapping[str, str]:
 def _lost_postgresql(connection: Connection, tables: Mapping[str, str | Sequence[str]]) -> Sequence[str]:
     found = connection.execute(
         text(
-            "SELECT t.tgname FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
-            " WHERE t.tgenabled <> 'D' AND p.proname = 'huimin_append_only' AND p.prosrc LIKE '%RAISE EXCEPTION%'"
+            f"SELECT t.tgname {_IN_FORCE}"  # noqa: S608 - our own words
+            " AND p.proname = 'huimin_append_only' AND p.prosrc LIKE '%RAISE EXCEPTION%'"
         )
     )
     kept = set(found.scalars())

@@ -6,6 +6,7 @@ No hook takes one person where many can come: columns are parallel numpy arrays 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ import pluggy
 
 from core.errors import Objection
 from core.extension import (
+    Chart,
     DemoStep,
     Detector,
     FundAccount,
@@ -31,6 +33,7 @@ from core.extension import (
     Scheme,
     Task,
     Tile,
+    TownFigure,
 )
 
 if TYPE_CHECKING:
@@ -44,8 +47,23 @@ hookspec = pluggy.HookspecMarker("huimin")
 hookimpl = pluggy.HookimplMarker("huimin")
 
 
+class _Columns:
+    """Columns that several plugins are shown: nobody changes them for the next."""
+
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            if hasattr(value, "setflags"):
+                object.__setattr__(self, name, _read_only(value))
+
+
+def _read_only(column: "numpy.ndarray") -> "numpy.ndarray":
+    shown = column.view()
+    shown.setflags(write=False)
+    return shown
+
+
 @dataclass(frozen=True, kw_only=True)
-class People:
+class People(_Columns):
     """A chunk of persons in columns: ``ids`` (int64), ``areas`` (12-digit codes), ``on`` (ISO dates) of one length.
 
     ``household_ids`` is -1 where a person belongs to none. ``revoked`` says that the fact is being taken back.
@@ -59,7 +77,7 @@ class People:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Moves:
+class Moves(_Columns):
     """A chunk of moves in columns: persons, from which area to which ("" = out of the county), on which day."""
 
     ids: "numpy.ndarray"
@@ -70,7 +88,7 @@ class Moves:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Merges:
+class Merges(_Columns):
     """A chunk of merges in columns: the record that goes, the record that stays."""
 
     gone_ids: "numpy.ndarray"
@@ -80,7 +98,7 @@ class Merges:
 
 
 @dataclass(frozen=True, kw_only=True)
-class HouseholdChanges:
+class HouseholdChanges(_Columns):
     """A chunk of changed households in columns: ids (-1 = not yet opened), areas, what happens.
 
     ``kinds`` holds "opened", "members", "head", "split", "merged", "moved" or "closed".
@@ -108,7 +126,7 @@ class Payments:
     @cached_property
     def columns(self) -> "Mapping[str, numpy.ndarray]":
         """Every column by name."""
-        return self.load()
+        return {name: _read_only(column) for name, column in self.load().items()}
 
     @property
     def ids(self) -> "numpy.ndarray":
@@ -157,7 +175,7 @@ class Payments:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entries:
+class Entries(_Columns):
     """Transfers of one voucher in columns: ``ids``, ``fund_ids``, ``amounts`` (fen) int64; ``debits``, ``credits``."""
 
     voucher_id: int
@@ -310,14 +328,15 @@ def register_fund_accounts() -> Iterable[FundAccount]:
 
 @hookspec
 def register_demo_steps() -> Iterable[DemoStep]:
-    """Tell what happened with this plugin in the last weeks of the demo county.
+    """Tell what happened with this plugin in the last year of the demo county.
 
     Called once while the demo county is made, after its people, staff and standards; never in a real county. Return
     ``DemoStep`` entries. The steps of all plugins are taken in the order of their days, each in a unit of work of its
     own, at that day's morning, as the member of staff it names: who enters something and who confirms it are two
     steps. ``cast`` draws people and holds the dice; the same seed gives the same. Use your own services only, so that
-    every rule holds and the audit tells it; name no real unit, make no more than a few dozen of anything. Do not
-    write tables yourself, and do not read the machine's clock.
+    every rule holds and the audit tells it; name no real unit, make no more than a few dozen of anything, and what is
+    there by the thousand (meals of a year) through the doors that take columns. Do not write tables yourself, and do
+    not read the machine's clock.
 
     Example: ``DemoStep(days_ago=20, by="clerk", run="plugins.canteen.demo:open_sites")``. Since api 1.0.
     """
@@ -490,7 +509,7 @@ def resolve_headcount(work: UnitOfWork, scheme: str, period: str) -> Headcount |
 
 
 @hookspec
-def resolve_recomputed_sample(work: UnitOfWork, batch_id: int, seed: int, share: float) -> "list[str] | None":
+def resolve_recomputed_sample(work: UnitOfWork, batch_id: int, seed: int, share: Decimal) -> "list[str] | None":
     """Compute a sample of a batch's lines again, from what was known when it was built.
 
     Called by ``funds verify``. Return one sentence for each line that comes out otherwise, [] when all agree, or None
@@ -565,6 +584,28 @@ def show_desk_tasks(work: UnitOfWork) -> Iterable[Task]:
     """
 
 
+@hookspec
+def show_desk_charts(work: UnitOfWork) -> Iterable[Chart]:
+    """Bring pictures to the desk, each drawn by the core with its figures in a table beside it.
+
+    Called after the desk was shown, for a part of the page that comes by itself. Return ``Chart`` entries computed
+    through ``scoped``, from sums that are kept, not from lines. Do not write.
+
+    Example: the funds show what was paid in the last twelve months by scheme. Since api 1.0.
+    """
+
+
+@hookspec
+def show_town_figures(work: UnitOfWork) -> Iterable[TownFigure]:
+    """Bring a column to the desk's table of towns.
+
+    Called like ``show_desk_charts``. Return ``TownFigure`` entries for the towns the reader may see, one question for
+    all of them. Do not write.
+
+    Example: the canteen shows which share of the old people eats there. Since api 1.0.
+    """
+
+
 # after_: after the commit, from the outbox
 
 
@@ -573,7 +614,8 @@ def after_commit(work: UnitOfWork, topic: str, payload: dict[str, Any]) -> None:
     """Act on what was committed: a message, a file for another system.
 
     Called from the outbox after the commit, at least once, in order; ``payload["event"]`` tells repeats apart. Raise
-    to be called again later. Do not expect the request that caused it.
+    to be called again later: until then, or until it is given up, nothing later is told. Do not expect the request
+    that caused it.
 
     Example: a message to the family when a payment was returned. Since api 1.0.
     """

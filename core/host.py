@@ -1,19 +1,20 @@
 """Host: one county put together. Settings, enabled plugins, database and keys meet here and nowhere else."""
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.exc import DatabaseError, IntegrityError
-from sqlmodel import Session
+from sqlalchemy.exc import IntegrityError
 
 from core import loading
 from core.asking import Question
 from core.calling import Hooks, Traced
 from core.database import Database, Watch
+from core.disk import room
 from core.errors import Clash, Fault, NotFound
 from core.extension import (
     Detector,
@@ -32,10 +33,14 @@ from core.keys import Vault
 from core.models import AdmittedPlugin, State, Submission
 from core.policy import Policies
 from core.roles import ADMINISTRATORS, SHELL, SHELL_STANDS_FOR, SYSTEM
+from core.sample import say_sample
 from core.settings import Settings
 from core.tables import columns
 from core.texts import _, add_catalogue, listed
-from core.work import Actor, UnitOfWork
+from core.work import Actor, HeldSession, UnitOfWork
+
+FOR_ALL = frozenset({"core.desk"})
+"""What every role may, that of a plugin too."""
 
 _STATE, _ADMITTED = columns(State), columns(AdmittedPlugin)
 
@@ -48,10 +53,29 @@ class AlreadyDone(Clash):
         self.answer = answer
 
 
-class Clock:
-    """Where the time comes from; tests and the demo set it."""
+def _machine_time() -> datetime:
+    return datetime.now(UTC)
 
-    def __init__(self, fixed: datetime | None = None) -> None:
+
+def _seconds_passed() -> float:
+    return time.clock_gettime(time.CLOCK_BOOTTIME)  # goes on while the machine sleeps, and nobody sets it
+
+
+class Clock:
+    """Where the time comes from; tests and the demo set it.
+
+    ``machine`` tells the machine's time, ``passed`` seconds that only ever go on.
+    """
+
+    def __init__(
+        self,
+        fixed: datetime | None = None,
+        *,
+        machine: Callable[[], datetime] = _machine_time,
+        passed: Callable[[], float] = _seconds_passed,
+    ) -> None:
+        self._machine, self._passed = machine, passed
+        self._began = machine(), passed()
         self.set(fixed)
 
     @property
@@ -61,7 +85,18 @@ class Clock:
 
     def now(self) -> datetime:
         """The instant, aware and in UTC, to the microsecond."""
-        return self._fixed or datetime.now(UTC)
+        return self._fixed or self._machine()
+
+    @property
+    def leapt(self) -> timedelta:
+        """How far the machine's time ran ahead of what passed since this clock was made; nothing for one that is set.
+
+        Whoever sets the machine right, or wrong, is seen until the process begins anew.
+        """
+        if self._fixed is not None:
+            return timedelta(0)
+        instant, seconds = self._began
+        return self._machine() - instant - timedelta(seconds=self._passed() - seconds)
 
     def set(self, fixed: datetime | None) -> None:
         """Stand on an instant (aware), or go on with the machine's time (None)."""
@@ -192,7 +227,13 @@ class Host:
             return None
         return _("{entry} 要以 {prefix} 开头", entry=entry.name, prefix=f"{plugin}_")
 
-    def _fit_report(self, plugin: str, entry: Report | Import) -> str | None:
+    def _fit_report(self, plugin: str, entry: Report) -> str | None:
+        lost = set(entry.chart) - {column.name for column in entry.columns}
+        if lost:
+            return _("{entry} 的图用了没有的列 {names}", entry=entry.name, names=listed(sorted(lost)))
+        return self._fit_name(plugin, entry)
+
+    def _fit_name(self, plugin: str, entry: Report | Import) -> str | None:
         prefix = plugin.replace("_", "-")
         if entry.name == prefix or entry.name.startswith(f"{prefix}-"):
             return None
@@ -201,7 +242,7 @@ class Host:
     def _fit_import(self, permissions: Mapping[str, Permission], plugin: str, entry: Import) -> str | None:
         if entry.permission not in permissions:
             return _("{entry} 要的权限 {right} 没有登记", entry=entry.name, right=entry.permission)
-        return self._fit_report(plugin, entry)
+        return self._fit_name(plugin, entry)
 
     def _fit_scheme(self, plugin: str, entry: Scheme) -> str | None:
         if entry.name == plugin or entry.name.startswith(f"{plugin}_"):
@@ -242,7 +283,8 @@ class Host:
             return frozenset(name for name, right in self.permissions.items() if self._shell_may(right))
         if role == SYSTEM:
             return frozenset(name for name, right in self.permissions.items() if not right.second_person)
-        return frozenset(name for name, right in self.permissions.items() if role in right.roles)
+        own = frozenset(name for name, right in self.permissions.items() if role in right.roles)
+        return own | (FOR_ALL & self.permissions.keys())  # whoever holds a role of a plugin has a desk too
 
     def _shell_may(self, right: Permission) -> bool:
         narrowed = self.settings.security.shell == "admin"
@@ -257,6 +299,11 @@ class Host:
     def keys(self) -> Vault:
         """The county's keys; read when first needed, so that help and checks do without them."""
         return Vault.open(self.settings.keys_folder / f"{self.settings.county.code}.key")
+
+    @cached_property
+    def is_demo(self) -> bool:
+        """Whether the database carries the mark that only founding writes, and that stays for ever."""
+        return self.state("demo") is not None
 
     @property
     def trace(self) -> list[Traced]:
@@ -300,11 +347,12 @@ class Host:
         ``key`` is a one-time key: the second time ``AlreadyDone`` carries the first answer, and another body under
         the same key raises ``Clash``.
         """
+        say_sample(self.is_demo)
         watch, done = Watch(), False
         undoing: list[Callable[[], object]] = []
         try:
-            with self.database.transaction(write=write, watch=watch) as connection:
-                session = Session(bind=connection, expire_on_commit=False)
+            with room(), self.database.transaction(write=write, watch=watch) as connection:
+                session = HeldSession(bind=connection, expire_on_commit=False)
                 work = UnitOfWork(self, actor, session, now or self.clock.now(), edge, write, watch, undoing=undoing)
                 try:
                     submission = _take_key(work, key, request_hash) if key else None
@@ -315,7 +363,7 @@ class Host:
                     if dry_run:
                         raise _DryRun
                 finally:
-                    session.close()
+                    session.end()
             done = True
         except _DryRun:
             return
@@ -334,14 +382,14 @@ class Host:
             with self.database.transaction(write=False) as connection:
                 rows = connection.execute(select(_ADMITTED.name, _ADMITTED.digest, _ADMITTED.bundled))
                 return {row.name: "" if row.bundled else row.digest for row in rows}
-        except DatabaseError:
+        except self.database.troubles:
             return {}
 
     def _generation(self) -> int:
         try:
             with self.database.transaction(write=False) as connection:
                 return generation_in(connection)
-        except DatabaseError:
+        except self.database.troubles:
             return 0
 
     def state(self, name: str) -> str | None:
@@ -367,19 +415,25 @@ class _DryRun(Exception):
 
 
 def _take_key(work: UnitOfWork, key: str, request_hash: bytes) -> Submission:
-    done = work.session.get(Submission, (work.actor.account_id, key))
-    if done is not None:
-        if done.request_hash != request_hash:
-            raise Clash(_("这个提交编号已经用过，内容不同。请重新打开表单再提交"))
-        raise AlreadyDone(done.answer)
+    _refuse_done(work, key, request_hash)
     submission = Submission(account_id=work.actor.account_id, key=key, request_hash=request_hash, at=work.now)
-    work.session.add(submission)
     try:
-        work.session.flush()  # a second process with the same key waits here for the first
+        with work.session.begin_nested():  # a second process with the same key waits here for the first
+            work.session.add(submission)
     except IntegrityError as error:
+        _refuse_done(work, key, request_hash)
         raise Clash(_("同一份表单正在办理，请稍后查看结果")) from error
     work.watch.wrote = False  # the key alone is no act that needs a record
     return submission
+
+
+def _refuse_done(work: UnitOfWork, key: str, request_hash: bytes) -> None:
+    done = work.session.get(Submission, (work.actor.account_id, key))
+    if done is None:
+        return
+    if done.request_hash != request_hash:
+        raise Clash(_("这个提交编号已经用过，内容不同。请重新打开表单再提交"))
+    raise AlreadyDone(done.answer)
 
 
 def generation_in(connection: Any) -> int:

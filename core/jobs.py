@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlmodel import col
 
 from core.errors import HuiminError, NotFound
@@ -132,10 +132,12 @@ def _function(target: str) -> Callable[..., None]:
 
 def _one_outbox_row(host: "Host") -> str | None:
     now = host.clock.now()
+    # A plugin hears in order: what failed, or was broken off, is told again before anything later is.
+    waiting = select(func.min(col(OutboxRow.id))).where(col(OutboxRow.state) == "waiting").group_by(OutboxRow.plugin)
     with host.database.transaction(write=True) as connection:
         due = (
             select(col(OutboxRow.id))
-            .where(col(OutboxRow.state) == "waiting", col(OutboxRow.due_at) <= now)
+            .where(col(OutboxRow.id).in_(waiting), col(OutboxRow.due_at) <= now)
             .order_by(col(OutboxRow.id))
             .limit(1)
             .with_for_update(skip_locked=True)

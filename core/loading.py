@@ -58,7 +58,8 @@ class Unfit(HuiminError):
     status, exit_code, code = 422, 3, "E_PLUGIN_UNFIT"
 
 
-def bundled() -> dict[str, Known]:
+@cache
+def bundled() -> Mapping[str, Known]:
     """The plugins that come with Huimin: folders of ``plugins`` with a switchboard."""
     import plugins
 
@@ -85,6 +86,20 @@ def installed() -> dict[str, Known]:
     }
 
 
+def offered_by(name: str) -> tuple[str, ...]:
+    """The distributions on this machine that offer a plugin of this name."""
+    return tuple(sorted({point.dist.name for point in _entry_points() if point.name == name and point.dist}))
+
+
+def clash(name: str) -> str:
+    """Why a name is offered twice, in words; "" when it is not. Two entries of one package are one plugin."""
+    packages = {point.value.partition(":")[0] for point in _entry_points() if point.name == name}
+    names = listed(offered_by(name))
+    if name in bundled():
+        return _("发行包 {names} 也叫 {name}，没有使用", names=names, name=name) if packages else ""
+    return _("{names} 都叫 {name}，请只留一个", names=names, name=name) if len(packages) > 1 else ""
+
+
 def known() -> dict[str, Known]:
     """Every plugin this machine has, by name."""
     return {**installed(), **bundled()}
@@ -104,6 +119,11 @@ def read_manifest(plugin: Known) -> tuple[Plugin, ModuleType]:
     """Import the switchboard and check its manifest; raises ``Unfit`` with the reason."""
     try:
         module = importlib.import_module(plugin.switchboard)
+    except ModuleNotFoundError as error:
+        lacking = (error.name or "").partition(".")[0]
+        if not lacking or inside(plugin.package.partition(".")[0], lacking):
+            raise Unfit(_("读不进来：{reason}", reason=f"{type(error).__name__}: {error}")) from error
+        raise Unfit(_("缺少 Python 包 {package}，装上再启动", package=lacking)) from error
     except (Exception, SystemExit) as error:
         raise Unfit(_("读不进来：{reason}", reason=f"{type(error).__name__}: {error}")) from error
     manifest = getattr(module, "PLUGIN", None)
@@ -191,6 +211,9 @@ def load(enabled: Iterable[str], admitted: Mapping[str, str]) -> Outcome:
         plugin = find(name)
         if plugin is None:
             outcome.missing[name] = _("没有安装")
+            continue
+        if not plugin.bundled and (rivals := clash(name)):
+            outcome.quarantined[name] = rivals
             continue
         if name not in admitted:
             outcome.quarantined[name] = _("还没有准入，请先运行 huimin plugin admit {name}", name=name)

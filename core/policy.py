@@ -20,7 +20,7 @@ from core.asking import Question
 from core.errors import Clash, NotFound, Objection, Refused
 from core.extension import PolicyKey
 from core.models import PolicyConfirmation, PolicyValue
-from core.showing import money
+from core.showing import NOTHING, money
 from core.tables import columns
 from core.texts import _, listed
 
@@ -156,8 +156,21 @@ def shown(key: PolicyKey, stored: Any) -> str:
         return _("是") if stored else _("否")
     if key.kind in ("integers", "texts"):
         return listed(choice_in_words(key, str(one)) for one in stored)
-    if key.kind == "mapping":
-        return json.dumps(stored, ensure_ascii=False)
+    return _told(key, stored)
+
+
+def _told(key: PolicyKey, stored: Any) -> str:
+    """A table or a list within a value, level by level, in the words of the key."""
+    if isinstance(stored, Mapping):
+        pairs = [
+            f"{choice_in_words(key, str(name))}: {_told(key, one)}"
+            if isinstance(one, (str, int)) or not one
+            else f"{choice_in_words(key, str(name))}: [{_told(key, one)}]"
+            for name, one in stored.items()
+        ]
+        return "; ".join(pairs) or NOTHING
+    if isinstance(stored, list):
+        return listed(f"({_told(key, one)})" if isinstance(one, Mapping) else _told(key, one) for one in stored)
     return choice_in_words(key, str(stored))
 
 

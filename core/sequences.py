@@ -2,18 +2,20 @@
 
 from collections import abc
 
-from sqlalchemy import Connection, column, func, select, table, text
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, case, column, func, select, table, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
+from core.errors import Fault
 from core.models import Sequence
+
+_INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 def take_ids(connection: Connection, name: str, count: int) -> abc.Sequence[int]:
     """The next ``count`` ids of a table, rising, not always without gaps.
 
-    On PostgreSQL they come from the table's own sequence, so that parallel writers do not wait for each other; on
-    SQLite the writer is alone, and ids taken twice before a row is written must still differ.
+    On PostgreSQL they come from the table's own sequence, so that parallel writers do not wait for each other.
     """
     if connection.dialect.name == "postgresql":
         found = connection.execute(
@@ -21,9 +23,24 @@ def take_ids(connection: Connection, name: str, count: int) -> abc.Sequence[int]
             {"name": name, "count": count},
         )
         return [row[0] for row in found]
-    highest = connection.scalar(select(func.max(column("id"))).select_from(table(name))) or 0
-    promised = connection.scalar(select(col(Sequence.next_id)).where(col(Sequence.name) == name)) or 1
-    first = max(highest + 1, promised)
-    wish = insert(Sequence).values(name=name, next_id=first + count)
-    connection.execute(wish.on_conflict_do_update(index_elements=["name"], set_={"next_id": first + count}))
-    return range(first, first + count)
+    return take_ids_in_order(connection, name, count)
+
+
+def take_ids_in_order(connection: Connection, name: str, count: int) -> abc.Sequence[int]:
+    """The next ``count`` ids of a table whose highest id says what is known: who sees it sees all below it as well.
+
+    So whoever takes some waits until the transaction that took the ones before has ended. A table takes its ids one
+    way or the other, never both.
+    """
+    first = (connection.scalar(select(func.max(column("id"))).select_from(table(name))) or 0) + 1
+    # Ids that were taken and not written yet must not be taken again.
+    promised = case((col(Sequence.next_id) > first, col(Sequence.next_id)), else_=first)
+    wish = _INSERT[connection.dialect.name](Sequence).values(name=name, next_id=first + count)
+    end = connection.scalar(
+        wish.on_conflict_do_update(index_elements=["name"], set_={"next_id": promised + count}).returning(
+            col(Sequence.next_id)
+        )
+    )
+    if end is None:
+        raise Fault(f"no ids of {name} were given")
+    return range(end - count, end)

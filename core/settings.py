@@ -80,6 +80,10 @@ class WebSection(Section):
     certificate_key: str = Field(default="", title=mark("私钥文件"), description=mark("PEM，权限 0600"))
     proxy: str = Field(default="", title=mark("前置代理地址"), description=mark("只信任这个地址转来的来源信息"))
     body_limit: int = Field(default=10, ge=1, le=200, title=mark("上传上限（MB）"))
+    request_seconds: int = Field(
+        default=300, ge=1, le=3600, title=mark("请求时限（秒）"),
+        description=mark("一次请求连同上传要在这么多秒内到齐，到时不齐就断开"),
+    )  # fmt: skip
 
 
 class FilesSection(Section):
@@ -384,9 +388,10 @@ class _Checker:
         tables = source.data.get("plugin", {})
         if not isinstance(tables, dict) or not isinstance(enabled, list):
             return {}
+        known = known_names()
         for name in enabled:
-            if isinstance(name, str) and name not in known_names():
-                near = difflib.get_close_matches(name, known_names(), 1)
+            if isinstance(name, str) and name not in known:
+                near = difflib.get_close_matches(name, known, 1)
                 hint = near[0] if near else None
                 if hint:
                     self._add(

@@ -2,6 +2,7 @@
 
 import unicodedata
 from datetime import date, datetime, timedelta, timezone
+from decimal import ROUND_HALF_UP, Decimal
 
 from core.texts import _
 
@@ -23,8 +24,10 @@ def count(number: int) -> str:
     return f"{number:,}"
 
 
-def ratio(share: float) -> str:
-    """A share of one as per cent with one digit: 0.864 → 86.4%."""
+def ratio(share: float | Decimal) -> str:
+    """A share of one as per cent with one digit, half-up: 0.864 → 86.4%."""
+    if isinstance(share, Decimal):
+        return f"{(share * 100).quantize(Decimal('0.1'), ROUND_HALF_UP)}%"
     return f"{share * 100:.1f}%"
 
 
@@ -73,9 +76,11 @@ def cell(kind: str, value: object) -> str:
     match kind, value:
         case "money", int():
             return money(value)
-        case "integer", int():
+        case "integer" | "number", int():
             return count(value)
-        case "ratio", int() | float():
+        case "number", Decimal():
+            return f"{value:,}"
+        case "ratio", int() | float() | Decimal():
             return ratio(value)
         case _, datetime():
             return moment(value)

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, BinaryIO, Literal
 from xml.sax.saxutils import escape
 
@@ -15,6 +16,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from core.extension import Column
+from core.headers import Head, header
+from core.sample import is_sample
 from core.showing import COUNTY_TIME, cell, width
 from core.texts import _
 
@@ -23,11 +26,19 @@ RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 CELL_LIMIT = 32_767
 SHEET_NAME_LIMIT = 31
-NUMERIC = ("money", "integer", "ratio")
+LINE_HEIGHT = 15
+"""Points of one line of a note below a table."""
+SIGNING_ROOM = "　" * 8
+"""Room for a name between those who sign."""
+SAMPLE_RED = "C00000"
+NO_MOMENT = datetime(2000, 1, 1)  # noqa: DTZ001 - what a workbook says of its making
+"""The same rows are the same bytes whenever they are written; when somebody asked for them the audit knows."""
+NUMERIC = ("money", "integer", "ratio", "number")
 NUMBER_FORMATS = {
     "money": "#,##0.00",
     "integer": "#,##0",
     "ratio": "0.0%",
+    "number": "#,##0.00",
     "date": "yyyy-mm-dd",
     "text": "@",
     "month": "@",
@@ -63,7 +74,7 @@ def write_excel(target: BinaryIO, grid: Grid) -> int:
     """Write a workbook as a county prints it: title, unit, header, rows, sum, who made it. Gives the rows."""
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(target, options) as book:
-        book.set_properties({"title": grid.title})
+        book.set_properties({"title": grid.title, "created": NO_MOMENT})
         return _Writer(book, grid).write()
 
 
@@ -145,7 +156,7 @@ def _csv_cell(kind: str, value: Any) -> str:
         return ""
     if kind == "money" and isinstance(value, int):
         return cell("money", value).replace(",", "")
-    if kind in NUMERIC and isinstance(value, (int, float)):
+    if kind in NUMERIC and isinstance(value, (int, float, Decimal)):
         return str(value)
     text = cell(kind, value) if value != "" else ""
     return f"'{text}" if is_risky(text) else text
@@ -167,7 +178,19 @@ class _Writer:
     def write(self) -> int:
         if not self._grid.plain:
             self._title()
-        header = self._row
+        first = self._row
+        self._header()
+        last = self._row - 1
+        count = self._rows()
+        if self._grid.total is not None and not self._grid.plain:
+            self._line(self._sum_row(), self._sums)
+        if not self._grid.plain:
+            self._foot()
+        self._set_up_print(first, last)
+        return count
+
+    def _header(self) -> None:
+        """The titles of the columns; those of a group below one merged cell, and the plain file in one row."""
         bold = self._book.add_format(
             {
                 "bold": True,
@@ -178,22 +201,30 @@ class _Writer:
                 "bg_color": "#F2F2F2",
             }
         )
-        for number, column in enumerate(self._grid.columns):
-            self._sheet.write_string(self._row, number, _clean(column.title), bold)
-        self._row += 1
-        count = self._rows()
-        if self._grid.total is not None and not self._grid.plain:
-            self._line(self._sum_row(), self._sums)
-        end = self._row
-        if not self._grid.plain:
-            self._foot()
-        self._set_up_print(header, end)
-        return count
+        if self._grid.plain:
+            for number, column in enumerate(self._grid.columns):
+                self._sheet.write_string(self._row, number, _clean(column.title), bold)
+            self._row += 1
+            return
+        rows = header(self._grid.columns)
+        for row in rows:
+            for one in row:
+                self._head(one, min(one.tall, len(rows)), bold)
+            self._row += 1
+
+    def _head(self, one: Head, tall: int, form: Format) -> None:
+        bottom, right = self._row + tall - 1, one.at + one.wide - 1
+        if (bottom, right) != (self._row, one.at):
+            self._sheet.merge_range(self._row, one.at, bottom, right, "", form)
+        self._sheet.write_string(self._row, one.at, _clean(one.title), form)
 
     def _title(self) -> None:
+        if is_sample():
+            red = self._book.add_format({"bold": True, "font_color": f"#{SAMPLE_RED}", "align": "right"})
+            self._merged(_("示例：人、地址和金额都是编的，请勿录入真实资料"), red)
         big = self._book.add_format({"bold": True, "font_size": 18, "align": "center", "valign": "vcenter"})
         self._merged(self._grid.title, big)
-        self._sheet.set_row(0, 32)
+        self._sheet.set_row(self._row - 1, 32)
         small = self._book.add_format({"font_size": 10, "align": "right"})
         parts = [self._grid.office, self._grid.period, self._grid.unit]
         line = "　　".join(part for part in parts if part)
@@ -215,7 +246,8 @@ class _Writer:
 
     def _line(self, row: Sequence[Any], forms: dict[str, Format]) -> None:
         for number, (column, value) in enumerate(zip(self._grid.columns, row, strict=True)):
-            self._cell(number, column.kind, value, forms[column.kind])
+            kind = "integer" if column.kind == "number" and isinstance(value, int) else column.kind
+            self._cell(number, kind, value, forms[kind])
         self._row += 1
 
     def _cell(self, number: int, kind: str, value: Any, form: Format) -> None:
@@ -226,7 +258,7 @@ class _Writer:
         match kind, value:
             case "money", int():
                 self._sheet.write_number(self._row, number, value / 100, form)
-            case "integer" | "ratio", int() | float():
+            case "integer" | "ratio" | "number", int() | float() | Decimal():
                 self._sheet.write_number(self._row, number, value, form)
             case "date", datetime():
                 self._sheet.write_datetime(self._row, number, value.astimezone(COUNTY_TIME).replace(tzinfo=None), form)
@@ -243,25 +275,30 @@ class _Writer:
         return total
 
     def _foot(self) -> None:
-        form = self._book.add_format({"font_size": 10})
+        form = self._book.add_format({"font_size": 10, "text_wrap": True, "valign": "top"})
+        room = max(sum(self._widths), 20)
         for text in self._grid.notes:
-            self._sheet.write_string(self._row, 0, _clean(text), form)
-            self._row += 1
+            self._sheet.set_row(self._row, LINE_HEIGHT * (1 + width(text) // room))
+            self._merged(text, form)
         if self._grid.signers:
             self._row += 1
-            self._sheet.write_string(self._row, 0, "　　　　　　".join(f"{who}：" for who in self._grid.signers), form)
-            self._row += 1
+            line = SIGNING_ROOM.join(_("{who}：", who=who) for who in self._grid.signers)
+            self._merged(line, self._book.add_format({"font_size": 10}))
 
-    def _set_up_print(self, header: int, end: int) -> None:
+    def _set_up_print(self, first: int, last: int) -> None:
+        """A4, lying when wide; the rows of the header from ``first`` to ``last`` on every sheet of paper."""
         for number, columns in enumerate(self._widths):
             self._sheet.set_column(number, number, columns)
-        self._sheet.freeze_panes(header + 1, 0)
+        self._sheet.freeze_panes(last + 1, 0)
         self._sheet.set_paper(9)
         if self._grid.landscape:
             self._sheet.set_landscape()
-        self._sheet.repeat_rows(header)
+        self._sheet.center_horizontally()
+        self._sheet.repeat_rows(first, last)
         self._sheet.fit_to_pages(1, 0)
-        self._sheet.print_area(0, 0, max(self._row - 1, end - 1, header), max(self._last, 0))
+        self._sheet.print_area(0, 0, max(self._row - 1, last), max(self._last, 0))
+        if is_sample():
+            self._sheet.set_header('&R&"-,Bold"&K' + SAMPLE_RED + _("示例"))
         self._sheet.set_footer("&C" + _("第 {page} 页，共 {pages} 页", page="&P", pages="&N"))
 
     def _format(self, kind: str, *, bold: bool = False, quote_prefix: bool = False) -> Format:

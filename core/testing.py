@@ -11,6 +11,7 @@ is the whole contract test of a plugin::
 
 import contextlib
 import io
+import itertools
 import json
 import os
 import shutil
@@ -155,6 +156,10 @@ def _template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
         yield template
 
 
+_NUMBERS = itertools.count(1)
+"""Numbers of copied databases: a process may copy several templates of one server."""
+
+
 @dataclass
 class _Template:
     """A founded county that tests copy: founding takes a second, copying takes none."""
@@ -172,7 +177,7 @@ class _Template:
         shutil.copytree(self.home, home, dirs_exist_ok=True)
         file = _settings_of(home)
         if self.server:
-            name = f"county_{os.getpid()}_{sum(map(len, self.databases.values())) + 1}"
+            name = f"county_{os.getpid()}_{next(_NUMBERS)}"
             self.databases.setdefault(home, []).append(name)
             self._execute(f"CREATE DATABASE {name} TEMPLATE {self.name}")
             file.write_text(file.read_text().replace(self.name, name))
@@ -260,9 +265,10 @@ def county(_template: _Template, tmp_path: Path, clock: "Clock") -> Iterator[Cou
 
 def enabled(county: County, name: str) -> County:
     """The county with a plugin admitted and switched on, together with what it stands on."""
+    from core import loading
+
     template = county.template
-    bundled = (Path(__file__).parent.parent / "plugins" / name / "plugin.py").is_file()
-    if template is None or not bundled or not template.untouched(county):
+    if template is None or loading.find(name) is None or not template.untouched(county):
         _switch_on(county, name)
         return county
     county.plugins = (*county.plugins, name)

@@ -171,6 +171,15 @@ def birthday_at(born: date, age: int, leap: LeapBirthday = "march_1") -> date:
         return date(born.year + age, 3, 1) if leap == "march_1" else date(born.year + age, 2, 28)
 
 
+YEARS = range(1949, 3000)
+"""Years that may be asked for."""
+
+
+def year_of(text: str) -> int | None:
+    """A year that may be asked for, from its four digits; None for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and int(text) in YEARS else None
+
+
 def age_on(born: date, day: date, leap: LeapBirthday = "march_1") -> int:
     """Completed years (周岁) on a day; never below 0."""
     years = day.year - born.year

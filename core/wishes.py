@@ -1,13 +1,29 @@
 """Turn what a person typed into a checked wish, with every objection at its field."""
 
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeAlias, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError
+from pydantic_core import PydanticKnownError
 
+from core.capitals import LARGEST_FEN
 from core.errors import Objection, Refused
 from core.texts import _
 
 Wish = TypeVar("Wish", bound=BaseModel)
+
+
+def _number(value: object) -> object:
+    """Only a number is one: a text or a yes is not made an amount, however lenient the edge is."""
+    if type(value) is not int:
+        raise PydanticKnownError("int_type")
+    return value
+
+
+WholeFen: TypeAlias = Annotated[int, BeforeValidator(_number), Field(ge=-LARGEST_FEN, le=LARGEST_FEN)]
+"""Fen of a wish as a whole number, no more of them than can be written out."""
+
+Fen: TypeAlias = Annotated[WholeFen, Field(gt=0)]
+"""An amount of a wish: whole fen, above nothing."""
 
 
 def checked(model: type[Wish], **values: Any) -> Wish:

@@ -15,6 +15,7 @@ _WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "policy.confirmed": lambda d: _("确认政策参数"),
     "calendar.set": lambda d: _("设置工作日"),
     "county.founded": lambda d: _("建立本县"),
+    "county.served": lambda d: _("开始服务，版本 {version}，{count} 个插件", **_running(d)),
     "backup.made": lambda d: _("备份"),
     "job.done": lambda d: _("运行后台任务 {name}", name=d.get("name", "")),
     "job.enqueued": lambda d: _("安排后台任务"),
@@ -27,6 +28,10 @@ _WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "import.written": lambda d: _("导入表格：新增 {imported} 行，更新 {updated} 行", **_counts(d)),
     "import.uploads_forgotten": lambda d: _("删除过期的导入文件 {count} 份", count=d.get("count", 0)),
 }
+
+
+def _running(details: Mapping[str, Any]) -> dict[str, Any]:
+    return {"version": details.get("version", ""), "count": len(details.get("plugins", {}))}
 
 
 def _counts(details: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, select
 from sqlmodel import Session, col
 
+from core.database import NotYours
 from core.errors import Fault, Forbidden
 from core.scope import covers
 from core.showing import COUNTY_TIME
@@ -54,6 +55,20 @@ class Actor:
     address: str = ""
     language: str = "zh-CN"
     large_type: bool = False
+
+
+class HeldSession(Session):
+    """The session of a unit of work: whoever works in it does not end it, a plugin neither."""
+
+    def commit(self) -> None:
+        """Refused: the edge commits."""
+        raise NotYours("only the edge ends a transaction")
+
+    rollback = close = invalidate = commit
+
+    def end(self) -> None:
+        """What the host does when the work is over."""
+        super().close()
 
 
 @dataclass
@@ -207,6 +222,12 @@ class UnitOfWork:
         from core.sequences import take_ids
 
         return take_ids(self.session.connection(), table, count)
+
+    def next_ids_in_order(self, table: str, count: int) -> Sequence[int]:
+        """Take ids of a table whose highest id says what is known; who takes some waits for who took some before."""
+        from core.sequences import take_ids_in_order
+
+        return take_ids_in_order(self.session.connection(), table, count)
 
     def enqueue(
         self, name: str, *, due_at: datetime | None = None, once_key: str | None = None, **arguments: Any

@@ -42,6 +42,8 @@ def main() -> None:
     What was opened is closed by then. The interpreter is not taken apart piece by piece: that takes a quarter of the
     time of a short command and does nothing for anybody.
     """
+    # No stranger's plugin of pydantic has a place here, and to look for one reads what every package says of itself.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     hear(sys.argv[1:])  # before the tree is imported: the help of a command is translated where it is declared
     from core.cli.tree import run
 

@@ -3,11 +3,15 @@
 import json
 import os
 import sys
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.errors import Clash, NotFound, refuse
 from core.texts import _
+
+if TYPE_CHECKING:
+    from core.work import UnitOfWork
 
 
 def read_given(file: Path) -> bytes:
@@ -42,6 +46,15 @@ def write_new(file: Path, data: bytes) -> None:
         raise Clash(_("文件 {file} 已存在，换一个名字", file=file)) from None
     with os.fdopen(handle, "wb") as out:
         out.write(data)
+
+
+def write_within(work: "UnitOfWork", file: Path, data: bytes) -> None:
+    """Write a new file as part of an act; it goes again when the act is not committed. Raises ``Clash`` for an old one.
+
+    So nothing is handed out that the audit does not know of.
+    """
+    write_new(file, data)
+    work.undo_by(partial(file.unlink, missing_ok=True))
 
 
 def write_marked(file: Path, data: bytes) -> str:

@@ -40,6 +40,7 @@ BUILT_IN: dict[str, tuple[str, str]] = {
     "area": ("core.households.area_cli:group", mark("行政区划")),
     "funds": ("core.funds.cli:group", mark("资金")),
     "audit": ("core.audit.cli:group", mark("审计")),
+    "help": ("core.cli.help:help_", mark("说明：退出码、格式、设置、资金、隐私、用词")),
     "completion": ("core.cli.completion:completion", mark("命令补全脚本")),
 }
 

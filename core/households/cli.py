@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from core.cli import DATE, Group, begin, emit, look, say, table
-from core.cli.files import read_given, write_marked, write_new
+from core.cli.files import read_given, write_marked, write_new, write_within
 from core.households.duplicate_cli import group as duplicates
 from core.households.group_cli import group as groups
 from core.texts import _
 
 if TYPE_CHECKING:
     from core.households.importing.run import Outcome
+    from core.wishes import Wish
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -141,14 +142,20 @@ def export(context: click.Context, file: Path, area: str) -> None:
 
     with begin(context) as work:
         data, count = export_households(work, area)
-        if not context.obj.dry_run:
-            write_new(file, data)
+        write_within(work, file, data)
     emit(context, {"file": str(file), "rows": count}, _("已写入 {file}，共 {rows} 行", file=file, rows=count))
 
 
 _MEMBER = click.option("--member", "members", multiple=True, help=_("成员=关系，例如 --member 7=户主 --member 8=妻"))
 _ON = click.option("--on", "on", type=DATE, required=True, help=_("从哪一天起"))
 _REASON = click.option("--reason", default="", help=_("事由"))
+
+
+def _wish(model: "type[Wish]", **given: Any) -> "Wish":
+    """The wish of a command, or every objection to it at its option."""
+    from core.wishes import checked
+
+    return checked(model, **given)
 
 
 def _members(texts: tuple[str, ...]) -> list[dict[str, Any]]:
@@ -178,7 +185,7 @@ def add(context: click.Context, members: tuple[str, ...], **given: Any) -> None:
     from core.households.wishes import OpenHousehold
 
     with begin(context) as work:
-        made = open_household(work, OpenHousehold(**given, members=_members(members)))
+        made = open_household(work, _wish(OpenHousehold, **given, members=_members(members)))
     _done(context, made, _("已登记 {number}", number=made.number))
 
 
@@ -196,7 +203,7 @@ def members(context: click.Context, household: str, members: tuple[str, ...], **
 
     with begin(context) as work:
         found = find_household(work, household, "household.change")
-        change_members(work, found.id or 0, ChangeMembers(members=_members(members), **given))
+        change_members(work, found.id or 0, _wish(ChangeMembers, members=_members(members), **given))
     _done(context, found, _("已变更 {number} 的成员", number=found.number))
 
 
@@ -214,7 +221,7 @@ def head(context: click.Context, household: str, members: tuple[str, ...], **giv
 
     with begin(context) as work:
         found = find_household(work, household, "household.change")
-        change_head(work, found.id or 0, ChangeMembers(members=_members(members), **given))
+        change_head(work, found.id or 0, _wish(ChangeMembers, members=_members(members), **given))
     _done(context, found, _("已变更 {number} 的户主", number=found.number))
 
 
@@ -238,7 +245,7 @@ def split(
 
     with begin(context) as work:
         found = find_household(work, household, "household.change")
-        wish = SplitHousehold(leaving=_members(leaving), staying=_members(staying), **given)
+        wish = _wish(SplitHousehold, leaving=_members(leaving), staying=_members(staying), **given)
         made = split_household(work, found.id or 0, wish)
     _done(context, made, _("已分户，新户 {number}", number=made.number))
 
@@ -280,7 +287,7 @@ def move(context: click.Context, household: str, **given: Any) -> None:
 
     with begin(context) as work:
         found = find_household(work, household, "household.change")
-        move_household(work, found.id or 0, MoveHousehold(**given))
+        move_household(work, found.id or 0, _wish(MoveHousehold, **given))
     _done(context, found, _("{number} 已迁到 {area}", number=found.number, area=found.area))
 
 
@@ -297,7 +304,7 @@ def close(context: click.Context, household: str, **given: Any) -> None:
 
     with begin(context) as work:
         found = find_household(work, household, "household.change")
-        close_household(work, found.id or 0, CloseHousehold(**given))
+        close_household(work, found.id or 0, _wish(CloseHousehold, **given))
     _done(context, found, _("{number} 已注销", number=found.number))
 
 

@@ -311,5 +311,4 @@ router = Router(
         duplicate_list, duplicate_find, duplicate_propose, duplicate_decide, duplicate_undo,
         group_open, group_show, group_change, group_close,
     ],
-    include_in_schema=True,
 )  # fmt: skip

@@ -19,7 +19,6 @@ from core.identity.attachments import attachment_lines
 from core.texts import _
 from core.web import FormData, begin, download, guarded, page, see_other
 from core.web.answers import look
-from core.web.current import current
 from core.web.panels import gather
 from core.work import UnitOfWork
 
@@ -143,7 +142,7 @@ def as_sheet(request: Request, household: FromPath[int]) -> Template:
 def as_pdf(request: Request, household: FromPath[int]) -> Response[bytes]:
     """The household's file as PDF."""
     sheet = _sheet(request, household)
-    printed = documents.pdf(sheet, sample=current().site.demo)
+    printed = documents.pdf(sheet)
     return download(printed.content, f"{sheet.title} {sheet.number}.pdf", "application/pdf")
 
 

@@ -8,13 +8,13 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, Field
-from sqlalchemy import Connection, bindparam, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from core.asking import Question
 from core.errors import Clash, NotFound, NotSignedIn, Objection, Refused
-from core.identity.models import Account, Grant, SignInCode, SignInSession, Token
+from core.identity.models import Account, Grant, SignInAttempt, SignInCode, SignInSession, Token
 from core.roles import BUILT_IN, SHELL, SYSTEM
 from core.tables import columns
 from core.texts import _, listed
@@ -110,6 +110,7 @@ def grant_role(work: UnitOfWork, wish: NewGrant) -> Grant:
         raise Refused([Objection(reason=_("代理要有截止日期"), field="valid_to", code="E_DEPUTY_END")])
     area = wish.area or work.settings.county.code
     grant = _grant(work, account, wish.role, area, wish.valid_from or work.today, wish.valid_to, deputy_for)
+    end_sessions(work, account.id or 0)
     work.record(
         "account.granted",
         f"account:{account.id}",
@@ -167,6 +168,8 @@ def new_code(work: UnitOfWork, name: str) -> str:
     work.require("account.set")
     account = find_account(work, name)
     code = _issue_code(work, account)
+    # Whoever was shut out by somebody's tries gets in with the code.
+    work.session.connection().execute(delete(SignInAttempt).where(col(SignInAttempt.name) == account.name))
     work.record("account.code_issued", f"account:{account.id}")
     return code
 

@@ -80,7 +80,7 @@ def add_attachment(work: "UnitOfWork", wish: NewAttachment) -> Attachment:
     attachment = Attachment(
         owner=wish.owner,
         area=area,
-        title=(wish.title.strip() or Path(wish.file_name).name)[:200],
+        title=(wish.title.strip() or Path(wish.file_name).name).replace("\0", "")[:200],
         media_type=media_type,
         size=len(wish.data),
         stored_as=stored_as,

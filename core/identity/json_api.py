@@ -326,5 +326,4 @@ router = Router(
         erasable_list, person_erase, proposal_list, proposal_confirm, proposal_refuse,
         attachment_list, attachment_add, attachment_open, attachment_remove,
     ],
-    include_in_schema=True,
 )  # fmt: skip

@@ -27,6 +27,9 @@ SEEN_EVERY = timedelta(minutes=1)
 CONFIRMED_FOR = timedelta(minutes=5)
 """How long a password that was typed again counts for what asks for it."""
 
+FACTOR_LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
+"""The letters of base 32."""
+
 _NEVER = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$RdescudvJCsgt3ub+b7dWRWJTmaaJObGqTj2kPZ3PkU"
 
 
@@ -196,8 +199,9 @@ def session_of(host: "Host", token: str, address: str = "", connection: Connecti
         row = next(iter(_SESSION.rows(connection, {"token_hash": secret_hash(token)})), None)
         if row is None or row.ended_at or not row.enabled:
             return None
-        idle = now - row.seen_at > timedelta(minutes=security.idle_minutes)
-        if idle or now - row.started_at > timedelta(hours=security.session_hours):
+        # A clock set back would lend a session life: what lies in the future counts as long ago.
+        idle = abs(now - row.seen_at) > timedelta(minutes=security.idle_minutes)
+        if idle or abs(now - row.started_at) > timedelta(hours=security.session_hours):
             return None
         actor = actor_from(host, connection, row, proven=True, address=address)
     if now - row.seen_at > SEEN_EVERY:
@@ -265,6 +269,12 @@ def confirm_password(host: "Host", signed_in: SignedIn, password: str) -> None:
         )
 
 
+def has_password(host: "Host", account_id: int) -> bool:
+    """Whether an account can sign in by a password at all."""
+    with host.database.transaction(write=False) as connection:
+        return bool(connection.scalar(select(col(Account.password_hash)).where(col(Account.id) == account_id)))
+
+
 def is_confirmed(host: "Host", signed_in: SignedIn) -> bool:
     """Whether the password was typed within the last minutes."""
     return signed_in.confirmed_at is not None and host.clock.now() - signed_in.confirmed_at < CONFIRMED_FOR
@@ -280,6 +290,15 @@ def new_factor() -> str:
     return pyotp.random_base32()
 
 
+def factor_or_new(secret: str) -> str:
+    """The secret a form brought back, or a fresh one when it is none of ours."""
+    return secret if _is_factor(secret) else new_factor()
+
+
+def _is_factor(secret: str) -> bool:
+    return len(secret) == len(new_factor()) and set(secret) <= FACTOR_LETTERS
+
+
 def factor_address(host: "Host", name: str, secret: str) -> str:
     """The address behind the QR code that an authenticator reads."""
     import pyotp
@@ -291,7 +310,7 @@ def set_factor(work: UnitOfWork, secret: str, one_time: str) -> None:
     """Keep a second factor after its first code was typed right; raises ``Refused``."""
     import pyotp
 
-    if not pyotp.TOTP(secret).verify(one_time, for_time=work.now, valid_window=1):
+    if not _is_factor(secret) or not pyotp.TOTP(secret).verify(one_time, for_time=work.now, valid_window=1):
         raise Refused([Objection(reason=_("动态码不对，请看手机上最新的 6 位数字"), field="one_time", code="E_FACTOR")])
     account = work.session.get(Account, work.actor.account_id)
     if account is None:
@@ -324,12 +343,25 @@ def _slow_down(host: "Host", name: str, address: str) -> None:
     since = host.clock.now() - timedelta(hours=1)
     limit = host.settings.security.attempts_per_hour
     tries = select(func.count()).select_from(SignInAttempt).where(col(SignInAttempt.at) > since)
+    of_name = tries.where(col(SignInAttempt.name) == name[:40])
     with host.database.transaction(write=False) as connection:
-        by_name = connection.scalar(tries.where(col(SignInAttempt.name) == name[:40])) or 0
+        if address and connection.scalar(_was_here(name, address)):
+            # Where the account was at home before, others' tries elsewhere do not shut its owner out.
+            of_name = of_name.where(col(SignInAttempt.address) == address)
+        by_name = connection.scalar(of_name) or 0
         # An office shares one address: it may fail oftener than one account.
         by_address = connection.scalar(tries.where(col(SignInAttempt.address) == address)) if address else 0
     if by_name >= limit or (by_address or 0) >= limit * 10:
         raise TryAgain(_("登录次数太多，请一小时后再试，或请安全管理员发一次性登录码"))
+
+
+def _was_here(name: str, address: str) -> Any:
+    return (
+        select(col(SignInSession.id))
+        .join(Account, col(Account.id) == col(SignInSession.account_id))
+        .where(col(Account.name) == name, col(SignInSession.address) == address)
+        .limit(1)
+    )
 
 
 def _remember_failure(host: "Host", name: str, address: str) -> None:

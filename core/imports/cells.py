@@ -9,7 +9,7 @@ from typing import Any
 
 from core.errors import Objection, Refused, refuse
 from core.extension import Column
-from core.spreadsheet_in.cells import cell_text
+from core.spreadsheet_in.cells import cell_text, without_control
 from core.texts import _
 from core.values import Period, half_width, parse_money
 
@@ -53,6 +53,8 @@ def _read(column: Column, cell: Any) -> tuple[Any, Objection | None]:
     try:
         if text in _BROKEN:
             raise refuse(_("单元格里的公式出错（{value}），请改成数值", value=text), code="E_CELL")
+        if without_control(text) != text:
+            raise refuse(_("单元格里有看不见的控制字符，请删去后重新输入"), code="E_CELL")
         return _KINDS[column.kind](column, cell, text), None
     except Refused as refusal:
         first = refusal.objections[0]

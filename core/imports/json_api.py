@@ -119,5 +119,4 @@ router = Router(
         import_list, import_template, import_uploads, import_check, import_show, import_marked, import_run,
     ],
     guards=[MEMBERS],
-    include_in_schema=True,
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """What stands in a cell: as text, as a header, and the words that say a row is a sum or a sample."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +14,22 @@ SUM_WORDS = (
 )  # fmt: skip
 SAMPLE = "示例"
 """What the first cell of a template's sample row begins with; such a row is passed over."""
+
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+"""Signs nobody sees or types; no workbook may hold them, and PostgreSQL no text with the first."""
+
+
+def without_control(text: str) -> str:
+    """A text as a workbook may hold it."""
+    return _CONTROL.sub("", text)
+
+
+def with_control(column: Sequence[str]) -> list[int]:
+    """The rows of a column whose text holds control characters; one look when none does."""
+    if not _CONTROL.search("\n".join(column)):
+        return []
+    return [at for at, text in enumerate(column) if _CONTROL.search(text)]
 
 
 def header_name(text: str) -> str:

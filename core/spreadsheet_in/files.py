@@ -1,17 +1,27 @@
 """Open a file that somebody sent: xlsx, xls, ods or csv, whatever its name says, within limits, into rows of cells."""
 
+import codecs
 import csv
 import io
 import zipfile
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from core.errors import refuse
+from core.spreadsheet_in import limited
+from core.spreadsheet_in.limited import OutOfLimits, entries_of, unpacked_size
 from core.texts import _
 
 HEADER_WITHIN = 30
 """A header is looked for in so many first rows; titles and units stand above it."""
+_ROWS_OVER = 1_000
+"""Rows beyond the limit that may be sums, signatures or blank."""
+_CELLS_LEAST, _CELLS_PER_ROW = 1_000_000, 64
+"""So many cells of all sheets are read, data or not."""
+_WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".ods")
+"""Names of what is no text. Programs of banks do write text and call it .xls, so that name says nothing."""
 ENTRIES_MAX = 5_000
 RATIO_MAX = 200
 
@@ -30,17 +40,15 @@ class Limits:
 def read_sheets(data: bytes, title: str, limits: Limits) -> tuple[str, list[NamedRows]]:
     """The kind of a file ("xlsx", "xls", "ods" or "csv") and its sheets; refused in words when it cannot be read."""
     kind = kind_of(data)
+    if kind == "csv":
+        _refuse_no_table(data, title)
     return kind, _csv_sheets(data, title, limits) if kind == "csv" else _workbook_sheets(data, kind, limits)
 
 
 def kind_of(data: bytes) -> str:
     """What a file is by its first bytes, whatever its name says."""
     if data[:4] == b"PK\x03\x04":
-        try:
-            with zipfile.ZipFile(io.BytesIO(data)) as packed:
-                names = packed.namelist()
-        except zipfile.BadZipFile:
-            raise refuse(_("文件已损坏，打不开"), code="E_FILE") from None
+        names = {entry.filename for entry in _entries(data)}
         if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
             return "xlsx"
         if "content.xml" in names:
@@ -53,22 +61,56 @@ def kind_of(data: bytes) -> str:
     return "csv"
 
 
-def _workbook_sheets(data: bytes, kind: str, limits: Limits) -> list[NamedRows]:
-    from python_calamine import CalamineError, CalamineWorkbook
+def _entries(data: bytes) -> list[zipfile.ZipInfo]:
+    entries = entries_of(data)
+    if entries is None:
+        raise refuse(_("文件已损坏，打不开"), code="E_FILE")
+    return entries
 
+
+def _refuse_no_table(data: bytes, title: str) -> None:
+    """Refuse a text that is called a workbook, and a page of the web that some programs save as one."""
+    if data.removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"<":
+        raise refuse(_("这是网页，不是表格：请用 Excel 打开后另存为 xlsx 再试"), code="E_FILE")
+    if title.lower().endswith(_WORKBOOKS):
+        words = _(
+            "“{title}”不是 Excel 工作簿，里面是文字：请用 Excel 打开后另存为 xlsx，或把名字改成 .csv", title=title
+        )
+        raise refuse(words, code="E_FILE")
+
+
+def _workbook_sheets(data: bytes, kind: str, limits: Limits) -> list[NamedRows]:
     if kind != "xls":
         _refuse_bomb(data, limits)
+    height_max = limits.rows + HEADER_WITHIN + _ROWS_OVER
+    sheets: list[tuple[str, list[Sequence[Any]]]] = []
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheets = []
-        for name in book.sheet_names:
-            sheet = book.get_sheet_by_name(name)
-            if sheet.height > limits.rows + HEADER_WITHIN + 1000:
-                _refuse_height(name, sheet.height, limits)
-            sheets.append((name, sheet.to_python(skip_empty_area=False)))
-    except (CalamineError, ValueError, OSError) as error:
-        raise refuse(_("文件打不开：可能设了密码或已损坏，请另存为 xlsx 再试"), code="E_FILE") from error
-    return sheets
+        with closing(limited.run("read", (data, height_max, _cells_max(limits)), unpacked_size(data))) as parts:
+            for what, found in parts:
+                match what:
+                    case "sheet":
+                        sheets.append((found, []))
+                    case "rows":
+                        sheets[-1][1].extend(found)
+                    case "high":
+                        _refuse_height(*found, limits)
+                    case "wide":
+                        _refuse_width(*found)
+                    case _broken:
+                        raise refuse(_("文件打不开：可能设了密码或已损坏，请另存为 xlsx 再试"), code="E_FILE")
+    except OutOfLimits:
+        words = _("文件没有打开：它要的内存或时间超过了限制。请把数据复制到新的工作簿，只留有数据的行和列")
+        raise refuse(words, code="E_FILE_SIZE") from None
+    return list(sheets)
+
+
+def _cells_max(limits: Limits) -> int:
+    return max(_CELLS_LEAST, limits.rows * _CELLS_PER_ROW)
+
+
+def _refuse_width(name: str, width: int) -> None:
+    words = _("工作表“{name}”有 {width} 列，格子太多，没有打开：请删去没有数据的行和列", name=name, width=width)
+    raise refuse(words, code="E_FILE_SIZE")
 
 
 def _refuse_height(name: str, height: int, limits: Limits) -> None:
@@ -80,11 +122,7 @@ def _refuse_height(name: str, height: int, limits: Limits) -> None:
 
 def _refuse_bomb(data: bytes, limits: Limits) -> None:
     """Refuse what would unpack to more than allowed, before anything is unpacked."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            entries = packed.infolist()
-    except zipfile.BadZipFile:
-        raise refuse(_("文件已损坏，打不开"), code="E_FILE") from None
+    entries = _entries(data)
     size = sum(entry.file_size for entry in entries)
     packed_size = sum(entry.compress_size for entry in entries) or 1
     too_large = size > limits.megabytes * 1_000_000
@@ -97,11 +135,16 @@ def _csv_sheets(data: bytes, title: str, limits: Limits) -> list[NamedRows]:
     first = text.partition("\n")[0]
     delimiter = max((",", "\t", ";"), key=first.count)
     csv.field_size_limit(1_000_000)
+    rows, cells = [], 0
     try:
-        rows = [[_uncovered(cell) for cell in row] for row in csv.reader(io.StringIO(text), delimiter=delimiter)]
+        for row in csv.reader(io.StringIO(text), delimiter=delimiter):
+            rows.append([_uncovered(cell) for cell in row])
+            cells += len(row)
+            if cells > _cells_max(limits):
+                _refuse_width(title, max(map(len, rows)))
     except csv.Error as error:
         raise refuse(_("CSV 文件读不出来：{error}", error=error), code="E_FILE") from error
-    if len(rows) > limits.rows + HEADER_WITHIN + 1000:
+    if len(rows) > limits.rows + HEADER_WITHIN + _ROWS_OVER:
         _refuse_height(title, len(rows), limits)
     return [(title, rows)]
 

@@ -4,19 +4,19 @@ Above the limit of rows (policy) openpyxl would take minutes: then a workbook of
 """
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from core.spreadsheet_in.cells import cell_text
+from core.spreadsheet_in import apart, limited
+from core.spreadsheet_in.apart import Marks
+from core.spreadsheet_in.cells import cell_text, without_control
 from core.spreadsheet_in.findings import Finding
+from core.spreadsheet_in.limited import OutOfLimits, unpacked_size
 from core.texts import _
 
 if TYPE_CHECKING:
-    from openpyxl.worksheet.worksheet import Worksheet
-
-_NOTES_MAX = 5_000
-"""Notes beyond so many make Excel slow; the last column says the same."""
+    from openpyxl import Workbook
 
 
 @dataclass(frozen=True)
@@ -47,65 +47,54 @@ class Source:
 
 def marked_workbook(source: Source, errors: Sequence[Finding], rows_max: int) -> bytes:
     """The workbook to give back, as xlsx."""
-    return _bad_rows(source, errors) if len(source.row_of) > rows_max else _marked(source, errors)
+    if len(source.row_of) > rows_max:
+        return _bad_rows(source, errors)
+    try:
+        return _marked(source, errors)
+    except OutOfLimits:
+        return _bad_rows(source, errors)
 
 
 def _marked(source: Source, errors: Sequence[Finding]) -> bytes:
-    from openpyxl import Workbook, load_workbook
-
-    is_excel = source.kind == "xlsx"
-    book = load_workbook(io.BytesIO(source.data)) if is_excel else Workbook()
-    if not is_excel:
-        _copy(book, source)
-    by_sheet: dict[int, list[Finding]] = {}
-    for finding in errors:
-        by_sheet.setdefault(finding.sheet_at, []).append(finding)
-    for at, (number, findings) in enumerate(by_sheet.items()):
-        place = source.sheets[number]
-        sheet = book[place.name if is_excel else _title(place.name)]
-        _mark_sheet(sheet, place, findings, source.headers)
-        if at == 0:
-            book.active = book.index(sheet)
+    title, author = _("错误说明"), _("惠民")
+    marks = list(_marks(source, errors))
+    if source.kind == "xlsx":
+        order = (source.data, list(map(tuple, marks)), title, author)
+        [(_what, data)] = limited.run("mark", order, unpacked_size(source.data))
+        return data
+    book = _copied(source)
+    apart.write_marks(book, marks, title, author)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def _mark_sheet(sheet: "Worksheet", place: Sheet, findings: Sequence[Finding], headers: Mapping[str, str]) -> None:
-    from openpyxl.comments import Comment
-    from openpyxl.styles import Alignment, Font, PatternFill
-    from openpyxl.utils import get_column_letter
-
-    red = PatternFill("solid", start_color="FFFFC7CE", end_color="FFFFC7CE")
-    last = max(sheet.max_column, place.width) + 1
-    title = sheet.cell(place.header_row, last, _("错误说明"))
-    title.font = Font(bold=True)
-    sheet.column_dimensions[get_column_letter(last)].width = 60
-    by_row: dict[int, list[Finding]] = {}
-    for count, finding in enumerate(findings):
-        by_row.setdefault(finding.row, []).append(finding)
-        if not finding.column:
-            continue
-        cell = sheet.cell(finding.row, finding.column_at + 1)
-        if type(cell).__name__ == "MergedCell":
-            continue
-        cell.fill = red
-        if count < _NOTES_MAX:
-            cell.comment = Comment(finding.message, _("惠民"), height=90, width=260)
-    for row, found in by_row.items():
-        cell = sheet.cell(row, last, _in_words(found, headers))
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-        cell.fill = red
-    sheet.auto_filter.ref = f"A{place.header_row}:{get_column_letter(last)}{sheet.max_row}"
+def _marks(source: Source, errors: Sequence[Finding]) -> Iterator[Marks]:
+    by_sheet: dict[int, list[Finding]] = {}
+    for finding in errors:
+        by_sheet.setdefault(finding.sheet_at, []).append(finding)
+    for number, found in by_sheet.items():
+        place = source.sheets[number]
+        name = place.name if source.kind == "xlsx" else _title(place.name)
+        by_row: dict[int, list[Finding]] = {}
+        for finding in found:
+            by_row.setdefault(finding.row, []).append(finding)
+        notes = [(one.row, one.column_at + 1, without_control(one.message)) for one in found if one.column]
+        reasons = {row: _in_words(some, source.headers) for row, some in by_row.items()}
+        yield Marks(name, place.header_row, place.width, notes, reasons)
 
 
 def _in_words(found: Sequence[Finding], headers: Mapping[str, str]) -> str:
-    return "；".join(f"{headers[one.field]}：{one.message}" if one.field in headers else one.message for one in found)
+    words = (f"{headers[one.field]}：{one.message}" if one.field in headers else one.message for one in found)
+    return without_control("；".join(words))
 
 
-def _copy(book: Any, source: Source) -> None:
+def _copied(source: Source) -> "Workbook":
     """A workbook made of what was read, for files that are no xlsx: same rows, same columns, every cell a text."""
-    book.remove(book.active)
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.worksheets[0])
     for number, sheet in enumerate(source.sheets):
         made = book.create_sheet(_title(sheet.name))
         for name, place in sheet.places.items():
@@ -114,10 +103,11 @@ def _copy(book: Any, source: Source) -> None:
             if source.sheet_of[at] != number:
                 continue
             for name, place in sheet.places.items():
-                text = cell_text(source.columns[name][at])
+                text = without_control(cell_text(source.columns[name][at]))
                 if text:
                     cell = made.cell(row, place + 1, text)
                     cell.number_format, cell.data_type = "@", "s"
+    return book
 
 
 def _title(name: str) -> str:
