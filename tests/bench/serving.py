@@ -9,6 +9,7 @@ import time
 import types
 from contextlib import contextmanager
 from datetime import date
+from typing import NamedTuple
 
 from core.extension import Lane, Panel, Plugin, Span
 from core.hookspecs import hookimpl
@@ -109,6 +110,7 @@ class Line:
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def ask(self, request):
+        self.asked_at = time.perf_counter()
         self.socket.sendall(request)
 
     def answer(self):
@@ -122,21 +124,28 @@ class Line:
         return head, body
 
 
-def cost(lines, requests, seconds):
-    """Processor seconds of the server for one answer, while every line always has one of the requests out."""
-    before = _spent(lines[0])
+class Asked(NamedTuple):
+    """Processor seconds of the server for one answer, and how long each answer was waited for by the clock."""
+
+    cost: float
+    waits: list[float]
+
+
+def asked(lines, requests, seconds):
+    """Ask for some seconds, while every line always has one of the requests out."""
+    before, waits = _spent(lines[0]), []
     for line in lines:
         line.ask(next(requests))
-    answered, started = len(lines), time.perf_counter()
+    started = time.perf_counter()
     while time.perf_counter() - started < seconds:
         for line in lines:
             head, body = line.answer()
+            waits.append(time.perf_counter() - line.asked_at)
             assert head.startswith(b"HTTP/1.1 20"), head + body
             line.ask(next(requests))
-            answered += 1
     for line in lines:
         line.answer()
-    return (_spent(lines[0]) - before) / answered
+    return Asked((_spent(lines[0]) - before) / (len(waits) + len(lines)), waits)
 
 
 def _spent(line):

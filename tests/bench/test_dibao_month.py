@@ -1,18 +1,15 @@
 """J1 with dibao: 34,000 families of terms, a raise and a month of back-pay, beside the bare insert of the same rows.
 
-The same round as ``test_month``: rolls, four steps, bank file; counted in processor time.
+The same round as ``test_month``: rolls, four steps, bank file.
 """
 
 import json
-import shutil
-import statistics
-import time
 from datetime import UTC, date, datetime
 
 import pytest
 
 from core.bulk import insert_columns
-from core.funds import bank_files, batches
+from core.funds import bank_files
 from core.funds.allocations import NewAllocation, allocate
 from core.funds.models import Payee
 from core.funds.sources import NewFund, add_fund
@@ -22,13 +19,13 @@ from core.tables import table_of
 from core.testing import VILLAGE, enabled
 from plugins.benefits.api import SetStandard, set_standard, what_if
 from plugins.benefits.models import Enrolment, EnrolmentVersion
-from plugins.benefits.services.rolls import BuildRoll, StartScheme, begin_roll, build_chunk, finish_roll, start_scheme
-
-from .test_month import BEFORE, PERIOD, Clocked, limit, tell
+from plugins.benefits.services.rolls import StartScheme, start_scheme
+from tests.bench.test_month import BEFORE, PERIOD, paid, rounds_of
+from tests.benching import at_most, cost
 
 pytestmark = [pytest.mark.bench, pytest.mark.one_database]
 
-FAMILIES, ROUNDS, GATE, GATE_PREVIEW = 34_000, 3, 4.0, 1.0
+FAMILIES = 34_000
 LATE = 20
 
 
@@ -93,7 +90,7 @@ def _enrol(work, who):
     insert_columns(
         connection,
         table_of(EnrolmentVersion),
-        {"id": work.next_ids("benefits_version", count), "enrolment_id": numbers, **shared,
+        {"id": work.next_ids_in_order("benefits_version", count), "enrolment_id": numbers, **shared,
          "payee_id": list(payees), "terms": terms},
         {**fixed, "reason": "", "known_at": work.now, "known_by": 1},
     )  # fmt: skip
@@ -122,62 +119,14 @@ def month(county):
     return county
 
 
-def paid(county):
-    """From the roll to the bank file; processor seconds by step."""
-    spent = {}
-    with Clocked(spent, "build"):
-        with county.begin("proposer") as work:
-            batch = begin_roll(work, BuildRoll(scheme="dibao", period=PERIOD)).batch_id
-        last = False
-        while not last:
-            with county.begin("proposer") as work:
-                last = build_chunk(work, batch)
-        with county.begin("proposer") as work:
-            finish_roll(work, batch)
-    for action, role in (("submit", "proposer"), ("review", "reviewer"), ("approve", "approver")):
-        with Clocked(spent, action), county.begin(role) as work:
-            getattr(batches, action)(work, batch)
-    with Clocked(spent, "release"), county.begin("disburser") as work:
-        batches.release(work, batch, batches.find_batch(work, batch).total_fen)
-    with Clocked(spent, "export"), county.begin("disburser") as work:
-        bank_files.export(work, batch)
-    return spent
+def test_a_month_of_dibao_costs_little_more_than_writing_its_rows(month, bench):
+    bench.ratio(f"J1 month of dibao, {FAMILIES:,} families", rounds_of(month, ["dibao"]), at_most(4.0))
 
 
-def test_a_month_of_dibao_costs_little_more_than_writing_its_rows(month, tmp_path, capsys):
-    county = month
-    county.close()
-    home, clean = county.home, tmp_path / "clean"
-    shutil.copytree(home, clean)
-    ratios = []
-    for number in range(ROUNDS):
-        for leftover in (home / "data").glob("430223.db*"):
-            leftover.unlink()
-        shutil.copyfile(clean / "data" / "430223.db", home / "data" / "430223.db")
-        bare = tmp_path / f"bare-{number}.db"
-        shutil.copyfile(clean / "data" / "430223.db", bare)
-        county.reload()
-        spent = paid(county)
-        county.close()
-        least, lines = limit(bare, home / "data" / "430223.db")
-        bare.unlink()
-        ratios.append(sum(spent.values()) / least)
-        with capsys.disabled():
-            steps = "  ".join(f"{name} {seconds:.2f}" for name, seconds in spent.items())
-            tell(f"  J1 dibao {FAMILIES:,} families, {lines:,} lines: {steps}; limit {least:.2f} s")
-    ratio = statistics.median(ratios)
-    with capsys.disabled():
-        tell(f"J1 month of dibao: {ratio:.2f} x limit, gate {GATE}")
-    assert ratio <= GATE
-
-
-def test_a_raise_previews_the_county_in_one_pass_far_below_a_roll(month, capsys):
+def test_a_raise_previews_the_county_in_one_pass_far_below_a_roll(month, bench):
     county = month
     with county.look() as work:
-        started = time.process_time()
-        found = what_if(work, "dibao", "rural", "340", PERIOD)
-        took = time.process_time() - started
-    with capsys.disabled():
-        tell(f"a raise of {FAMILIES:,} families previewed: {took:.2f} s, {found['winners']:,} gain")
+        preview = cost(what_if, work, "dibao", "rural", "340", PERIOD)
     county.reload()
-    assert took <= GATE_PREVIEW * sum(paid(county).values())
+    rounds = [(preview, sum(paid(county, ["dibao"]).values()))]
+    bench.ratio("J1 preview of a raise beside the month", rounds, at_most(1.0))

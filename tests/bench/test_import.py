@@ -2,41 +2,45 @@
 
 import io
 import sqlite3
-import subprocess
-import sys
-import time
-from pathlib import Path
 
 import pytest
 from python_calamine import CalamineWorkbook
 
 from core.demo.people import invent, write_roster
+from tests.bench.counties import database_of
+from tests.benching import at_most, cost, mebibytes
 
 pytestmark = [pytest.mark.bench, pytest.mark.one_database]
 
-HOUSEHOLDS = 34_000
+MIDDLE, LARGE = 34_000, 98_000
+"""Households: 100,000 people and, near the most that one file may hold, 288,000."""
+ROUNDS = 3
 TABLES = (
     "identity_person", "identity_document", "identity_bank_account", "household_household", "household_membership",
 )  # fmt: skip
-GATE_SAME_ROWS, GATE_PLAIN_ROWS, GATE_MEBIBYTES = 1.6, 4.0, 400
 
 
 @pytest.fixture
-def roster(county, tmp_path) -> Path:
+def roster(county, tmp_path):
+    """Rosters of so many households."""
+    from core.households.areas import village_codes
+
     with county.look() as work:
-        from core.households.areas import village_codes
-
         villages = sorted(village_codes(work))
-    file = tmp_path / "roster.xlsx"
-    write_roster(file, invent(HOUSEHOLDS, villages))
-    return file
+
+    def of(households):
+        file = tmp_path / f"roster-{households}.xlsx"
+        write_roster(file, invent(households, villages))
+        return file
+
+    return of
 
 
-def read(data: bytes) -> list:
+def read(data):
     return CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python(skip_empty_area=False)
 
 
-def finished_rows(file: Path) -> dict[str, tuple[str, list[tuple]]]:
+def finished_rows(file):
     """What the import wrote, ready to be written again: statement and rows by table."""
     from core.households.search import Indexed, tokens_of
 
@@ -54,7 +58,7 @@ def finished_rows(file: Path) -> dict[str, tuple[str, list[tuple]]]:
     return rows
 
 
-def emptied(file: Path) -> sqlite3.Connection:
+def emptied(file):
     """The same database without people, as it was before the import."""
     connection = sqlite3.connect(file, isolation_level=None)
     connection.execute("PRAGMA foreign_keys = off")
@@ -67,82 +71,64 @@ def emptied(file: Path) -> sqlite3.Connection:
     return connection
 
 
-def test_an_import_costs_little_more_than_reading_and_writing(county, roster, capsys):
-    data, file = roster.read_bytes(), county.host.database.file
-    imported(county, data, roster.name)
-    rows = finished_rows(file)
+def rounds_of(county, file):
+    """Rounds of a whole import and of its parts: reading, writing the finished rows, writing plain rows."""
+    data = file.read_bytes()
+    imported(county, data)
+    database = database_of(county)
+    rows = finished_rows(database)
     county.close()
-    rounds = [one_round(county, file, rows, (data, roster.name)) for _round in range(3)]
-    was_read, same, plain, total = (min(column) for column in zip(*rounds, strict=True))
-    by_same, by_plain = total / (was_read + same), total / (was_read + plain)
-    with capsys.disabled():
-        for one in rounds:
-            tell("  read {:.2f}  same rows {:.2f}  plain rows {:.2f}  import {:.2f} s".format(*one))
-        tell(f"J2 import: {by_same:.2f} x (read + same rows), gate {GATE_SAME_ROWS}")
-        tell(f"J2 import: {by_plain:.2f} x (read + plain rows), gate {GATE_PLAIN_ROWS}")
-    assert by_same <= GATE_SAME_ROWS
-    assert by_plain <= GATE_PLAIN_ROWS
+    rounds = []
+    for _round in range(ROUNDS):
+        connection = emptied(database)
+        cells = read(data)
+        was_read = cost(read, data)
+        same = cost(written, connection, rows.values())
+        connection.execute("CREATE TABLE plain (a, b, citizen_id TEXT UNIQUE, d, e, f, g, h, i, j, k)")
+        plain = cost(written, connection, [(f"INSERT INTO plain VALUES ({', '.join('?' * 11)})", cells)])
+        connection.execute("DROP TABLE plain")
+        connection.close()
+        emptied(database).close()
+        county.reload()
+        rounds.append((cost(imported, county, data), was_read + same, was_read + plain))
+        county.close()
+    emptied(database).close()
+    return rounds
 
 
-def one_round(county, file: Path, rows: dict, roster: tuple[bytes, str]) -> tuple[float, float, float, float]:
-    """Seconds of: reading, writing the finished rows, writing plain rows under a unique number, the whole import."""
-    connection = emptied(file)
-    started = time.perf_counter()
-    cells = read(roster[0])
-    was_read = time.perf_counter() - started
-    same = written(connection, rows.values())
-    connection.execute("CREATE TABLE plain (a, b, citizen_id TEXT UNIQUE, d, e, f, g, h, i, j, k)")
-    plain = written(connection, [(f"INSERT INTO plain VALUES ({', '.join('?' * 11)})", cells)])
-    connection.execute("DROP TABLE plain")
-    connection.close()
-    emptied(file).close()
-    county.reload()
-    total = imported(county, *roster)
-    county.close()
-    return was_read, same, plain, total
+def test_an_import_costs_little_more_than_reading_and_writing(county, roster, bench):
+    ratios = {}
+    for households in (MIDDLE, *bench.pick((), (LARGE,))):
+        title = f"J2 import of {households:,} households beside read and"
+        whole, same, plain = zip(*rounds_of(county, roster(households)), strict=True)
+        ratios[households] = bench.ratio(f"{title} same rows", zip(whole, same, strict=True), at_most(1.6))
+        bench.ratio(f"{title} plain rows", zip(whole, plain, strict=True), at_most(4.0))
+    if bench.full:
+        bench.value(f"J2 growth from {MIDDLE:,} households", ratios[LARGE] / ratios[MIDDLE], at_most(1.15))
 
 
-def written(connection: sqlite3.Connection, parts) -> float:
-    started = time.perf_counter()
+def written(connection, parts):
     connection.execute("BEGIN IMMEDIATE")
     for statement, values in parts:
         connection.executemany(statement, values)
     connection.execute("COMMIT")
-    return time.perf_counter() - started
 
 
-def tell(text: str) -> None:
-    sys.stdout.write(f"\n{text}")
-
-
-def imported(county, data: bytes, title: str) -> float:
+def imported(county, data):
     from core.households.importing.run import import_file
 
-    started = time.perf_counter()
     with county.begin() as work:
-        outcome = import_file(work, data, title)
-    took = time.perf_counter() - started
-    assert outcome.written.imported == len(outcome.checked.roster) > 95_000
-    return took
+        outcome = import_file(work, data, "roster.xlsx")
+    assert outcome.written.imported == len(outcome.checked.roster) > 1_000
 
 
-_IN_A_PROCESS = """
+_IMPORT = """
 import sys
 from core.cli.tree import run
-code = run(["--home", sys.argv[1], "household", "import", sys.argv[2], "--json"])
-# VmHWM, not ru_maxrss: the latter keeps the size of the process that started this one.
-peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))
-print(int(peak.split()[1]) // 1024, file=sys.stderr)
-sys.exit(code)
+assert run(["--home", sys.argv[1], "household", "import", sys.argv[2], "--json"]) == 0
 """
 
 
-def test_an_import_keeps_to_its_memory(county, roster, capsys):
+def test_an_import_keeps_to_its_memory(county, roster, bench):
     county.close()
-    command = [sys.executable, "-c", _IN_A_PROCESS, str(county.home), str(roster)]
-    ran = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert ran.returncode == 0, ran.stderr
-    mebibytes = int(ran.stderr.split()[-1])
-    with capsys.disabled():
-        tell(f"J2 import: {mebibytes} MiB at most, gate {GATE_MEBIBYTES}")
-    assert mebibytes <= GATE_MEBIBYTES
+    bench.value("J2 memory of an import", mebibytes(_IMPORT, county.home, roster(MIDDLE)), at_most(400, "MiB"))

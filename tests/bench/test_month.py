@@ -1,140 +1,44 @@
 """J1: a month paid end to end, against the bare insert of the same rows and the same file. J8: tables from roll-ups.
 
 Fixed allowances, a gap subsidy, an exclusive scheme and arrears; lines, draws, ledger, steps, sealed blocks, bank file.
-Counted in processor time, product and limit in the same rounds. HUIMIN_BENCH_FULL=1 adds a million people.
 """
 
 import csv
 import io
-import os
 import shutil
 import sqlite3
-import statistics
-import subprocess
 import sys
-import time
-from datetime import UTC, date, datetime
 
-import numpy
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
-from core.bulk import insert_columns
 from core.funds import bank_files, batches
-from core.funds.allocations import NewAllocation, allocate
 from core.funds.models import Finding, Payee, Payment, Tally
-from core.funds.sources import NewFund, add_fund
+from core.identity.accounts import shell_actor
 from core.identity.models import Person
-from core.tables import columns, table_of
-from core.testing import TOWN, enabled
-from plugins.benefits.api import SetStandard, set_standard
+from core.tables import columns
 from plugins.benefits.models import Enrolment, EnrolmentVersion, Standard
-from plugins.benefits.services.rolls import BuildRoll, StartScheme, begin_roll, build_chunk, finish_roll, start_scheme
+from plugins.benefits.services.rolls import BuildRoll, begin_roll, build_chunk, finish_roll
+from tests.bench.counties import another, database_of, put_back
+from tests.benching import at_least, at_most, clocked, cost, mebibytes, processor_seconds
+from tests.payable import SHARES, Payable, make_payable
 
 pytestmark = [pytest.mark.bench, pytest.mark.one_database]
 
-SIZES = [34_000, 100_000, *([1_000_000] if os.environ.get("HUIMIN_BENCH_FULL") else [])]
-SHARES = {"allowance": ("HOME", 0.6), "allowance_pair": ("BASIC", 0.3), "allowance_gap": ("GAP", 0.1)}
-LATE = 20
-"""One in so many was entered a month late: this month and the arrears of the month before."""
-PERIOD, BEFORE = "2026-11", "2026-10"
-GATE, GATE_SERVICE, GATE_MEBIBYTES, GATE_WORKBOOK, GATE_ROLL_UP, ROUNDS = 4.0, 60, 400, 4.0, 200, 3
-
-
-def people(county, count):
-    """So many persons with payees and enrolments, written in columns."""
-    areas = [f"{TOWN}{201 + at % 9:03d}" for at in range(count)]
-    with county.host.database.transaction(write=False) as connection:
-        from core.households.models import Area
-
-        known = sorted(connection.scalars(select(Area.code).where(func.length(Area.code) == 12)))
-    areas = [known[at * len(known) // count] for at in range(count)]
-    with county.begin() as work:
-        connection = work.session.connection()
-        ids, payees = work.next_ids("identity_person", count), work.next_ids("funds_payee", count)
-        now, numbers = datetime(2026, 1, 1, tzinfo=UTC), [f"6228480{at:010d}" for at in range(count)]
-        names = [f"张{chr(0x4E00 + at % 5000)}" for at in range(count)]
-        insert_columns(
-            connection,
-            table_of(Person),
-            {"id": ids, "name": names, "hukou_area": areas, "residence_area": areas},
-            {
-                "initials": "zs",
-                "sex": 1,
-                "ethnicity": "",
-                "address": "",
-                "phone_tail": "",
-                "created_at": now,
-                "version": 1,
-            },
-        )  # fmt: skip
-        insert_columns(
-            connection,
-            table_of(Payee),
-            {
-                "id": payees,
-                "name": names,
-                "number_sealed": work.keys.seal_many(bank_files.NUMBER_COLUMN, payees, numbers),
-                "number_index": work.keys.blind_many("bench", numbers),
-            },
-            {"kind": "institution", "tail": "0000", "since": date(2026, 1, 1)},
-        )
-        done = 0
-        for scheme, (category, share) in SHARES.items():
-            some = slice(done, done + int(count * share))
-            done = some.stop
-            enrol(work, (scheme, category), ids[some], payees[some], areas[some])
-        work.record("test.people", "test:1")
-
-
-def enrol(work, what, ids, payees, areas):
-    """Enrol persons from this month on, one in LATE from the month before."""
-    scheme, category = what
-    connection, count = work.session.connection(), len(ids)
-    numbers = work.next_ids("benefits_enrolment", count)
-    since = [BEFORE if at % LATE == 0 else PERIOD for at in range(count)]
-    shared = {"person_id": list(ids), "beneficiary_id": list(ids), "area": areas, "from_month": since}
-    fixed = {"scheme": scheme, "category": category, "state": "active"}
-    insert_columns(
-        connection,
-        table_of(Enrolment),
-        {"id": numbers, **shared, "payee_id": list(payees)},
-        {**fixed, "ended_for": "", "payee_from": "columns", "carried_over": False, "source": "", "version": 1,
-         "opened_at": work.now, "opened_by": 1},
-    )  # fmt: skip
-    insert_columns(
-        connection,
-        table_of(EnrolmentVersion),
-        {"id": work.next_ids("benefits_version", count), "enrolment_id": numbers, **shared, "payee_id": list(payees)},
-        {**fixed, "terms": "", "reason": "", "known_at": work.now, "known_by": 1},
-    )
+SMALL, MIDDLE, LARGE = 34_000, 100_000, 1_000_000
+PERIOD, BEFORE, ROUNDS = "2026-11", "2026-10", 3
 
 
 @pytest.fixture
-def month(county):
-    """A county of a size, ready to pay a month."""
-    enabled(county, "allowance")
-    county.reload()
+def month(county, tmp_path):
+    """Counties of a size, ready to pay a month; closed, as they are in their files."""
 
-    def ready(count):
-        people(county, count)
-        for scheme, (category, _share) in SHARES.items():
-            with county.begin() as work:
-                wish = {"scheme": scheme, "category": category, "amount": "500", "valid_from": "2020-01"}
-                set_standard(work, SetStandard(**wish, document="文"))
-                start_scheme(work, StartScheme(scheme=scheme, month=BEFORE))
-            fen = count * 2_000_00
-            with county.begin("accountant") as work:
-                wish = {"code": scheme, "name": scheme, "source": "PROV", "scheme": scheme, "year": 2026}
-                add_fund(work, NewFund(**wish, amount_fen=fen, document=scheme))
-            with county.begin("proposer") as work:
-                wish = NewAllocation(fund=scheme, scheme=scheme, amount_fen=fen, decided_fen=fen)
-                allocate(work, wish, scheme.encode(), "minutes.pdf")
-        for role in ("proposer", "reviewer", "approver", "disburser"):
-            county.account(role)
-        return county
+    def of(count):
+        made = another(county, tmp_path / f"{count}")
+        make_payable(made, Payable(count=count, first=PERIOD, before=BEFORE)).close()
+        return made
 
-    return ready
+    return of
 
 
 def built(county, scheme):
@@ -150,33 +54,20 @@ def built(county, scheme):
     return batch
 
 
-def paid(county):
-    """Every scheme from the roll to the bank file; answers processor seconds by step."""
+def paid(county, schemes=tuple(SHARES)):
+    """Schemes from the roll to the bank file; answers processor seconds by step."""
     spent = {}
-    for scheme in SHARES:
-        with Clocked(spent, "build"):
+    for scheme in schemes:
+        with clocked(spent, "build"):
             batch = built(county, scheme)
         for action, role in (("submit", "proposer"), ("review", "reviewer"), ("approve", "approver")):
-            with Clocked(spent, action), county.begin(role) as work:
+            with clocked(spent, action), county.begin(role) as work:
                 getattr(batches, action)(work, batch)
-        with Clocked(spent, "release"), county.begin("disburser") as work:
+        with clocked(spent, "release"), county.begin("disburser") as work:
             batches.release(work, batch, batches.find_batch(work, batch).total_fen)
-        with Clocked(spent, "export"), county.begin("disburser") as work:
+        with clocked(spent, "export"), county.begin("disburser") as work:
             bank_files.export(work, batch)
     return spent
-
-
-class Clocked:
-    """Adds the processor time of a block to a name."""
-
-    def __init__(self, spent, name):
-        self.spent, self.name = spent, name
-
-    def __enter__(self):
-        self.started = time.process_time()
-
-    def __exit__(self, *_error):
-        self.spent[self.name] = self.spent.get(self.name, 0.0) + time.process_time() - self.started
 
 
 def limit(before, after):
@@ -196,7 +87,7 @@ def limit(before, after):
     target = sqlite3.connect(before, isolation_level=None)
     for pragma in ("journal_mode = wal", "synchronous = full", "foreign_keys = on", "recursive_triggers = on"):
         target.execute(f"PRAGMA {pragma}")
-    started = time.process_time()
+    started = processor_seconds()
     for table, (columns_, found) in rows.items():
         marks = ", ".join("?" * len(columns_))
         listed = ", ".join(columns_)
@@ -208,62 +99,49 @@ def limit(before, after):
     for place, one in enumerate(rows["funds_payment"][1]):
         writer.writerow((place, f"1-{one[0]}-1", "张三", "6228480000000000000", "500.00", "2026年11月津贴"))
     (before.parent / "limit.csv").write_bytes(out.getvalue().encode("utf-8-sig"))
-    took = time.process_time() - started
+    took = processor_seconds() - started
     target.close()
-    return took, len(rows["funds_payment"][1])
+    return took
 
 
-def tell(text):
-    sys.stdout.write(f"\n{text}")
-
-
-@pytest.mark.parametrize("count", SIZES)
-def test_a_month_costs_little_more_than_writing_its_rows(month, tmp_path, capsys, count):
-    county = month(count)
+def rounds_of(county, schemes=tuple(SHARES)):
+    """Rounds of a month paid and of the bare work, each from the same database."""
     county.close()
-    home, clean = county.home, tmp_path / "clean"
-    shutil.copytree(home, clean)
-    ratios = []
-    for number in range(ROUNDS if count < 500_000 else 1):
-        for leftover in (home / "data").glob("430223.db*"):
-            leftover.unlink()
-        shutil.copyfile(clean / "data" / "430223.db", home / "data" / "430223.db")
-        bare = tmp_path / f"bare-{number}.db"
-        shutil.copyfile(clean / "data" / "430223.db", bare)
-        county.reload()
-        spent = paid(county)
+    clean, bare = county.home / "clean.db", county.home / "bare.db"
+    shutil.copyfile(database_of(county), clean)
+    rounds = []
+    for _round in range(ROUNDS):
+        put_back(county, clean)
+        spent = paid(county, schemes)
         county.close()
-        least, lines = limit(bare, home / "data" / "430223.db")
-        bare.unlink()
-        ratios.append(sum(spent.values()) / least)
-        with capsys.disabled():
-            steps = "  ".join(f"{name} {seconds:.2f}" for name, seconds in spent.items())
-            tell(f"  J1 {count:,} people, {lines:,} lines: {steps}; limit {least:.2f} s")
-    ratio = statistics.median(ratios)
-    with capsys.disabled():
-        tell(f"J1 month of {count:,} people: {ratio:.2f} x limit, gate {GATE}")
-    assert ratio <= GATE
+        shutil.copyfile(clean, bare)
+        rounds.append((sum(spent.values()), limit(bare, database_of(county))))
+        sys.stdout.write("\n " + "".join(f" {step} {seconds:.2f}" for step, seconds in spent.items()))
+    return rounds
 
 
-def test_a_roll_is_far_quicker_than_a_service_that_loads_each_person(month, capsys):
-    county, few = month(34_000), 600
-    started = time.process_time()
-    for scheme in SHARES:
-        built(county, scheme)
-    ours = (time.process_time() - started) / 34_000
-    with county.begin() as work:
-        wanted = list(work.session.scalars(select(Enrolment.id).limit(few)))
-        work.session.expunge_all()
-        started = time.process_time()
-        for number in wanted:
-            pay_one(work, number)
-        theirs = (time.process_time() - started) / few
-        work.session.rollback()
-        work.watch.wrote = False
-        work.records.clear()
-    with capsys.disabled():
-        tell(f"J1 against load-compute-add-flush: {theirs / ours:.0f} x faster, gate {GATE_SERVICE}")
-    assert theirs / ours >= GATE_SERVICE
+def test_a_month_costs_little_more_than_writing_its_rows(month, bench):
+    ratios = {}
+    for count in (SMALL, MIDDLE, *bench.pick((), (LARGE,))):
+        ratios[count] = bench.ratio(f"J1 month of {count:,} people", rounds_of(month(count)), at_most(4.0))
+    if bench.full:
+        bench.value(f"J1 growth from {MIDDLE:,} to {LARGE:,} people", ratios[LARGE] / ratios[MIDDLE], at_most(1.15))
+
+
+def test_a_roll_is_far_quicker_than_a_service_that_loads_each_person(month, bench):
+    county, few, rounds = month(SMALL), 300, []
+    clean = county.home / "clean.db"
+    shutil.copyfile(database_of(county), clean)
+    for _round in range(ROUNDS):
+        put_back(county, clean)
+        ours = cost(lambda: [built(county, scheme) for scheme in SHARES]) / SMALL
+        actor = shell_actor(county.host, "test")
+        with county.host.begin(actor, edge="command", dry_run=True) as work:
+            wanted = list(work.session.scalars(select(Enrolment.id).limit(few)))
+            work.session.expunge_all()
+            rounds.append((ours, cost(lambda: [pay_one(work, number) for number in wanted]) / few))  # noqa: B023
+    county.close()
+    bench.ratio("J1 roll, each person loaded, computed, flushed", rounds, at_least(60))
 
 
 def pay_one(work, number):
@@ -287,84 +165,94 @@ def pay_one(work, number):
     work.record("test.paid", f"person:{person.id}")
 
 
-_IN_A_PROCESS = """
+_ROLL = """
 import sys
 from pathlib import Path
 from core.cli.tree import run
 from core.trial import installed_from
 with installed_from(Path("tests/vendors/allowance"), {"allowance": "huimin_allowance"}):
-    code = run(["--home", sys.argv[1], "benefits", "roll", "build", "allowance", "--period", "2026-11", "--json"])
-peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))
-print(int(peak.split()[1]) // 1024, file=sys.stderr)
-sys.exit(code)
+    assert not run(["--home", sys.argv[1], "benefits", "roll", "build", "allowance", "--period", "2026-11", "--json"])
 """
 
 
-def test_a_roll_keeps_to_its_memory(month, capsys):
-    county = month(SIZES[-1])
-    county.close()
-    command = [sys.executable, "-c", _IN_A_PROCESS, str(county.home)]
-    ran = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert ran.returncode == 0, ran.stderr
-    mebibytes = int(ran.stderr.split()[-1])
-    with capsys.disabled():
-        tell(f"J1 memory of a roll: {mebibytes} MiB at most, gate {GATE_MEBIBYTES}")
-    assert mebibytes <= GATE_MEBIBYTES
+def test_a_roll_keeps_to_its_memory(month, bench):
+    peaks = {}
+    for count in (MIDDLE, *bench.pick((), (LARGE,))):
+        peaks[count] = mebibytes(_ROLL, month(count).home)
+        bench.value(f"J1 memory of a roll of {count:,} people", peaks[count], at_most(400, "MiB"))
+    if bench.full:
+        bench.value(f"J1 memory from {MIDDLE:,} to {LARGE:,} people", peaks[LARGE] / peaks[MIDDLE], at_most(1.3))
 
 
-def test_the_payment_workbook_costs_little_more_than_csv(capsys):
+def test_the_payment_workbook_costs_little_more_than_csv(bench):
     from core.spreadsheets import plain_workbook
 
+    titles = ["序号", "参考号", "户名", "账号", "金额", "摘要"]
     rows = [(at, f"7-{at}-1", "张三", "6228480000000000000", "500.00", "2026年11月津贴") for at in range(30_000)]
-    ratios = []
-    for _round in range(5):
-        started = time.process_time()
-        out = io.StringIO(newline="")
-        csv.writer(out).writerows(rows)
-        out.getvalue().encode("utf-8-sig")
-        plain = time.process_time() - started
-        started = time.process_time()
-        plain_workbook(["序号", "参考号", "户名", "账号", "金额", "摘要"], rows)
-        ratios.append((time.process_time() - started) / plain)
-    with capsys.disabled():
-        tell(f"J1 payment workbook: {statistics.median(ratios):.2f} x CSV, gate {GATE_WORKBOOK}")
-    assert statistics.median(ratios) <= GATE_WORKBOOK
+    ours, plain, known = [], [], []
+    for _round in range(ROUNDS):
+        ours.append(cost(plain_workbook, titles, rows))
+        plain.append(cost(_csv, rows))
+        known.append(cost(_xlsxwriter, rows))
+    bench.ratio("J1 payment workbook beside CSV", zip(ours, plain, strict=True), at_most(4.0))
+    bench.ratio("J1 payment workbook, xlsxwriter's", zip(ours, known, strict=True), at_least(12))
 
 
-def test_statistics_come_from_roll_ups(month, capsys):
-    county = month(100_000)
-    built(county, "allowance")
-    line, tally = columns(Payment), columns(Tally)
-    town = func.substr(line.area, 1, 9)
-    asked = select(town, line.category, line.for_month, line.component, func.count(), func.sum(line.amount_fen))
-    facts = asked.group_by(town, line.category, line.for_month, line.component).order_by(*range_of(4))
-    kept = select(
-        tally.town, tally.category, tally.for_month, tally.component, func.sum(tally.count), func.sum(tally.amount_fen)
-    )
-    sums = kept.group_by(tally.town, tally.category, tally.for_month, tally.component).order_by(*range_of(4))
-    ratios = []
-    with county.look() as work:
-        connection = work.session.connection()
-        connection.execute(sums).all()
+def _csv(rows):
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows(rows)
+    out.getvalue().encode("utf-8-sig")
+
+
+def _xlsxwriter(rows):
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(io.BytesIO(), {"constant_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for at, row in enumerate(rows):
+            sheet.write_row(at, 0, row)
+
+
+_PLACES = [text(str(place)) for place in (1, 2, 3, 4)]
+
+
+def by_facts(work):
+    """Sums of towns, categories, months and components from the lines."""
+    line = columns(Payment)
+    keys = (func.substr(line.area, 1, 9), line.category, line.for_month, line.component)
+    asked = select(*keys, func.count(), func.sum(line.amount_fen)).group_by(*keys).order_by(*_PLACES)
+    return work.session.connection().execute(asked).all()
+
+
+def by_roll_ups(work):
+    """The same sums as the statistics ask them."""
+    tally = columns(Tally)
+    keys = (tally.town, tally.category, tally.for_month, tally.component)
+    asked = select(*keys, func.sum(tally.count), func.sum(tally.amount_fen)).group_by(*keys).order_by(*_PLACES)
+    return work.session.connection().execute(asked).all()
+
+
+def _often(act, work):
+    for _time in range(50):
+        act(work)
+
+
+def test_statistics_come_from_roll_ups(month, bench):
+    """GROUP BY grows with the facts and the sums do not: the first line is told for the goal's 2.4 million facts."""
+    counties = [month(count) for count in (MIDDLE, *bench.pick((), (LARGE,)))]
+    for county in counties:
+        built(county, "allowance")
+    rounds, growth = [], []
+    with counties[0].look() as work, counties[-1].look() as large:
+        sums = by_roll_ups(work)
+        assert sums == by_facts(work) and by_roll_ups(large) == by_facts(large)
+        share = 2_400_000 / sum(row[4] for row in sums)
         for _round in range(5):
-            started = time.perf_counter()
-            slow = [tuple(row) for row in connection.execute(facts)]
-            by_facts = time.perf_counter() - started
-            started = time.perf_counter()
-            quick = [tuple(row) for row in connection.execute(sums)]
-            ratios.append(by_facts / (time.perf_counter() - started))
-        assert slow == quick
-    # GROUP BY grows with the facts, the sums do not: the ratio is told for the 2.4 million facts of the goal.
-    lines = int(numpy.sum([row[4] for row in quick]))
-    ratio = statistics.median(ratios) * 2_400_000 / lines
-    with capsys.disabled():
-        tell(f"J8 sums of {lines:,} facts from roll-ups: {statistics.median(ratios):.0f} x faster than GROUP BY")
-        tell(f"J8 at 2.4 million facts, in proportion: {ratio:.0f} x, gate {GATE_ROLL_UP}")
-    assert ratio >= GATE_ROLL_UP
-
-
-def range_of(count):
-    """The first columns by their place, for ORDER BY."""
-    from sqlalchemy import text
-
-    return [text(str(place)) for place in range(1, count + 1)]
+            quick = cost(_often, by_roll_ups, work) / 50
+            rounds.append((quick, share * cost(by_facts, work)))
+            growth.append((cost(_often, by_roll_ups, large) / 50, quick))
+    bench.ratio("J8 sums, GROUP BY over 2.4 million facts", rounds, at_least(200))
+    if bench.full:
+        bench.ratio(f"J8 growth from {MIDDLE:,} to {LARGE:,} people", growth, at_most(1.2))
+    for county in counties:
+        county.close()

@@ -1,18 +1,18 @@
 """J6: what a command costs to start, against an empty Python of the same round, with 50 plugins installed."""
 
 import os
-import statistics
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.benching import at_most, cost
+
 pytestmark = [pytest.mark.bench, pytest.mark.one_database]
 
 ROUNDS = 7
 PLUGINS = 50
-GATE_HELP, GATE_SHOW, GATE_PLUGINS = 5.5, 45.0, 1.1
 ROOT = Path(__file__).parents[2]
 
 SWITCHBOARD = '''"""One of many."""
@@ -51,16 +51,15 @@ def many(tmp_path):
 
 
 def _seconds(words, environment):
-    """Processor time of one run: what others do on the machine does not count."""
-    with subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
-        _out, talk = running.stdout.read(), running.stderr.read()
-        _pid, status, usage = os.wait4(running.pid, 0)
-        running.returncode = os.waitstatus_to_exitcode(status)
-    assert running.returncode == 0, talk.decode()
-    return usage.ru_utime + usage.ru_stime
+    """Processor time of one run."""
+
+    def run():
+        subprocess.run(words, env=environment, check=True, capture_output=True)
+
+    return cost(run)
 
 
-def test_help_and_show_start_quickly_with_fifty_plugins(county, run, many):
+def test_help_and_show_start_quickly_with_fifty_plugins(county, run, many, bench):
     from core.demo.people import invent, write_roster
 
     site, names = many
@@ -86,17 +85,12 @@ def test_help_and_show_start_quickly_with_fifty_plugins(county, run, many):
         _seconds(words, environment)  # bytecode and the manifest are written by the first run
     rounds = [{name: _seconds(*command) for name, command in commands.items()} for _round in range(ROUNDS)]
 
-    def ratio(one, other):
-        return statistics.median(each[one] / each[other] for each in rounds)
+    def pairs(one, other):
+        return [(each[one], each[other]) for each in rounds]
 
-    sys.stdout.write(
-        f"\nJ6 --help {ratio('help', 'empty'):.1f} x empty Python (gate {GATE_HELP}), "
-        f"household show {ratio('show', 'empty'):.1f} x (gate {GATE_SHOW}), "
-        f"with {PLUGINS} plugins {ratio('show', 'bare'):.2f} x of without (gate {GATE_PLUGINS})\n"
-    )
-    assert ratio("help", "empty") <= GATE_HELP
-    assert ratio("show", "empty") <= GATE_SHOW
-    assert ratio("show", "bare") <= GATE_PLUGINS
+    bench.ratio("J6 --help beside an empty Python", pairs("help", "empty"), at_most(5.5))
+    bench.ratio("J6 household show beside an empty Python", pairs("show", "empty"), at_most(45.0))
+    bench.ratio(f"J6 household show, {PLUGINS} plugins beside none", pairs("show", "bare"), at_most(1.1))
 
 
 def _admit_quietly(county, name, site):

@@ -2,23 +2,26 @@
 
 import os
 import shutil
-import socket
-import threading
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import axe_playwright_python
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from core.host import Host
 from core.settings import load
 from core.testing import County
-from core.web.dispatcher import Dispatcher, Door
+from core.web.dispatcher import Door
 from core.web.testing import Browser as Reader
+
+from .serving import on_a_port
+
+if TYPE_CHECKING:
+    from .walking import Walker
 
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -63,9 +66,9 @@ class Window:
         ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Debian's chromium, started once."""
+    """Debian's chromium, started once a file: its loop would stand in the way of what other tests serve themselves."""
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
@@ -77,17 +80,8 @@ def chromium() -> Iterator[Browser]:
 def served(county: County) -> Iterator[str]:
     """The county on a port of this machine."""
     county.touched = True
-    dispatcher = Dispatcher([Door(lambda: Host(load(county.home, county.code), clock=county.clock))])
-    taken = socket.socket()
-    taken.bind(("127.0.0.1", 0))
-    taken.listen()  # who comes before the server runs waits for it
-    server = uvicorn.Server(uvicorn.Config(dispatcher, log_level="error", access_log=False))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]}, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{taken.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(timeout=20)
-    dispatcher.close()
+    with on_a_port(Door(lambda: Host(load(county.home, county.code), clock=county.clock))) as address:
+        yield address
 
 
 @pytest.fixture
@@ -114,17 +108,51 @@ def window(profile: Callable[..., BrowserContext], served: str, county: County) 
         role: str = "", *, area: str = "", width: int = 1440, language: str = "zh-CN", large: bool = False
     ) -> Window:
         context = profile(viewport={"width": width, "height": 900 if width > 600 else 844})
-        page = context.new_page()
-        said: list[str] = []
-        page.on("console", lambda one: said.append(one.text) if one.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: said.append(str(error)))
         if role:
             context.add_cookies(
                 [{"name": "huimin", "value": _token(county, role, area, language, large), "url": served}]
             )
-        return Window(page, served, said)
+        return _listening(context.new_page(), served)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def made_county(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small demo county on the morning of 20 November 2026, made once; journeys go through copies of it."""
+    from core.demo.making import SMALL, Wish, make_demo
+
+    from .walking import NOW
+
+    home = tmp_path_factory.mktemp("made") / "county"
+    make_demo(home, Wish(households=SMALL, now=NOW))
+    return home
+
+
+@pytest.fixture
+def journey(
+    profile: Callable[..., BrowserContext], made_county: Path, tmp_path: Path
+) -> Callable[..., AbstractContextManager["Walker"]]:
+    """Go through a county of one's own: ``with journey("roster", 390) as clerk``; at the end no page was wrong."""
+    from .walking import Walker, copied
+
+    @contextmanager
+    def begin(name: str, width: int) -> Iterator[Walker]:
+        with copied(made_county, tmp_path) as (address, home, clock):
+            page = profile(viewport={"width": width, "height": 900 if width > 600 else 844}).new_page()
+            walker = Walker(_listening(page, address), width, name, home, clock)
+            yield walker
+            assert not walker.faults, "\n".join(walker.faults)
+
+    return begin
+
+
+def _listening(page: Page, address: str) -> Window:
+    """A window that remembers what the console says."""
+    said: list[str] = []
+    page.on("console", lambda one: said.append(one.text) if one.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    return Window(page, address, said)
 
 
 def _token(county: County, role: str, area: str, language: str, large: bool) -> str:

@@ -1,21 +1,20 @@
 """Pages of notices as people meet them: at the desk, on the phone before the board, and the public check."""
 
 import io
-import socket
 import struct
-import threading
 import zlib
 from datetime import date
 
 import pytest
-import uvicorn
 
 from core.host import Host
 from core.identity.persons import NewPerson, register_person
 from core.settings import load
 from core.testing import TOWN, VILLAGE, enabled
-from core.web.dispatcher import Dispatcher, Door
+from core.web.dispatcher import Door
 from core.web.public import create_public_app
+
+from .serving import on_a_port
 
 LOOKS = {
     "desk": {"width": 1440},
@@ -97,17 +96,8 @@ def test_a_clerk_before_the_board_takes_the_photo_with_the_phone(window, notice)
 def public(county, notice):
     """The public application on a port of this machine."""
     door = Door(lambda: Host(load(county.home, county.code), clock=county.clock), build=create_public_app)
-    dispatcher = Dispatcher([door])
-    taken = socket.socket()
-    taken.bind(("127.0.0.1", 0))
-    taken.listen()
-    server = uvicorn.Server(uvicorn.Config(dispatcher, log_level="error", access_log=False))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [taken]}, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{taken.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(timeout=20)
-    dispatcher.close()
+    with on_a_port(door) as address:
+        yield address
 
 
 @pytest.mark.parametrize("width", [1440, 390, 320])

@@ -13,10 +13,10 @@ from core.households.wishes import Member, OpenHousehold
 from core.identity.attachments import NewAttachment, add_attachment
 from core.identity.corrections import Correction
 from core.identity.events import Death, record_death
-from core.identity.numbers import check_character
 from core.identity.persons import NewPerson, register_person
 from core.identity.second_person import propose_correction
 from core.testing import TOWN, VILLAGE, enabled
+from tests.people import citizen
 
 PAGES = [
     "/households", "/households?town=430223103&closed=1", "/households/1", "/households/1/change",
@@ -39,11 +39,6 @@ LOOKS = {
 }
 JUDGED = ("desk", "phone", "large")
 """Where axe looks too: the other looks change lengths, not the structure."""
-
-
-def citizen(sequence: int, born: str = "19440312") -> str:
-    first = f"999223{born}{sequence:03d}"
-    return first + check_character(first)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import random
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -50,7 +51,9 @@ def entry(number: int = 1, **more) -> Entry:
 
 @pytest.fixture
 def kept(tmp_path):
-    database = Database(f"sqlite:///{tmp_path}/430223.db")
+    file = tmp_path / "430223.db"
+    file.touch()
+    database = Database(f"sqlite:///{file}")
     with database.transaction(write=True) as connection:
         with Operations.context(MigrationContext.configure(connection)):
             core_0002_audit.upgrade()
@@ -221,7 +224,8 @@ def test_a_chain_rewritten_after_an_anchor_is_found_with_the_anchor(kept):
     assert alone(kept, "--anchor", paper)[1]["first_bad"] == 30
 
 
-def test_a_truncated_chain_with_a_mended_head_is_found_with_the_anchor(kept):
+@pytest.mark.proof("RS30")
+def test_a_truncated_chain_with_a_mended_head_is_found_with_the_anchor(kept, proof):
     fill(kept, 30)
     with kept.transaction(write=False) as connection:
         seq, digest = connection.execute(text("SELECT seq, hash FROM audit_head")).one()
@@ -231,6 +235,7 @@ def test_a_truncated_chain_with_a_mended_head_is_found_with_the_anchor(kept):
         file.execute("UPDATE audit_head SET seq = ?, hash = ?", last)
     anchor = verifier.Anchor(1, 0, seq, digest, 0)
     assert verdict(kept, [anchor]).first_bad == 21
+    proof.counted(1)
 
 
 def test_a_chain_of_another_county_is_not_ours(kept):
@@ -339,7 +344,8 @@ def test_the_database_refuses_to_change_the_chain(kept, table, act):
         connection.execute(text(act.format(t=table, k=key)))
 
 
-def test_a_slip_in_typing_an_anchor_is_noticed():
+@pytest.mark.proof("RS30")
+def test_a_slip_in_typing_an_anchor_is_noticed(proof):
     digest = bytes(range(32))
     code = verifier.anchor_code(COUNTY, 1234, digest)
     assert verifier.typed_anchor(COUNTY, f"1234 {code}").hash == digest[:16]
@@ -351,6 +357,7 @@ def test_a_slip_in_typing_an_anchor_is_noticed():
             verifier.typed_anchor(COUNTY, f"1234 {code[:place]}{other}{code[place + 1 :]}")
     with pytest.raises(ValueError):
         verifier.typed_anchor(COUNTY, f"1235 {code}")
+    proof.counted(len(code.replace(" ", "")) + 1)
 
 
 def test_no_plain_number_and_no_secret_gets_into_a_record(kept):
@@ -388,7 +395,20 @@ def test_a_float_never_gets_into_a_record(kept):
         append(connection, "sha256", entry(1, after={"amount": 6.5}))
 
 
-def test_the_verifier_stands_alone_in_four_hundred_lines():
+@pytest.mark.proof("RS31")
+def test_the_verifier_stands_alone_in_four_hundred_lines(proof):
     source = Path(verifier.__file__).read_text(encoding="utf-8")
     assert len(source.splitlines()) <= 400
     assert "from core" not in source and "import core" not in source
+    proof.counted(1)
+
+
+@pytest.mark.one_database
+@pytest.mark.proof("RS31")
+def test_the_verifier_reads_fifty_thousand_records_a_second(kept, proof):
+    fill(kept, proof.effort(4_000, 50_000))
+    began = time.process_time()
+    found = verdict(kept)
+    least = proof.effort(20_000, 50_000)  # a short look at a busy machine counts less
+    assert found.ok and found.records / (time.process_time() - began) > least
+    proof.counted(found.records)

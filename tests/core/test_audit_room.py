@@ -85,7 +85,8 @@ def test_writers_side_by_side_make_one_chain_without_gaps(run, county):
     assert data["ok"] and data["records"] >= before
 
 
-def test_an_anchor_is_printed_kept_outside_and_checked_when_typed_again(run, county):
+@pytest.mark.proof("RS30")
+def test_an_anchor_is_printed_kept_outside_and_checked_when_typed_again(run, county, proof):
     acts(county)
     taken = run("audit", "anchor", "--json").data
     assert len(taken["code"].split()) == 9
@@ -98,6 +99,7 @@ def test_an_anchor_is_printed_kept_outside_and_checked_when_typed_again(run, cou
     assert slip.exit_code == 3
     other = verifier.anchor_code("430223", 3, b"\1" * 32)
     assert run("audit", "verify", "--anchor", f"3 {other}", "--json").data["first_bad"] == 3
+    proof.counted(4)
 
 
 def test_a_dry_run_takes_no_anchor(run, county):
@@ -105,8 +107,9 @@ def test_a_dry_run_takes_no_anchor(run, county):
     assert not (county.home / "data" / "anchors").exists()
 
 
+@pytest.mark.proof("RS30")
 @pytest.mark.one_database
-def test_an_older_backup_put_back_is_found_with_the_anchor_outside(run, county, tmp_path):
+def test_an_older_backup_put_back_is_found_with_the_anchor_outside(run, county, tmp_path, proof):
     acts(county)
     file = county.host.database.file
     if file is None:
@@ -131,7 +134,8 @@ def test_a_sample_can_be_drawn_again(run, county):
     assert run("audit", "sample", "--size", "5", "--seed", "8", "--json").data != first
 
 
-def test_an_export_is_verified_by_the_file_that_stands_alone(run, county, tmp_path):
+@pytest.mark.proof("RS31")
+def test_an_export_is_verified_by_the_file_that_stands_alone(run, county, tmp_path, proof):
     acts(county)
     file = tmp_path / "chain.jsonl"
     assert run("audit", "export", str(file)).exit_code == 0
@@ -160,7 +164,8 @@ def test_a_look_at_sensitive_data_is_one_row_for_ten_minutes(county, clock):
     assert rows() == 2
 
 
-def test_a_record_says_who_when_where_what_and_why(run, county):
+@pytest.mark.proof("RS33")
+def test_a_record_says_who_when_where_what_and_why(run, county, proof):
     with county.begin() as work:
         work.record("tests.acted", "person:7", reason="核对", before={"a": 1}, after={"a": 2}, more="x")
     newest = run("audit", "list", "--limit", "1", "--json").data["records"][0]
@@ -173,6 +178,7 @@ def test_a_record_says_who_when_where_what_and_why(run, county):
         {"more": "x"},
     )
     assert body["county"] == "430223" and body["correlation"] and body["plugin"] == "tests"
+    proof.counted(1)
 
 
 def test_a_record_that_cannot_be_written_takes_the_act_back(county):

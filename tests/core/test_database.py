@@ -65,6 +65,15 @@ def test_a_read_cannot_write_whatever_statement_it_sends(county):
         work.session.connection().execute(text("UPDATE core_state SET value = '9' WHERE name = 'generation'"))
 
 
+def test_a_server_that_goes_in_the_midst_of_an_act_says_try_again(county):
+    if county.host.database.dialect == "sqlite":
+        pytest.skip("SQLite has no server process")
+    with pytest.raises(TryAgain), county.host.begin(shell_actor(county.host, "test")) as work:
+        work.session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+    with county.look() as work:
+        assert work.session.scalar(text("SELECT 1")) == 1
+
+
 def test_policy_values_are_append_only_in_the_database(county):
     for statement in (
         "UPDATE core_policy SET value = '1'",

@@ -1,14 +1,18 @@
 """Papers: the same sheet on screen and as PDF, with every character of it."""
 
 import io
+from contextvars import copy_context
 from datetime import date
 
 import pytest
+from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from core import documents, fonts
 from core.errors import TryAgain
 from core.extension import Column, Sheet
+from core.sample import say_sample
+from core.spreadsheets import Grid, write_excel
 
 COLUMNS = (
     Column(name="number", title="序号", kind="integer"),
@@ -77,8 +81,19 @@ def test_rare_characters_of_names_that_the_font_has_are_printed_as_they_are():
     assert "㛃村" in read(printed.content)[1]
 
 
-def test_a_demo_print_says_so_in_words():
-    assert "示例" in read(documents.pdf(notice(), sample=True).content)[1]
+def test_what_is_printed_in_a_demo_county_says_so_in_words_on_paper_and_in_excel():
+    context = copy_context()
+    context.run(say_sample, True)
+    assert "示例" in read(context.run(documents.pdf, notice()).content)[1]
+    assert "示例" not in read(documents.pdf(notice()).content)[1]
+    book = io.BytesIO()
+    context.run(write_excel, book, Grid("名册", COLUMNS, ROWS))
+    sheet = load_workbook(book).active
+    assert "示例" in sheet["A1"].value
+    assert "示例" in sheet.oddHeader.right.text
+    again = io.BytesIO()
+    context.run(write_excel, again, Grid("名册", COLUMNS, ROWS, plain=True))
+    assert load_workbook(again).active["A1"].value == "序号"
 
 
 def test_a_machine_without_a_chinese_font_names_the_package(monkeypatch):
@@ -103,3 +118,17 @@ def test_the_screen_sheet_is_cut_into_papers_with_all_rows():
 def test_a_qr_code_is_a_drawing_without_style():
     drawing = documents.qr("https://example.gov.cn/check/7F3A-91C2")
     assert drawing.startswith("<svg") and "style=" not in drawing
+
+
+def test_a_paper_shows_the_titles_of_groups_above_their_columns():
+    columns = (
+        Column(name="town", title="乡镇"),
+        Column(name="urban", title="城市", kind="integer", group="户数"),
+        Column(name="rural", title="农村", kind="integer", group="户数"),
+    )
+    one = Sheet(layout="list", title="统计表", columns=columns, rows=[("桃水镇", 3, 4)], total=("合计", 3, 4))
+    heads = documents.draw(one).heads
+    assert [(head.title, head.at, head.wide, head.tall) for head in heads[0]] == [("乡镇", 0, 1, 2), ("户数", 1, 2, 1)]
+    assert [head.title for head in heads[1]] == ["城市", "农村"]
+    _pages, text = read(documents.pdf(one).content)
+    assert "户数" in text and text.index("户数") < text.index("农村")

@@ -124,6 +124,62 @@ def test_a_file_that_is_no_spreadsheet_or_too_large_is_refused(diary, run, tmp_p
     assert run("import", "run", NAME, file, "--json").error["code"] == "E_FILE_SIZE"
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("日记.xlsx", "事实\n下雨\n".encode(), "不是 Excel 工作簿，里面是文字"),
+        ("日记.ods", "事实\n下雨\n".encode("gb18030"), "不是 Excel 工作簿，里面是文字"),
+        ("日记.xls", b"<html><table><tr><td>1</td></tr></table></html>", "这是网页，不是表格"),
+        ("日记.csv", b"\xef\xbb\xbf <?xml version='1.0'?><Workbook/>", "这是网页，不是表格"),
+    ],
+)
+def test_what_is_no_workbook_is_told_so_whatever_it_is_called(diary, run, tmp_path, name, data, words):
+    file = tmp_path / name
+    file.write_bytes(data)
+    error = run("import", "check", NAME, file, "--json").error
+    assert error["code"] == "E_FILE" and words in error["message"]
+
+
+def test_a_text_that_a_bank_calls_xls_is_read(diary, run, tmp_path):
+    file = tmp_path / "日记.xls"
+    file.write_bytes("事实\t金额\n下雨\t1\n".encode("gb18030"))
+    assert run("import", "check", NAME, file, "--json").data["rows"] == 1
+
+
+@pytest.mark.parametrize("corner", ["XFD1048576", "XFD1000"])
+def test_a_cell_far_away_refuses_its_file_and_nothing_else(diary, run, tmp_path, corner):
+    book = openpyxl.Workbook()
+    book.active["A1"], book.active["A2"], book.active[corner] = "事实", "下雨", "x"
+    file = tmp_path / "日记.xlsx"
+    book.save(file)
+    assert run("import", "run", NAME, file, "--json").error["code"] == "E_FILE_SIZE"
+    assert facts(diary) == {}
+
+
+def test_signs_that_nobody_sees_are_an_error_at_their_cell(diary, run, tmp_path):
+    file = tmp_path / "日记.csv"
+    file.write_bytes("事实\n下\1雨\n天晴\n".encode())
+    ran = run("import", "run", NAME, file, "--json")
+    (error,) = ran.data["errors"]
+    assert (error["sheet"], error["row"], error["column"], error["code"]) == ("日记.csv", 2, "A", "E_CELL")
+    assert openpyxl.load_workbook(ran.data["error_file"]).active["A2"].value == "下雨"
+
+
+def test_a_workbook_that_is_merged_everywhere_is_given_back_as_its_bad_rows(diary, run, tmp_path):
+    book = openpyxl.Workbook()
+    for cells in BAD[1:]:
+        book.active.append(cells)
+    data = io.BytesIO()
+    book.save(data)
+    file = tmp_path / "日记.xlsx"
+    with zipfile.ZipFile(data) as before, zipfile.ZipFile(file, "w") as after:
+        for part in before.namelist():
+            merged = b'</sheetData><mergeCells count="1"><mergeCell ref="A9:XFD1048576"/></mergeCells>'
+            after.writestr(part, before.read(part).replace(b"</sheetData>", merged))
+    marked = openpyxl.load_workbook(run("import", "run", NAME, file, "--json").data["error_file"]).active
+    assert [cell.value for cell in marked[2]] == ["Sheet", 3, "joke", "不许说笑"]
+
+
 COLUMNS = (
     Column(name="town", title="乡镇", required=True, aliases=("镇",)),
     Column(name="grade", title="残疾等级", words=("一级", "二级", "三级")),

@@ -6,15 +6,10 @@ from datetime import date
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from core.identity.numbers import check_character
 from core.testing import TOWN, VILLAGE
+from tests.people import citizen
 
 HEADERS = ["户号", "姓名", "公民身份号码", "与户主关系", "户籍地代码"]
-
-
-def citizen(sequence: int, born: str = "19440312") -> str:
-    first = f"999223{born}{sequence:03d}"
-    return first + check_character(first)
 
 
 def roster(*rows) -> bytes:

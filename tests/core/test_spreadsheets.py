@@ -2,11 +2,13 @@
 
 import io
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from openpyxl import load_workbook
 
 from core.extension import Column
+from core.showing import cell
 from core.spreadsheets import Grid, is_risky, write_csv, write_excel
 
 COLUMNS = (
@@ -51,6 +53,37 @@ def test_a_report_looks_like_the_countys_own():
     assert "制表人" in sheet["A8"].value
     assert sheet.page_setup.paperSize == 9 and sheet.page_setup.orientation == "landscape"
     assert sheet.print_area
+
+
+def test_columns_of_a_group_stand_below_one_merged_title():
+    columns = (
+        Column(name="town", title="乡镇"),
+        Column(name="urban", title="城市", kind="integer", group="户数"),
+        Column(name="rural", title="农村", kind="integer", group="户数"),
+        Column(name="share", title="占比", kind="ratio"),
+    )
+    one = grid([("南桥镇", 1, 2, Decimal("0.3333"))], columns=columns, total=("合计", 1, 2, ""), notes=("说明",) * 2)
+    sheet = excel(one)
+    merged = {str(area) for area in sheet.merged_cells.ranges}
+    assert {"B3:C3", "A3:A4", "D3:D4"} <= merged
+    assert [sheet["A3"].value, sheet["B3"].value, sheet["D3"].value] == ["乡镇", "户数", "占比"]
+    assert [sheet["B4"].value, sheet["C4"].value] == ["城市", "农村"]
+    assert sheet.freeze_panes == "A5" and sheet.print_title_rows == "$3:$4"
+    assert sheet["D5"].value == 0.3333 and sheet["D5"].number_format == "0.0%"
+    assert sheet["A10"].value.startswith("制表人：")
+    assert sheet.print_area.endswith("$A$1:$D$10")
+
+
+def test_a_figure_has_the_decimals_it_has_and_is_a_number_in_excel():
+    columns = (Column(name="name", title="指标"), Column(name="value", title="数", kind="number"))
+    rows = [("户数", 1234), ("比率", Decimal("99.99")), ("未知", None), ("期限", "2026-12-20")]
+    sheet = excel(Grid(title="指标", columns=columns, rows=rows, unit="单位：见各行"))
+    assert [(sheet[f"B{at}"].value, sheet[f"B{at}"].number_format) for at in (4, 5)] == [
+        (1234, "#,##0"),
+        (99.99, "#,##0.00"),
+    ]
+    assert sheet["B6"].value is None and sheet["B7"].value == "2026-12-20"
+    assert [cell("number", row[1]) for row in rows] == ["1,234", "99.99", "--", "2026-12-20"]
 
 
 def test_numbers_that_are_names_stay_texts_with_every_digit():

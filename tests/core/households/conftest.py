@@ -7,17 +7,11 @@ import pytest
 
 from core.households import services
 from core.households.wishes import Member, OpenHousehold
-from core.identity.numbers import check_character
 from core.identity.persons import NewPerson, register_person
 from core.testing import OTHER_TOWN, TOWN
+from tests.people import citizen
 
 VILLAGE, OTHER_VILLAGE = f"{TOWN}201", f"{OTHER_TOWN}201"
-
-
-def citizen(sequence: int, born: str = "19440312") -> str:
-    """A number of area 999."""
-    first = f"999223{born}{sequence:03d}"
-    return first + check_character(first)
 
 
 @dataclass(frozen=True)

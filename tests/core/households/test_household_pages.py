@@ -14,21 +14,16 @@ from core.hookspecs import hookimpl
 from core.households.duplicates import find_candidates
 from core.identity.events import Death, record_death
 from core.identity.models import Person
-from core.identity.numbers import check_character
 from core.identity.persons import NewPerson, register_person
 from core.loading import Loaded
 from core.testing import OTHER_TOWN, TOWN, VILLAGE
+from tests.people import citizen
 
 PAGES = ["/households", "/households/new", "/households/import", "/households/duplicates", "/households?q=wgl",
          "/households?q=nobody", "/households?town=430223103&village=430223103201&closed=1", "/households/export",
          "/households/{h}", "/households/{h}/change", "/households/{h}/changes", "/households/{h}/members",
          "/households/{h}/split", "/households/{h}/merge", "/households/{h}/move", "/households/{h}/close",
          "/attachments?owner=household:{h}"]  # fmt: skip
-
-
-def citizen(sequence: int, born: str = "19440312") -> str:
-    first = f"999223{born}{sequence:03d}"
-    return first + check_character(first)
 
 
 @pytest.fixture

@@ -194,8 +194,10 @@ def test_csv_files_are_read_in_every_usual_encoding(run, tmp_path, encoding):
 
 
 def test_a_file_that_is_no_table_is_refused_in_words(run, tmp_path):
-    file = tmp_path / "名册.xlsx"
-    for data, words in ((b"%PDF-1.7", "不是表格"), (b"PK\x03\x04broken", "损坏"), (b"a,b\n1,2", "表头")):
+    files = (("名册.xlsx", b"%PDF-1.7", "不是表格"), ("名册.xlsx", b"PK\x03\x04broken", "损坏"),
+             ("名册.xlsx", b"a,b\n1,2", "不是 Excel 工作簿"), ("名册.csv", b"a,b\n1,2", "表头"))  # fmt: skip
+    for name, data, words in files:
+        file = tmp_path / name
         file.write_bytes(data)
         ran = imported(run, file)
         assert ran.exit_code == 3 and words in ran.error["message"]

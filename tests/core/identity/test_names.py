@@ -1,7 +1,6 @@
 """Names: their one spelling, what may stand in one, their initials."""
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 from pypinyin.constants import PINYIN_DICT
 
@@ -39,17 +38,30 @@ def test_what_cannot_be_a_name_is_refused(typed):
     assert refusal.value.code == "E_NAME"
 
 
-@given(st.lists(st.text(alphabet="王明阿𠮷·•. 　Aé1\u0301", max_size=8) | st.text(max_size=6), max_size=8))
-def test_a_column_of_names_is_read_as_one_by_one(texts):
-    names, wrong = read_names(texts)
-    for row, text in enumerate(texts):
-        try:
-            assert read_name(text) == names[row]
-            assert row not in wrong
-        except Refused:
-            assert row in wrong
-        assert normal_name(names[row]) == names[row]
-    assert initials_of(names) == [initials(name) for name in names]
+NAMES = (
+    st.text(alphabet="王明阿𠮷·•. 　Aé1\u0301", max_size=8)
+    | st.text(alphabet="王𠀀𪚥𰻞㐂\u200b\u200d\ufeff\u202e\u2067·﹒\uf900O’Neill\n\0", max_size=12)
+    | st.text(max_size=6)
+)
+
+
+@pytest.mark.proof("RS43")
+@pytest.mark.one_database
+def test_a_column_of_names_is_read_as_one_by_one(proof):
+    def alike(texts):
+        names, wrong = read_names(texts)
+        for row, text in enumerate(texts):
+            try:
+                assert read_name(text) == names[row]
+                assert row not in wrong
+                assert not set(names[row]) & set("\0\n\u200b\u200d\ufeff\u202e\u2067"), "a sign nobody sees"
+            except Refused:
+                assert row in wrong
+            assert normal_name(names[row]) == names[row]
+        assert initials_of(names) == [initials(name) for name in names]
+
+    lists = st.lists(NAMES, min_size=10, max_size=10)
+    proof.property(alike, lists, examples=proof.effort(quick=300, long=15_000) // 10, each=10)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import Refused
@@ -15,6 +15,16 @@ from core.identity.numbers import (
     read_citizen_id,
     read_citizen_ids,
     sex_objection,
+)
+from core.identity.papers import (
+    read_account,
+    read_birth_certificate,
+    read_disability,
+    read_foreign_permit,
+    read_officer,
+    read_passport,
+    read_permit,
+    read_phone,
 )
 
 TODAY = date(2026, 11, 20)
@@ -124,25 +134,80 @@ def _numbers():
     return right | right.map(str.lower) | spoilt | st.text(max_size=20) | st.from_regex(r"\d{15}", fullmatch=True)
 
 
-@given(st.lists(_numbers(), max_size=12), st.booleans(), st.booleans())
-@example(["430223199002290010", "11010519491231002x", "4.3E+17", "110105491231002", "110105491231997"], True, False)
-def test_a_column_is_read_as_its_numbers_are_read_one_by_one(texts, archive, test_area):
-    column = read_citizen_ids(texts, today=TODAY, archive=archive, test_area=test_area)
-    for row, text in enumerate(texts):
-        try:
-            one = read_citizen_id(text, today=TODAY, archive=archive, test_area=test_area)
-        except Refused as refusal:
-            assert objection_to(int(column.code[row]), "citizen_id") == refusal.objections[0]
-            assert str(column.birth_date[row]) == "NaT"
-            assert column.sex[row] == 0
-        else:
-            assert column.code[row] == 0
-            assert column.number[row] == one.number
-            assert column.legacy.get(row, "") == one.legacy
-            assert column.birth_date[row].astype(date) == one.birth_date
-            assert column.sex[row] == one.sex
+@pytest.mark.proof("RS43")
+@pytest.mark.one_database
+def test_a_column_is_read_as_its_numbers_are_read_one_by_one(proof):
+    def alike(texts, archive, test_area):
+        column = read_citizen_ids(texts, today=TODAY, archive=archive, test_area=test_area)
+        for row, text in enumerate(texts):
+            try:
+                one = read_citizen_id(text, today=TODAY, archive=archive, test_area=test_area)
+            except Refused as refusal:
+                assert objection_to(int(column.code[row]), "citizen_id") == refusal.objections[0]
+                assert str(column.birth_date[row]) == "NaT"
+                assert column.sex[row] == 0
+            else:
+                assert column.code[row] == 0
+                assert column.number[row] == one.number == clean_number(one.number)
+                assert column.legacy.get(row, "") == one.legacy
+                assert column.birth_date[row].astype(date) == one.birth_date
+                assert column.sex[row] == one.sex
+
+    broken = ["430223199002290010", "11010519491231002x", "4.3E+17", "110105491231002", "110105491231997"]
+    alike(broken, True, False)
+    proof.property(alike, st.lists(_numbers(), min_size=20, max_size=20), st.booleans(), st.booleans(), each=20,
+                   examples=proof.effort(quick=1_000, long=50_000) // 20)  # fmt: skip
+
+
+@pytest.mark.proof("RS43")
+@pytest.mark.one_database
+def test_one_person_has_one_number_however_it_is_typed_and_one_wrong_digit_is_noticed(proof):
+    wide = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
+
+    def told(born, sequence, place, digit):
+        first = f"430223{born:%Y%m%d}{sequence:03d}"
+        number = first + check_character(first)
+        spaced = f" {number[:6]}\u3000{number[6:14]}\t{number[14:]} "
+        for dress in (number.lower(), number.translate(wide), spaced, spaced.translate(wide).lower()):
+            assert read_citizen_id(dress, today=TODAY).number == number
+        wrong = number[:place] + digit + number[place + 1 :]
+        swapped = number[:place] + number[place : place + 2][::-1] + number[place + 2 :]
+        for other in {wrong, swapped} - {number}:
+            assert code_of(other).startswith("E_ID_")
+
+    kinds = (st.dates(date(1850, 1, 1), TODAY), st.integers(0, 999), st.integers(0, 16), st.sampled_from("0123456789X"))
+    proof.property(told, *kinds, examples=proof.effort(quick=300, long=25_000))
 
 
 @given(st.text(max_size=30))
 def test_cleaning_twice_is_cleaning_once(text):
     assert clean_number(clean_number(text)) == clean_number(text)
+
+
+PAPERS = {
+    "permit": lambda text: read_permit(text, today=TODAY),
+    "foreign": read_foreign_permit,
+    "passport": lambda text: read_passport(text, "CHN")[0],
+    "birth": read_birth_certificate,
+    "officer": read_officer,
+    "disability": lambda text: read_disability(text, text[:18], today=TODAY).number,
+    "account": read_account,
+    "phone": read_phone,
+}
+
+
+@pytest.mark.proof("RS43")
+@pytest.mark.one_database
+def test_a_number_of_another_paper_is_refused_in_words_or_read_the_same_again(proof):
+    def told(kind, text):
+        try:
+            number = PAPERS[kind](text)
+        except Refused as refusal:
+            assert refusal.objections[0].code.startswith("E_")
+        else:
+            assert PAPERS[kind](number) == number
+            assert not kind.startswith(("permit", "passport", "account")) or number.isascii()
+
+    shaped = st.from_regex(r"\A[A-Za-z0-9 ０-９Ａ-Ｚ-]{5,22}\Z") | st.from_regex(r"\A8[123]\d{15}[\dXx]\Z") | _numbers()
+    proof.property(told, st.sampled_from(sorted(PAPERS)), shaped | st.text(max_size=25),
+                   examples=proof.effort(quick=300, long=10_000))  # fmt: skip

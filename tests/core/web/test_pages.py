@@ -12,7 +12,7 @@ PAGES = {
     ],
     "security_admin": ["/accounts", "/accounts/new", "/accounts/roles", "/accounts/security_admin-430223"],
     "auditor": [
-        "/audit", "/audit/1", "/reports", "/accounts", "/funds", "/funds/batches", "/funds/reconcile",
+        "/audit", "/audit/1", "/audit/sample", "/reports", "/accounts", "/funds", "/funds/batches", "/funds/reconcile",
         "/funds/findings",
     ],
     "clerk": ["/", "/profile/factor", "/funds/kin"],
@@ -124,6 +124,15 @@ def test_the_audit_page_shows_a_record_in_full_and_verifies_the_chain(client):
     assert "校验通过" in client.post("/audit/verify").text
 
 
+def test_a_sample_is_drawn_again_by_its_seed_and_a_wrong_number_is_named(client):
+    client.sign_in("auditor")
+    first, again = (client.get("/audit/sample?size=2&seed=7").text for _time in range(2))
+    assert first.count('href="/audit/') == again.count('href="/audit/')
+    refused = client.get("/audit/sample?size=x&seed=7")
+    assert refused.status_code == 422
+    assert "请填 1 到 500 的整数" in refused.text
+
+
 def test_an_anchor_is_a_sheet_to_print(client):
     client.sign_in("auditor")
     answer = client.post("/audit/anchor")
@@ -141,3 +150,10 @@ def test_a_changed_password_ends_every_session(client):
     form = {"old": "Xiang-Jiang-2026", "password": "Lu-Shui-He-2027", "again": "Lu-Shui-He-2027"}
     assert client.post("/profile/password", form).headers["location"] == "/sign-in"
     assert client.get("/", follow_redirects=False).status_code == 303
+
+
+def test_the_rights_of_a_role_stand_under_the_part_that_brings_them(client):
+    client.sign_in("security_admin")
+    page = client.get("/accounts/roles").text
+    part = page.partition(">disburser<")[2].partition("<dt>资金</dt>")[2].partition("</dd>")[0]
+    assert "放行批次" in part and "看区划" not in part

@@ -89,16 +89,37 @@ def test_only_who_may_switch_is_offered_the_switch(county, client):
     assert client.get("/plugins/every_hook/switch").status_code == 403
 
 
+SHOWING = {
+    "show_household_panels": "/households/{household}",
+    "show_person_panels": "/people/{person}",
+    "show_desk_tiles": "/",
+    "show_desk_tasks": "/",
+    "show_desk_charts": "/desk/pictures",
+    "show_town_figures": "/desk/pictures",
+}
+"""Where a reader sees what a plugin shows."""
+
+
+def test_the_desk_fetches_the_pictures_of_plugins_and_their_figures_stand_beside_them(county, client):
+    enabled(county, "every_hook")
+    client.sign_in("clerk", TOWN)
+    assert 'hx-get="/desk/pictures"' in client.get("/").text
+    page = client.get("/desk/pictures").text
+    assert "日记行数" in page and 'href="/every-hook"' in page
+    assert re.findall(r'<td class="num">([^<]+)</td>', page)[:3] == ["3", "--", "5"]
+    assert "25.0%" in page and "桃水镇" in page and "网岭镇" not in page
+    part = client.get("/desk/pictures", headers={"hx-request": "true", "hx-target": "pictures"}).text
+    assert "日记行数" in part and "<html" not in part
+
+
 @pytest.mark.parametrize("how", ["raise", "exit", "text", "type"])
-@pytest.mark.parametrize("hook", ["show_household_panels", "show_person_panels", "show_desk_tiles", "show_desk_tasks"])
+@pytest.mark.parametrize("hook", SHOWING)
 def test_a_panel_that_fails_loses_its_own_part_and_the_page_lives(county, client, home, misbehave, hook, how):
     enabled(county, "misbehaving")
     misbehave(hook, how=how)
     client.sign_in("clerk", TOWN)
-    path = {"show_household_panels": f"/households/{home[0]}", "show_person_panels": f"/people/{home[1]}"}.get(
-        hook, "/"
-    )
-    answer = client.get(path)
+    household, person = home
+    answer = client.get(SHOWING[hook].format(household=household, person=person))
     assert answer.status_code == 200
     assert "捣乱业务暂时不可用" in answer.text and re.search(r"E-[A-Z2-9]{6}", answer.text)
 

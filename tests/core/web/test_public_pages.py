@@ -42,6 +42,16 @@ def test_a_plugin_shows_public_pages_under_its_own_name(county, visitor):
         assert "set-cookie" not in client.get("/every-hook").headers
 
 
+def test_the_bare_address_lists_the_pages_of_several_plugins(county, visitor):
+    for plugin in ("every_hook", "notices"):
+        enabled(county, plugin)
+    client, _door = visitor()
+    with client:
+        front = client.get("/").text
+        assert 'href="/every-hook"' in front
+        assert '<a href="/notices">公示</a>' in front
+
+
 def test_a_plugin_whose_public_routes_break_is_taken_out_and_the_rest_lives(county, visitor):
     enabled(county, "every_hook")
     enabled(county, "misbehaving")

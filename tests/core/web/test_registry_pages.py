@@ -9,17 +9,12 @@ from openpyxl import Workbook
 
 from core.households import services
 from core.households.wishes import Member, OpenHousehold
-from core.identity.numbers import check_character
 from core.identity.persons import NewPerson, register_person
+from tests.people import citizen
 
 VILLAGE, FAR_VILLAGE = "430223103201", "430223106201"
 TOWN, OTHER_TOWN = "430223103", "430223106"
 HEADERS = ["户号", "姓名", "公民身份号码", "与户主关系", "户籍地代码"]
-
-
-def citizen(sequence: int, born: str = "19440312") -> str:
-    first = f"999223{born}{sequence:03d}"
-    return first + check_character(first)
 
 
 @pytest.fixture

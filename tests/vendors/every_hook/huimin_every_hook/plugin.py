@@ -1,10 +1,12 @@
 """The switchboard of the plugin that answers every hook."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from core.api import (
     Category,
+    Chart,
     Column,
     Command,
     DemoStep,
@@ -32,9 +34,11 @@ from core.api import (
     Role,
     RowObjection,
     Scheme,
+    Series,
     Span,
     Task,
     Tile,
+    TownFigure,
     UnitOfWork,
     hookimpl,
     mark,
@@ -212,7 +216,7 @@ def resolve_headcount(work: UnitOfWork, scheme: str, period: str) -> Headcount |
 
 
 @hookimpl
-def resolve_recomputed_sample(work: UnitOfWork, batch_id: int, seed: int, share: float) -> list[str] | None:
+def resolve_recomputed_sample(work: UnitOfWork, batch_id: int, seed: int, share: Decimal) -> list[str] | None:
     return []
 
 
@@ -291,6 +295,17 @@ def show_desk_tiles(work: UnitOfWork) -> Iterable[Tile]:
 @hookimpl
 def show_desk_tasks(work: UnitOfWork) -> Iterable[Task]:
     return [Task(title="写日记", subject="今天", path="/every-hook", due=work.today)]
+
+
+@hookimpl
+def show_desk_charts(work: UnitOfWork) -> Iterable[Chart]:
+    lines = Series(title="行", hue=4, values=[3, None, 5])
+    return [Chart(title="日记行数", steps=["9月", "10月", "11月"], series=[lines], note="每月", path="/every-hook")]
+
+
+@hookimpl
+def show_town_figures(work: UnitOfWork) -> Iterable[TownFigure]:
+    return [TownFigure(title="在写", values={"430223103": (1, 4)}, note="在写的人 ÷ 会写的人")]
 
 
 @hookimpl

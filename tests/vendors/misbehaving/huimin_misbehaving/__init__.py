@@ -4,4 +4,4 @@ WRONG_IN: set[str] = set()
 """Names of hooks that misbehave now; tests fill it."""
 
 HOW = ["raise"]
-"""How: "raise", "exit", "type" (a wrong type) or "text" (something that is no list of answers)."""
+"""How: a name of ``faults.FAULTS``."""

@@ -1,0 +1,1 @@
+"""Tests that throw what dice make at the county."""
