@@ -208,7 +208,7 @@ def parked_jobs(host: "Host") -> str | None:
 
 def quarantined_plugins(host: "Host") -> str | None:
     """Plugins of the county file that do not run."""
-    if not host.quarantined:
+    if not host.complete().quarantined:
         return None
     reasons = listed(_("{name}（{reason}）", name=name, reason=why) for name, why in sorted(host.quarantined.items()))
     return _("插件没有运行：{reasons}。请改好，或运行 huimin plugin disable", reasons=reasons)

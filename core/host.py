@@ -1,10 +1,10 @@
 """Host: one county put together. Settings, enabled plugins, database and keys meet here and nowhere else."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import select
@@ -41,6 +41,21 @@ from core.work import Actor, HeldSession, UnitOfWork
 
 FOR_ALL = frozenset({"core.desk"})
 """What every role may, that of a plugin too."""
+
+REGISTERS = {
+    "register_roles": ("name", "_fit_role"),
+    "register_permissions": ("name", "_fit_permission"),
+    "register_policies": ("name", "_fit_policy"),
+    "register_menu": ("path", "_fit_menu"),
+    "register_jobs": ("name", "_fit_named"),
+    "register_reports": ("name", "_fit_report"),
+    "register_imports": ("name", "_fit_import"),
+    "register_retention_rules": ("name", "_fit_named"),
+    "register_schemes": ("name", "_fit_scheme"),
+    "register_detectors": ("name", "_fit_named"),
+    "register_fund_accounts": ("code", "_fits_always"),
+}
+"""By hook, what an entry is called by and the rule it has to fit."""
 
 _STATE, _ADMITTED = columns(State), columns(AdmittedPlugin)
 
@@ -131,9 +146,11 @@ class Host:
         self.missing = frozenset(outcome.missing)
         manager, self.loaded = loading.build_manager([*loading.rooms(), *outcome.running], self._quarantine)
         self._trace: list[Traced] | None = [] if trace else None
+        self._brought: dict[str, dict[str, Any]] = {}
+        self._rights: dict[str, frozenset[str]] = {}
         self.hooks = Hooks(manager, [one.manifest.name for one in self.loaded], self._trace)
-        self._register()
-        if strict and self.quarantined:
+        self._add_catalogues()
+        if strict and self.complete().quarantined:
             reasons = "\n".join(f"{name}: {reason}" for name, reason in sorted(self.quarantined.items()))
             self.close()
             raise loading.Unfit(_("有插件没能运行：\n{reasons}", reasons=reasons))
@@ -148,56 +165,54 @@ class Host:
     def _collect(self, hook: str) -> list[tuple[str, Any]]:
         return self.hooks.collect(hook, self._quarantine)
 
-    def _register(self) -> None:
-        """Gather what plugins bring; whoever brings something unfit is taken out, and the gathering starts again."""
+    def _add_catalogues(self) -> None:
         for one in self.loaded:
             if not one.room and one.module.__file__:
                 from pathlib import Path
 
                 add_catalogue(one.manifest.name, Path(one.module.__file__).parent / "locale")
-        while True:
-            before = set(self.quarantined)
-            roles = self._unique("register_roles", self._fit_role)
-            permissions = self._unique("register_permissions", self._fit_permission)
-            policies = self._unique("register_policies", self._fit_policy)
-            menu = self._unique("register_menu", self._fit_menu, name="path")
-            jobs = self._unique("register_jobs", self._fit_named)
-            reports = self._unique("register_reports", self._fit_report)
-            imports = self._unique("register_imports", partial(self._fit_import, permissions))
-            retention_rules = self._unique("register_retention_rules", self._fit_named)
-            schemes = self._unique("register_schemes", self._fit_scheme)
-            detectors = self._unique("register_detectors", self._fit_named)
-            fund_accounts = self._unique("register_fund_accounts", self._fits_always, name="code")
-            if before == set(self.quarantined):
-                break
-            self._take_out(set(self.quarantined) - before)
-        self.roles: Mapping[str, Role] = roles
-        self.permissions: Mapping[str, Permission] = permissions
-        self.menu: tuple[MenuItem, ...] = tuple(sorted(menu.values(), key=lambda item: (item.order, item.path)))
-        self.jobs: Mapping[str, Job] = jobs
-        self.reports: Mapping[str, Report] = reports
-        self.imports: Mapping[str, Import] = imports
-        self.retention_rules: Mapping[str, RetentionRule] = retention_rules
-        self.schemes: Mapping[str, Scheme] = schemes
-        self.detectors: Mapping[str, Detector] = detectors
-        self.fund_accounts: Mapping[str, FundAccount] = fund_accounts
-        keys: Iterable[PolicyKey] = policies.values()
-        self.policies = Policies(keys, confirm_before_use=self.settings.policy.confirm_before_use)
-        self._rights = {role: self._rights_for(role) for role in self.roles}
 
-    def _unique(self, hook: str, fit: Any, name: str = "name") -> dict[str, Any]:
+    def _bring(self, register: str) -> Mapping[str, Any]:
+        """What rooms and plugins bring to a register, by name; gathered when it is first asked for.
+
+        A command that shows one household is done before the modules of every report and import were read. Whoever
+        brings something unfit is taken out, and the rest is gathered without it.
+        """
+        while register not in self._brought:
+            known = set(self.quarantined)
+            found = self._unique(register)
+            unfit = set(self.quarantined) - known
+            if unfit:
+                self._take_out(unfit)
+            else:
+                self._brought[register] = found
+        return self._brought[register]
+
+    def complete(self) -> "Host":
+        """Gather every register, and so learn of each plugin that brings something unfit.
+
+        For whoever tells how the plugins are, and for what serves in many threads.
+        """
+        while not self._brought.keys() >= REGISTERS.keys():
+            for register in REGISTERS:
+                self._bring(register)
+        return self
+
+    def _unique(self, register: str) -> dict[str, Any]:
+        name, rule = REGISTERS[register]
+        fit: Callable[[str, Any], str | None] = getattr(self, rule)
         found: dict[str, Any] = {}
-        for plugin, entry in self._collect(hook):
+        for plugin, entry in self._collect(register):
             key = getattr(entry, name)
             reason = None if self._is_room(plugin) else fit(plugin, entry)
             if (
                 reason is None
                 and key in found
-                and not (hook == "register_policies" and self._from_register(found[key]))
+                and not (register == "register_policies" and self._from_register(found[key]))
             ):
                 reason = _("{key} 已经有了", key=key)
             if reason:
-                self._quarantine(plugin, f"{hook}: {reason}")
+                self._quarantine(plugin, f"{register}: {reason}")
                 continue
             found[key] = entry
         return found
@@ -239,8 +254,8 @@ class Host:
             return None
         return _("{entry} 要以 {prefix} 开头", entry=entry.name, prefix=f"{prefix}-")
 
-    def _fit_import(self, permissions: Mapping[str, Permission], plugin: str, entry: Import) -> str | None:
-        if entry.permission not in permissions:
+    def _fit_import(self, plugin: str, entry: Import) -> str | None:
+        if entry.permission not in self.permissions:
             return _("{entry} 要的权限 {right} 没有登记", entry=entry.name, right=entry.permission)
         return self._fit_name(plugin, entry)
 
@@ -263,7 +278,6 @@ class Host:
         """Quarantine a plugin after the host was built, for what only the web application can see of it."""
         self._quarantine(name, reason)
         self._take_out({name})
-        self._register()
 
     def _take_out(self, names: set[str]) -> None:
         gone = set(names)
@@ -277,6 +291,9 @@ class Host:
                 self.hooks.manager.unregister(one.module)
         self.loaded = [one for one in self.loaded if one.manifest.name not in gone]
         self.hooks.order = [one.manifest.name for one in self.loaded]
+        self._brought.clear()
+        self._rights.clear()
+        self.__dict__.pop("policies", None)
 
     def _rights_for(self, role: str) -> frozenset[str]:
         if role == SHELL:
@@ -294,6 +311,62 @@ class Host:
         return bool(set(right.roles) & set(stands_for)) or (right.shell and not narrowed)
 
     # Questions
+
+    @property
+    def roles(self) -> Mapping[str, Role]:
+        """The roles of this county, by name."""
+        return self._bring("register_roles")
+
+    @property
+    def permissions(self) -> Mapping[str, Permission]:
+        """The rights that rooms and plugins declare, by name."""
+        return self._bring("register_permissions")
+
+    @property
+    def schemes(self) -> Mapping[str, Scheme]:
+        """The schemes that money is paid under, by name."""
+        return self._bring("register_schemes")
+
+    @property
+    def fund_accounts(self) -> Mapping[str, FundAccount]:
+        """The accounts of the ledger, by code."""
+        return self._bring("register_fund_accounts")
+
+    @property
+    def jobs(self) -> Mapping[str, Job]:
+        """What is done by the clock, by name."""
+        return self._bring("register_jobs")
+
+    @property
+    def reports(self) -> Mapping[str, Report]:
+        """The reports, by name."""
+        return self._bring("register_reports")
+
+    @property
+    def imports(self) -> Mapping[str, Import]:
+        """The spreadsheets that can be taken in, by name."""
+        return self._bring("register_imports")
+
+    @property
+    def retention_rules(self) -> Mapping[str, RetentionRule]:
+        """What is kept how long, by name."""
+        return self._bring("register_retention_rules")
+
+    @property
+    def detectors(self) -> Mapping[str, Detector]:
+        """What looks through a batch before it is paid, by name."""
+        return self._bring("register_detectors")
+
+    @property
+    def menu(self) -> list[MenuItem]:
+        """What stands in the menu, in its order."""
+        return sorted(self._bring("register_menu").values(), key=lambda item: (item.order, item.path))
+
+    @cached_property
+    def policies(self) -> Policies:
+        """What may be set for a time, and what was set."""
+        keys = self._bring("register_policies").values()
+        return Policies(keys, confirm_before_use=self.settings.policy.confirm_before_use)
 
     @cached_property
     def keys(self) -> Vault:
@@ -319,7 +392,11 @@ class Host:
 
     def rights_of(self, role: str) -> frozenset[str]:
         """The rights of a role; a role whose plugin is off has none."""
-        return self._rights.get(role, frozenset())
+        if role not in self.roles:
+            return frozenset()
+        if role not in self._rights:
+            self._rights[role] = self._rights_for(role)
+        return self._rights[role]
 
     def plugin(self, name: str) -> loading.Loaded:
         """A running plugin or room by name; raises ``NotFound``."""

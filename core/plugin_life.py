@@ -36,7 +36,7 @@ class PluginState:
 
 def states(host: "Host") -> list[PluginState]:
     """Every plugin this machine has or this county names, with its state and the reason for it."""
-    enabled = set(host.settings.county.plugins)
+    enabled = set(host.complete().settings.county.plugins)
     running = {one.manifest.name for one in host.loaded if not one.room}
     admitted = set(host._admitted())  # noqa: SLF001 - the host's own table
     found = []

@@ -28,7 +28,7 @@ def facts(host: "Host") -> dict[str, Any]:
     from core.backups import kept
     from core.upgrading import plan
 
-    county, backups = host.settings.county, kept(host)
+    county, backups = host.complete().settings.county, kept(host)
     file = host.database.file
     return {
         "county": f"{county.name} {county.code}",

@@ -102,6 +102,7 @@ def _frame_routers() -> list[Router]:
 def _routers_of(host: "Host") -> list[Any]:
     """The routes of rooms and plugins. What breaks a rule takes its plugin out, and is asked for again without it."""
     while True:
+        host.complete()
         kept: list[Any] = []
         unfit: dict[str, str] = {}
         rooms = {one.manifest.name for one in host.loaded if one.room}

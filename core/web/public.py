@@ -87,6 +87,7 @@ def count_try(work: UnitOfWork) -> None:
 
 def _routers(host: "Host") -> list[Any]:
     while True:
+        host.complete()
         kept: list[tuple[str, Any]] = []
         unfit: dict[str, str] = {}
         for plugin, entry in host.hooks.collect("register_public_routes", unfit.__setitem__):

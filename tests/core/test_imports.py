@@ -253,7 +253,7 @@ def taken_in(county, check, write):
     columns = (Column(name="fact", title="事实", required=True),)
     one = Import(name=NAME, title="日记", permission="every_hook.show", columns=columns, check=check, write=write)
     host = county.reload()
-    host.imports = {**host.imports, NAME: one}
+    host.imports[NAME] = one
     with county.begin() as work:
         return run_file(work, NAME, (workbook(GOOD), "日记.xlsx"))
 

@@ -158,7 +158,7 @@ def test_a_missing_plugin_is_named_and_stops_nothing(county, run):
 def test_a_plugin_that_fails_to_register_is_quarantined_with_its_reason(county, misbehave, hook, how):
     enabled(county, "misbehaving")
     misbehave(hook, how=how)
-    host = county.reload()
+    host = county.reload().complete()
     assert hook in host.quarantined["misbehaving"]
     assert "misbehaving" not in host.hooks.order
     misbehave()

@@ -29,7 +29,7 @@ def take(home: str, seed: int, numbers: range, told: Connection) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     with installed_from(VENDOR, {"every_hook": "huimin_every_hook"}):
         host = Host(load(Path(home)), clock=Clock(datetime.fromisoformat(MORNING.isoformat())))
-        host.imports = {**host.imports, NAME: every_kind()}
+        host.imports[NAME] = every_kind()
         taker = Taker(host)
         for number in numbers:
             told.send(("file", number))
