@@ -243,6 +243,10 @@ def _read(file: Path, shown: str) -> _Source:
         raise SettingsRefused(
             [Problem(shown, 1, 1, "", "E100", _("文件不是 UTF-8 编码，第 {at} 个字节读不出来", at=error.start + 1))]
         ) from error
+    except OSError as error:
+        raise SettingsRefused(
+            [Problem(shown, 1, 1, "", "E100", _("文件读不出来：{reason}", reason=error.strerror or error))]
+        ) from error
     try:
         return _Source(shown, tomllib.loads(raw), places_of(raw))
     except tomllib.TOMLDecodeError as error:
