@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select, text
 from sqlmodel import col
 
+from core.breaker import degraded_in
 from core.errors import Fault, HuiminError
 from core.extension import HealthCheck
 from core.keys import Vault
@@ -237,6 +238,15 @@ def quarantined_plugins(host: "Host") -> str | None:
     return _("插件没有运行：{reasons}。请改好，或运行 huimin plugin disable", reasons=reasons)
 
 
+def degraded_plugins(host: "Host") -> str | None:
+    """Plugins that failed too often."""
+    found = degraded_in(host)
+    if not found:
+        return None
+    reasons = listed(_("{name}（{reason}）", name=name, reason=one.reason) for name, one in sorted(found.items()))
+    return _("插件降级了：{reasons}。请查明原因，再运行 huimin plugin resume 或 huimin plugin disable", reasons=reasons)
+
+
 def calendar(host: "Host") -> str | None:
     """Working days of this year, and from November on of the next."""
     from core.calendar import calendar_of
@@ -297,6 +307,7 @@ def core_checks() -> Iterable[HealthCheck]:
         HealthCheck(name="core.backup", title=mark("备份"), check=backup_age),
         HealthCheck(name="core.jobs", title=mark("后台任务"), check=parked_jobs),
         HealthCheck(name="core.plugins", title=mark("插件"), check=quarantined_plugins),
+        HealthCheck(name="core.degraded", title=mark("降级的插件"), check=degraded_plugins),
         HealthCheck(name="core.calendar", title=mark("工作日历"), check=calendar),
         HealthCheck(name="core.second_factors", title=mark("动态码"), check=second_factors),
     ]
