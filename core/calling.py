@@ -7,7 +7,7 @@ saying whose it was, so the host calls the implementations itself.
 import logging
 import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -16,11 +16,15 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import pluggy
 
-from core.errors import HuiminError, Objection, PluginFailed, Refused
+from core.breaker import Breaker
+from core.errors import HuiminError, Objection, PluginFailed, Refused, TryAgain
 from core.extension import RowObjection
 from core.texts import _
 
 log = logging.getLogger("huimin.plugins")
+
+MONEY = ("check_allocation", "check_payments")
+"""The vetoes of money: a degraded plugin is not asked, what it would be asked about is refused."""
 
 FAMILIES = ("register", "check", "show", "resolve", "after")
 SLOW_SECONDS = 0.8
@@ -53,13 +57,22 @@ class Traced:
     failure: str = ""
 
 
+def _no_schemes(_plugin: str) -> frozenset[str]:
+    return frozenset()
+
+
 @dataclass
 class Hooks:
-    """The hooks of one Host. ``order`` is the plugins' order: dependencies first, then alphabet."""
+    """The hooks of one Host. ``order`` is the plugins' order: dependencies first, then alphabet.
+
+    ``schemes_on`` tells the schemes of a plugin and of those that stand on it.
+    """
 
     manager: pluggy.PluginManager
     order: Sequence[str]
     trace: list[Traced] | None = None
+    breaker: Breaker = field(default_factory=Breaker)
+    schemes_on: Callable[[str], frozenset[str]] = _no_schemes
     failures: list[Traced] = field(default_factory=list)
 
     def _implementations(self, hook: str) -> list[tuple[str, Callable[..., Any], tuple[str, ...]]]:
@@ -126,6 +139,9 @@ class Hooks:
         """``check_``: raises ``Refused`` with all objections; a plugin that fails refuses the act and is named."""
         objections: list[Objection] = []
         for plugin, function, arguments in self._implementations(hook):
+            if hook in MONEY and plugin in self.breaker.degraded:
+                objections.extend(self._refusals(plugin, given))
+                continue
             try:
                 found = self._entries(hook, plugin, function, _chosen(given, arguments))
             except CallFailed as error:
@@ -143,6 +159,10 @@ class Hooks:
         """``check_`` over a batch: objections by row from every plugin; a plugin that fails refuses the batch."""
         objections: list[RowObjection] = []
         for plugin, function, arguments in self._implementations(hook):
+            if hook in MONEY and plugin in self.breaker.degraded:
+                if refusals := self._refusals(plugin, given):
+                    raise Refused(refusals)
+                continue
             try:
                 objections.extend(self._entries(hook, plugin, function, _chosen(given, arguments)))
             except CallFailed as error:
@@ -150,6 +170,15 @@ class Hooks:
                 reason = _("插件 {plugin} 没能完成检查，本次没有写入（编号 {number}）", plugin=plugin, number=number)
                 raise Refused([Objection(reason=reason, code="E_PLUGIN", plugin=plugin)]) from error
         return objections
+
+    def _refusals(self, plugin: str, given: Mapping[str, Any]) -> list[Objection]:
+        """Why a degraded plugin stands in the way of money; nothing for schemes that are not its own, if it has any."""
+        own = self.schemes_on(plugin)
+        scheme = given["scheme"] if "scheme" in given else given["payments"].scheme
+        if own and scheme not in own:
+            return []
+        reason = _("插件 {plugin} 出错太多，已降级，没有它的检查不能办理。请管理员恢复它或停用它", plugin=plugin)
+        return [Objection(reason=reason, code="E_DEGRADED", plugin=plugin)]
 
     def announce(self, hook: str, **given: Any) -> None:
         """``<thing>_<past verb>``: every plugin hears the fact inside the transaction; a failure rolls it back."""
@@ -178,10 +207,13 @@ class Hooks:
         return None
 
     def show(self, hook: str, **given: Any) -> list[Shown]:
-        """``show_``: what each plugin brings to a page; one that fails loses only its own part."""
+        """``show_``: what each plugin brings to a page; one that fails loses only its own part, a degraded one too."""
         shown: list[Shown] = []
         work = given.get("work")
         for plugin, function, arguments in self._implementations(hook):
+            if plugin in self.breaker.degraded:
+                shown.append(Shown(plugin, failure=self.breaker.degraded[plugin].number))
+                continue
             started = time.perf_counter()
             try:
                 with _fence(work):
@@ -208,6 +240,8 @@ class Hooks:
         number = incident()
         log.error("%s %s %s: %s", number, plugin, hook, error, exc_info=error.__cause__ or error)
         self.failures.append(Traced(hook, plugin, 0.0, f"{number} {error}"))
+        if isinstance(error, CallFailed) and not _of_the_database(error):
+            self.breaker.note(plugin, hook, number)
         return number
 
     def _failed(self, hook: str, plugin: str, error: Exception) -> PluginFailed:
@@ -230,6 +264,16 @@ def _spoilt_by(error: CallFailed) -> bool:
     from sqlalchemy.exc import DBAPIError
 
     return isinstance(error.__cause__, DBAPIError)
+
+
+def _of_the_database(error: CallFailed) -> bool:
+    """Whether the database was busy, full or away, for which no plugin is to blame."""
+    from sqlalchemy.exc import OperationalError
+
+    from core.database import as_try_again
+
+    cause = error.__cause__
+    return isinstance(cause, OperationalError) and isinstance(as_try_again(cause, cause.orig), TryAgain)
 
 
 def _said(error: BaseException) -> str:

@@ -153,9 +153,9 @@ class Database:
                     self._say_begin(connection, write)
                     yield connection
         except OperationalError as error:
-            raise _again(error, error.orig) from error
+            raise as_try_again(error, error.orig) from error
         except self.engine.dialect.loaded_dbapi.OperationalError as error:  # what was said to the driver itself
-            raise _again(error, error) from error
+            raise as_try_again(error, error) from error
 
     def _say_begin(self, connection: Connection, write: bool) -> None:
         if self.dialect == "sqlite":
@@ -279,7 +279,8 @@ def _changes_rows(statement: str, context: Any) -> bool:
     )
 
 
-def _again(error: Exception, said: object) -> Exception:
+def as_try_again(error: Exception, said: object) -> Exception:
+    """``TryAgain`` in words when the database was busy, full or away; any other error as it is."""
     words = str(said).lower()
     if "locked" in words or "busy" in words:
         return TryAgain(_("数据库正忙，请稍后再试"))

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select, text
 from sqlmodel import col
 
+from core.breaker import degraded_in
 from core.errors import Fault, HuiminError
 from core.extension import HealthCheck
 from core.keys import Vault
@@ -171,6 +172,29 @@ def encoding_problem(*names: str) -> str | None:
     return _("系统的字符编码是 {name}，中文会变成乱码：请设 LANG=C.UTF-8 后重启", name=other[0])
 
 
+def neighbours(host: "Host") -> str | None:
+    """Other counties of the home whose file cannot be used: where the error stands, not what stands there."""
+    from core.settings import SettingsRefused, counties_folder, load
+
+    home = host.settings.home
+    wrong: list[str] = []
+    for file in sorted(counties_folder(home).glob("*.toml")):
+        if file == host.settings.file:
+            continue
+        try:
+            load(home, file.stem)
+        except SettingsRefused as refused:
+            wrong += [f"{one.file}:{one.line}" for one in refused.problems]
+        except HuiminError as error:  # a folder by the name of a file
+            wrong.append(error.message)
+    if not wrong:
+        return None
+    return _(
+        "别的县的设置文件用不了：{places}。请运行 huimin --county 代码 config check，改好后重新启动",
+        places=listed(wrong),
+    )
+
+
 def fonts(host: "Host") -> str | None:
     """A Chinese font for PDF."""
     from core.errors import TryAgain
@@ -212,6 +236,15 @@ def quarantined_plugins(host: "Host") -> str | None:
         return None
     reasons = listed(_("{name}（{reason}）", name=name, reason=why) for name, why in sorted(host.quarantined.items()))
     return _("插件没有运行：{reasons}。请改好，或运行 huimin plugin disable", reasons=reasons)
+
+
+def degraded_plugins(host: "Host") -> str | None:
+    """Plugins that failed too often."""
+    found = degraded_in(host)
+    if not found:
+        return None
+    reasons = listed(_("{name}（{reason}）", name=name, reason=one.reason) for name, one in sorted(found.items()))
+    return _("插件降级了：{reasons}。请查明原因，再运行 huimin plugin resume 或 huimin plugin disable", reasons=reasons)
 
 
 def calendar(host: "Host") -> str | None:
@@ -269,10 +302,12 @@ def core_checks() -> Iterable[HealthCheck]:
         HealthCheck(name="core.migrations", title=mark("数据库版本"), check=migrations),
         HealthCheck(name="core.clock", title=mark("时钟"), check=clock),
         HealthCheck(name="core.encoding", title=mark("字符编码"), check=encoding, fatal=True),
+        HealthCheck(name="core.counties", title=mark("同机的县"), check=neighbours),
         HealthCheck(name="core.fonts", title=mark("印刷字体"), check=fonts),
         HealthCheck(name="core.backup", title=mark("备份"), check=backup_age),
         HealthCheck(name="core.jobs", title=mark("后台任务"), check=parked_jobs),
         HealthCheck(name="core.plugins", title=mark("插件"), check=quarantined_plugins),
+        HealthCheck(name="core.degraded", title=mark("降级的插件"), check=degraded_plugins),
         HealthCheck(name="core.calendar", title=mark("工作日历"), check=calendar),
         HealthCheck(name="core.second_factors", title=mark("动态码"), check=second_factors),
     ]

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from core import loading
 from core.asking import Question
+from core.breaker import Breaker, degraded_in
 from core.calling import Hooks, Traced
 from core.database import Database, Watch
 from core.disk import room
@@ -148,7 +149,9 @@ class Host:
         self._trace: list[Traced] | None = [] if trace else None
         self._brought: dict[str, dict[str, Any]] = {}
         self._rights: dict[str, frozenset[str]] = {}
-        self.hooks = Hooks(manager, [one.manifest.name for one in self.loaded], self._trace)
+        self.breaker = Breaker(degraded_in(self) if outcome.running else {})
+        order = [one.manifest.name for one in self.loaded]
+        self.hooks = Hooks(manager, order, self._trace, self.breaker, self._schemes_on)
         self._add_catalogues()
         if strict and self.complete().quarantined:
             reasons = "\n".join(f"{name}: {reason}" for name, reason in sorted(self.quarantined.items()))
@@ -295,6 +298,14 @@ class Host:
         self._rights.clear()
         self.__dict__.pop("policies", None)
 
+    def _schemes_on(self, plugin: str) -> frozenset[str]:
+        """The schemes of a plugin and of all that stand on it."""
+        names = {plugin}
+        for one in self.loaded:  # whoever is stood on comes first
+            if names.intersection(one.manifest.requires):
+                names.add(one.manifest.name)
+        return frozenset(scheme for scheme in self.schemes if self.plugin_behind(scheme) in names)
+
     def _rights_for(self, role: str) -> frozenset[str]:
         if role == SHELL:
             return frozenset(name for name, right in self.permissions.items() if self._shell_may(right))
@@ -405,6 +416,11 @@ class Host:
                 return one
         raise NotFound(_("没有运行中的插件 {name}", name=name))
 
+    def plugin_behind(self, scheme: str) -> str:
+        """The plugin that brought a scheme: the longest name it begins with."""
+        names = [one.manifest.name for one in self.loaded]
+        return max((name for name in names if scheme == name or scheme.startswith(f"{name}_")), key=len, default="")
+
     # Work
 
     @contextmanager
@@ -428,7 +444,11 @@ class Host:
         watch, done = Watch(), False
         undoing: list[Callable[[], object]] = []
         try:
-            with room(), self.database.transaction(write=write, watch=watch) as connection:
+            with (
+                self.breaker.around(self, counts=not dry_run and edge != "public"),
+                room(),
+                self.database.transaction(write=write, watch=watch) as connection,
+            ):
                 session = HeldSession(bind=connection, expire_on_commit=False)
                 work = UnitOfWork(self, actor, session, now or self.clock.now(), edge, write, watch, undoing=undoing)
                 try:

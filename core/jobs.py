@@ -18,7 +18,7 @@ from sqlalchemy import func, select, update
 from sqlmodel import col
 
 from core.errors import HuiminError, NotFound
-from core.models import OutboxRow, QueuedJob
+from core.models import DegradedPlugin, OutboxRow, QueuedJob
 from core.texts import _
 
 if TYPE_CHECKING:
@@ -95,8 +95,9 @@ def _one_job(host: "Host") -> str | None:
         due = (
             select(col(QueuedJob.id))
             .where(
+                ~_of_a_degraded_plugin(),
                 ((col(QueuedJob.state) == "waiting") & (col(QueuedJob.due_at) <= now))
-                | ((col(QueuedJob.state) == "running") & (col(QueuedJob.started_at) < now - ABANDONED))
+                | ((col(QueuedJob.state) == "running") & (col(QueuedJob.started_at) < now - ABANDONED)),
             )
             .order_by(col(QueuedJob.due_at), col(QueuedJob.id))
             .limit(1)
@@ -111,6 +112,13 @@ def _one_job(host: "Host") -> str | None:
     if row is None:
         return None
     return _attempt(host, QueuedJob, row.id, row.tries, lambda: _run_job(host, row))
+
+
+def _of_a_degraded_plugin() -> Any:
+    """Whether a job belongs to a degraded plugin: it waits until that one goes on."""
+    prefix = col(DegradedPlugin.plugin) + "."
+    begins = func.substr(col(QueuedJob.name), 1, func.length(prefix)) == prefix
+    return select(col(DegradedPlugin.plugin)).where(begins).correlate(QueuedJob).exists()
 
 
 def _run_job(host: "Host", row: Any) -> None:
@@ -134,6 +142,7 @@ def _one_outbox_row(host: "Host") -> str | None:
     now = host.clock.now()
     # A plugin hears in order: what failed, or was broken off, is told again before anything later is.
     waiting = select(func.min(col(OutboxRow.id))).where(col(OutboxRow.state) == "waiting").group_by(OutboxRow.plugin)
+    waiting = waiting.where(col(OutboxRow.plugin).not_in(select(col(DegradedPlugin.plugin))))
     with host.database.transaction(write=True) as connection:
         due = (
             select(col(OutboxRow.id))

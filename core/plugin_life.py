@@ -10,7 +10,8 @@ from sqlalchemy import delete, insert, select
 from sqlmodel import col
 
 from core import loading, migrating
-from core.errors import Clash, NotFound, Objection, Refused
+from core.breaker import degraded_in, forget
+from core.errors import Clash, NotFound, Objection, Refused, refuse
 from core.models import AdmittedPlugin
 from core.settings_writer import edited, raise_generation, replace_within
 from core.texts import _, listed, spoken_by
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PluginState:
-    """A plugin as the list shows it: ``state`` is on, off, quarantined, missing or not_admitted."""
+    """A plugin as the list shows it: ``state`` is on, degraded, off, quarantined, missing or not_admitted."""
 
     name: str
     title: str
@@ -36,7 +37,7 @@ class PluginState:
 
 def states(host: "Host") -> list[PluginState]:
     """Every plugin this machine has or this county names, with its state and the reason for it."""
-    enabled = set(host.complete().settings.county.plugins)
+    enabled, degraded = set(host.complete().settings.county.plugins), degraded_in(host)
     running = {one.manifest.name for one in host.loaded if not one.room}
     admitted = set(host._admitted())  # noqa: SLF001 - the host's own table
     found = []
@@ -44,7 +45,9 @@ def states(host: "Host") -> list[PluginState]:
         # A plugin that was not admitted is not imported, not even for its title.
         manifest = loading.find_manifest(name) if name in admitted else None
         reason = host.quarantined.get(name, "") or loading.clash(name)
-        if name in running:
+        if name in running and name in degraded:
+            state, reason = "degraded", degraded[name].reason
+        elif name in running:
             state = "on"
         elif name in host.missing:
             state = "missing"
@@ -118,6 +121,21 @@ def disable(work: "UnitOfWork", name: str) -> list[str]:
         raise Refused([Objection(reason=reason, code="E_PLUGIN_NEEDED", plugin=name)])
     _rewrite(work, [one for one in enabled if one != name], "plugin.disabled", [name])
     return [name]
+
+
+def resume(work: "UnitOfWork", name: str, reason: str) -> None:
+    """Let a degraded plugin go on, whatever it waited with too; its next faults are counted from nothing.
+
+    Raises ``Refused`` without a reason and ``Clash`` for one that is not degraded.
+    """
+    work.require("plugin.switch")
+    known(name)
+    if not reason.strip():
+        raise refuse(_("请写明原因"), field="reason", code="E_REASON")
+    if not forget(work, name):
+        raise Clash(_("{name} 没有降级，不用恢复", name=name))
+    raise_generation(work)
+    work.record("plugin.resumed", f"plugin:{name}", reason=reason.strip())
 
 
 def known(name: str) -> loading.Known:

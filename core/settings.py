@@ -108,6 +108,13 @@ class PolicySection(Section):
     )
 
 
+class BreakerSection(Section):
+    """``[breaker]``: when a plugin that fails again and again is degraded."""
+
+    faults: int = Field(default=3, ge=0, le=1000, title=mark("出错几次降级"), description=mark("0：从不降级"))
+    minutes: int = Field(default=10, ge=1, le=1440, title=mark("在几分钟之内"))
+
+
 SECTIONS: Mapping[str, type[Section]] = {
     "county": CountySection,
     "database": DatabaseSection,
@@ -116,6 +123,7 @@ SECTIONS: Mapping[str, type[Section]] = {
     "files": FilesSection,
     "backup": BackupSection,
     "policy": PolicySection,
+    "breaker": BreakerSection,
 }
 
 
@@ -166,6 +174,7 @@ class Settings:
     files: FilesSection
     backup: BackupSection
     policy: PolicySection
+    breaker: BreakerSection
     plugin: Mapping[str, BaseModel] = field(default_factory=dict)
     plugin_tables: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     origins: Mapping[str, Origin] = field(default_factory=dict)
@@ -242,6 +251,10 @@ def _read(file: Path, shown: str) -> _Source:
     except UnicodeDecodeError as error:
         raise SettingsRefused(
             [Problem(shown, 1, 1, "", "E100", _("文件不是 UTF-8 编码，第 {at} 个字节读不出来", at=error.start + 1))]
+        ) from error
+    except OSError as error:
+        raise SettingsRefused(
+            [Problem(shown, 1, 1, "", "E100", _("文件读不出来：{reason}", reason=error.strerror or error))]
         ) from error
     try:
         return _Source(shown, tomllib.loads(raw), places_of(raw))

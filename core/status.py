@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
+from core.breaker import degraded_in
 from core.models import OutboxRow, QueuedJob
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def facts(host: "Host") -> dict[str, Any]:
         "revisions_waiting": sum(len(found) for found in plan(host).values()),
         "plugins_on": sum(not one.room for one in host.loaded),
         "plugins_quarantined": sorted(host.quarantined),
+        "plugins_degraded": sorted(degraded_in(host)),
         "last_backup": backups[0].made_at.isoformat(timespec="seconds") if backups else None,
         "generation": host.generation,
         "waiting_jobs": waiting,

@@ -9,6 +9,8 @@ _WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "plugin.admitted": lambda d: _("准入插件，版本 {version}", version=d.get("version", "")),
     "plugin.enabled": lambda d: _("启用插件"),
     "plugin.disabled": lambda d: _("停用插件"),
+    "plugin.degraded": lambda d: _("插件在 {minutes} 分钟内出错 {faults} 次，已降级（编号 {number}）", **_faults(d)),
+    "plugin.resumed": lambda d: _("恢复降级的插件"),
     "plugin.exported": lambda d: _("导出插件数据：{tables} 个表 {rows} 行", tables=d.get("tables"), rows=d.get("rows")),
     "settings.changed": lambda d: _("改设置"),
     "policy.set": lambda d: _("设置政策参数"),
@@ -32,6 +34,10 @@ _WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
 
 def _running(details: Mapping[str, Any]) -> dict[str, Any]:
     return {"version": details.get("version", ""), "count": len(details.get("plugins", {}))}
+
+
+def _faults(details: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: details.get(name, "") for name in ("minutes", "faults", "number")}
 
 
 def _counts(details: Mapping[str, Any]) -> dict[str, Any]:

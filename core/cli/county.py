@@ -91,6 +91,7 @@ _STATUS = {
     "revisions_waiting": mark("等待升级的修订"),
     "plugins_on": mark("运行的插件"),
     "plugins_quarantined": mark("隔离的插件"),
+    "plugins_degraded": mark("降级的插件"),
     "last_backup": mark("最近的备份"),
     "generation": mark("配置代次"),
     "waiting_jobs": mark("等待的后台任务"),

@@ -11,6 +11,7 @@ from core.texts import _, listed, mark
 
 STATES = {
     "on": mark("运行中"),
+    "degraded": mark("已降级"),
     "off": mark("已停用"),
     "quarantined": mark("已隔离"),
     "missing": mark("没有安装"),
@@ -76,6 +77,19 @@ def disable(context: click.Context, name: str) -> None:
         changed = switch_off(work, name)
     text = _("已停用 {name}，数据保留", name=name) if changed else _("{name} 本来就是停用的，未改动", name=name)
     emit(context, {"name": name, "enabled": False, "changed": changed}, text)
+
+
+@group.command("resume", help=_("恢复出错太多而降级的插件；等着的后台任务接着办"))
+@click.argument("name")
+@click.option("--reason", required=True, help=_("原因，写入审计记录"))
+@click.pass_context
+def resume(context: click.Context, name: str, reason: str) -> None:
+    """Let the degraded plugin NAME go on."""
+    from core.plugin_life import resume as let_go_on
+
+    with begin(context) as work:
+        let_go_on(work, name, reason)
+    emit(context, {"name": name, "state": "on"}, _("已恢复 {name}", name=name))
 
 
 @group.command("export", help=_("把插件的数据导出成压缩包；停用的插件也可以"))

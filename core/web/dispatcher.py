@@ -16,6 +16,7 @@ from litestar.types import Receive, Scope, Send
 from core.errors import HuiminError
 from core.host import generation_in
 from core.web.app import create_app
+from core.web.closed import ClosedDoor
 from core.web.current import Current
 from core.web.entrance import Entrance
 from core.web.threads import WAITING_FOR_NETWORK, in_thread, threads
@@ -139,11 +140,12 @@ class Door:
 
 
 class Dispatcher:
-    """The outermost application: finds the county of a request and lets it answer."""
+    """The outermost application: finds the county of a request and lets it answer; ``closed`` ones say so."""
 
-    def __init__(self, doors: Sequence[Door]) -> None:
+    def __init__(self, doors: Sequence[Door], closed: Sequence[ClosedDoor] = ()) -> None:
         threads()
-        self.doors = tuple(sorted(doors, key=lambda door: len(door.prefix), reverse=True))
+        every: Sequence[Door | ClosedDoor] = [*doors, *closed]
+        self.doors = tuple(sorted(every, key=lambda door: len(door.prefix), reverse=True))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -158,6 +160,9 @@ class Dispatcher:
             await _answer(send, 404, "这里没有这个县 / no such county")
             return
         inner: Any = {**scope, "path": scope["path"][len(door.prefix) :] or "/", "root_path": ""}
+        if isinstance(door, ClosedDoor):
+            await door.answer(inner, send)
+            return
         plain = door.mounted if door._mounted else await in_thread(lambda: door.mounted)  # noqa: SLF001
         if await plain.entrance.answer_plainly(inner, send):
             return
@@ -170,7 +175,7 @@ class Dispatcher:
             else:
                 door.leave(mounted)
 
-    def find(self, scope: Scope) -> Door | None:
+    def find(self, scope: Scope) -> Door | ClosedDoor | None:
         """The county a request is for: by the name it was asked under, else by the beginning of its path."""
         headers = dict(scope["headers"])
         name = headers.get(b"host", b"").decode("latin-1").rpartition(":")[0] or headers.get(b"host", b"").decode(
@@ -188,7 +193,8 @@ class Dispatcher:
     def close(self) -> None:
         """Close every county."""
         for door in self.doors:
-            door.close()
+            if isinstance(door, Door):
+                door.close()
 
 
 async def _live(receive: Receive, send: Send) -> None:

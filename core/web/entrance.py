@@ -55,13 +55,13 @@ class Entrance:
         """Answer what needs no database: static files and the sign of life; False for all else."""
         path = scope["path"]
         if path == "/healthz":
-            await _send_plain(send, 200, b"ok", "text/plain", b"no-store")
+            await send_plain(send, 200, b"ok", "text/plain")
         elif path.startswith("/static/"):
             file = self.site.static.get(path.removeprefix("/static/"))
             if file is None:
                 return False
             dated = f"v={file.version}".encode() in scope.get("query_string", b"")
-            await _send_plain(send, 200, file.content, file.media_type, IMMUTABLE if dated else b"no-cache")
+            await send_plain(send, 200, file.content, file.media_type, IMMUTABLE if dated else b"no-cache")
         else:
             return False
         return True
@@ -194,7 +194,8 @@ def _cookies(headers: Mapping[bytes, bytes]) -> dict[str, str]:
     return {name: morsel.value for name, morsel in jar.items()}
 
 
-async def _send_plain(send: Send, status: int, content: bytes, media_type: str, caching: bytes) -> None:
+async def send_plain(send: Send, status: int, content: bytes, media_type: str, caching: bytes = b"no-store") -> None:
+    """Send an answer that needs no application, with the headers of every answer."""
     headers = [
         (b"content-type", media_type.encode()),
         (b"content-length", str(len(content)).encode()),

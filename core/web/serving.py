@@ -4,6 +4,7 @@ import socket
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from core.jobs import Runner
 from core.settings import counties_folder, load
 from core.texts import _
 from core.upgrading import refuse_other_core
+from core.web.closed import ClosedDoor
 from core.web.connections import HEADERS_MAX, punctual
 from core.web.demo import is_loopback
 from core.web.dispatcher import Dispatcher, Door
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
     from core.settings import Settings
 
 PORTS_TRIED = 20
+
+LeaveOut = Callable[[str, str, HuiminError], None]
+"""Hears which county is not served: its name, the beginning of its addresses, and why."""
 
 
 @dataclass(frozen=True)
@@ -55,11 +60,14 @@ def serve_county(
 ) -> None:
     """Serve one county, or every county of the home under its code, until stopped; ``public`` its public pages alone.
 
-    What runs is written into the audit first. Raises ``Refused`` for a fatal finding of ``doctor`` (of several counties
-    the others are served), for an address that would show pages in the open, or for public pages that no county
-    opened; ``TryAgain`` when the port is taken.
+    What runs is written into the audit first. Raises ``SettingsRefused`` for settings that cannot be used and
+    ``Refused`` for a fatal finding of ``doctor`` (of several counties the others are served, its addresses answer that
+    it is closed), for an address that would show pages in the open, or for public pages that no county opened;
+    ``TryAgain`` when the port is taken.
     """
-    doors = _public_doors(shell) if public else _doors(shell)
+    closed: list[ClosedDoor] = []
+    leave_out = partial(_leave_out, announce, closed)
+    doors = _public_doors(shell, leave_out) if public else _doors(shell, leave_out)
     settings = doors[0][1]
     address = check_address(settings, host or settings.web.host, port or settings.web.port)
     taken = listen(address, exact=port is not None)
@@ -67,10 +75,10 @@ def serve_county(
     address = Address(address.host, taken.getsockname()[1], address.certificate, address.certificate_key)
     if address.port != wanted:
         announce(_("端口 {port} 已被占用，改用 {free}", port=wanted, free=address.port))
-    doors = _opened(doors, announce, public=public)
+    doors = _opened(doors, leave_out if len(doors) + len(closed) > 1 else None, public=public)
     for door, one in doors:
         announce(_("{name}  {url}", name=one.county.name, url=address.url.rstrip("/") + (door.prefix or "/")))
-    dispatcher = Dispatcher([door for door, _settings in doors])
+    dispatcher = Dispatcher([door for door, _settings in doors], closed)
     runners = [] if public else [Runner(_host_of(door)) for door, _settings in doors]
     server = uvicorn.Server(_configuration(dispatcher, address, settings.web.request_seconds))
     announce(_("停止按 Ctrl-C"))
@@ -86,10 +94,18 @@ def serve_county(
         dispatcher.close()
 
 
+def _leave_out(
+    announce: Callable[[str], None], closed: list[ClosedDoor], name: str, prefix: str, error: HuiminError
+) -> None:
+    """Say who is not served and why, here alone: whoever asks for that county only hears that it is closed."""
+    announce(_("{name} 没有开放：{reason}", name=name, reason=error.message))
+    closed.append(ClosedDoor(prefix))
+
+
 def _opened(
-    doors: Sequence[tuple[Door, "Settings"]], announce: Callable[[str], None], *, public: bool
+    doors: Sequence[tuple[Door, "Settings"]], leave_out: LeaveOut | None, *, public: bool
 ) -> list[tuple[Door, "Settings"]]:
-    """The counties that are fit to be served. One of several that is not is said and left out; raises when none is."""
+    """The counties that are fit to be served. One of several that is not is left out; raises when none is."""
     fit = []
     for door, one in doors:
         try:
@@ -100,9 +116,9 @@ def _opened(
                 record_start(door.mounted.host)
         except HuiminError as error:
             door.close()
-            if len(doors) == 1:
+            if leave_out is None:
                 raise
-            announce(_("{name} 没有开放：{reason}", name=one.county.name, reason=error.message))
+            leave_out(one.county.name, door.prefix, error)
         else:
             fit.append((door, one))
     if not fit:
@@ -167,24 +183,30 @@ def _configuration(application: Any, address: Address, request_seconds: int) -> 
     )
 
 
-def _doors(shell: "Shell") -> list[tuple[Door, "Settings"]]:
+def _doors(shell: "Shell", leave_out: LeaveOut) -> list[tuple[Door, "Settings"]]:
+    """The only county, else each of the home whose file can be used; raises when there is none."""
     files = sorted(counties_folder(shell.home).glob("*.toml"))
     if shell.county or len(files) <= 1:
         return [(Door(_opener(shell, shell.county)), shell.settings)]
-    return [
-        (
-            Door(_opener(shell, file.stem), prefix=f"/{file.stem}"),
-            load(shell.home, file.stem, plugins=not shell.no_plugins),
-        )
-        for file in files
-    ]
+    doors = []
+    for file in files:
+        prefix = f"/{file.stem}"
+        try:
+            settings = load(shell.home, file.stem, plugins=not shell.no_plugins)
+        except HuiminError as error:
+            leave_out(file.stem, prefix, error)
+        else:
+            doors.append((Door(_opener(shell, file.stem), prefix=prefix), settings))
+    if not doors:
+        raise refuse(_("没有一个县可以开放"))
+    return doors
 
 
-def _public_doors(shell: "Shell") -> list[tuple[Door, "Settings"]]:
+def _public_doors(shell: "Shell", leave_out: LeaveOut) -> list[tuple[Door, "Settings"]]:
     """The counties that opened their public pages; raises ``Refused`` when none did."""
     from core.web.public import create_public_app
 
-    doors = [(door, settings) for door, settings in _doors(shell) if settings.county.public_url]
+    doors = [(door, settings) for door, settings in _doors(shell, leave_out) if settings.county.public_url]
     if not doors:
         raise refuse(
             _("没有开放公开查询：先在 [county] 里填 public_url"), field="county.public_url", code="E_PUBLIC_OFF"

@@ -217,9 +217,8 @@ def looks_at_all(scheme: Scheme) -> bool:
 
 
 def plugin_behind(work: UnitOfWork, scheme: str) -> str:
-    """The plugin that brought a scheme: the longest name it begins with."""
-    names = [one.manifest.name for one in work.host.loaded]
-    return max((name for name in names if scheme == name or scheme.startswith(f"{name}_")), key=len, default="")
+    """The plugin that brought a scheme."""
+    return work.host.plugin_behind(scheme)
 
 
 def _amounts(work: UnitOfWork, scheme: Scheme, due: Due) -> "ndarray":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.api import (
     Command,
+    Detector,
     Headcount,
     Import,
     Job,
@@ -93,6 +94,12 @@ def register_reports() -> Iterable[Report]:
     from plugins.benefits.reports import REPORTS
 
     return REPORTS
+
+
+@hookimpl
+def register_detectors() -> Iterable[Detector]:
+    find = "plugins.benefits.auditing:above_standard"
+    return [Detector(name="benefits.above_standard", title=mark("定额高于标准"), find=find)]
 
 
 @hookimpl

@@ -8,6 +8,7 @@ from core.api import (
     Category,
     Command,
     DemoStep,
+    Detector,
     HealthCheck,
     Import,
     Indicator,
@@ -141,6 +142,12 @@ def register_reports() -> Iterable[Report]:
     from plugins.orphan_care.statistics import REPORTS
 
     return REPORTS
+
+
+@hookimpl
+def register_detectors() -> Iterable[Detector]:
+    find = "plugins.orphan_care.auditing:over_age"
+    return [Detector(name="orphan_care.over_age", title=mark("超龄仍在发放"), find=find)]
 
 
 @hookimpl

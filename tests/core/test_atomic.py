@@ -18,6 +18,7 @@ from core.identity.events import Death, Move, record_death, record_move
 from core.identity.persons import NewPerson, register_person
 from core.jobs import drain
 from core.testing import VILLAGE, enabled
+from tests.breaking import never_degraded
 from tests.payable import Payable, make_payable
 from tests.recovery.paying import Payer
 from tests.rows import rows_by_table
@@ -49,7 +50,7 @@ def acted(county, *, dry_run=False):
 def diary(county):
     enabled(county, "every_hook")
     enabled(county, "misbehaving")
-    county.reload()
+    never_degraded(county).reload()
     return county
 
 

@@ -15,6 +15,7 @@ from core.hook_reference import core_hooks
 from core.hookspecs import Entries, HouseholdChanges, Merges, Moves, Payments, People
 from core.identity.models import Person
 from core.testing import VILLAGE, enabled
+from tests.breaking import never_degraded
 from tests.rows import rows_by_table
 
 ENDS = {"register": "quarantined", "check": "refused", "resolve": "failed", "after": "failed", "show": "lost"}
@@ -46,7 +47,7 @@ def beside(county):
     """A county with the plugin that misbehaves and one that answers every hook."""
     enabled(county, "every_hook")
     enabled(county, "misbehaving")
-    hooks = county.reload().hooks
+    hooks = never_degraded(county).reload().hooks
     # First of all, so that what it spoils would be seen by the others.
     hooks.order = ["misbehaving", *(name for name in hooks.order if name != "misbehaving")]
     county.person("王桂兰")

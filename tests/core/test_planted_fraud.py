@@ -20,7 +20,12 @@ from tests.recovery.paying import STEPS, Payer
 
 MONTH = "2026-11"
 KINDS = ("dead", "shared account", "relative", "other name", "nobody's account")
-"""Those of the catalogue's ten kinds that a rule finds in one month's roll of one county."""
+"""Those of the catalogue's ten kinds that a rule finds in one month's roll of one county.
+
+Over-age orphans and standards too high are found by the plugins they belong to (test_auditing.py of each); numbers of
+15 digits, made-up numbers, split sums and other counties' people do not come in (test_fraud_at_the_door.py), nor does
+a second subsidised meal (tests/plugins/canteen/counter).
+"""
 FOUND_BY = {
     "dead": "funds.paid_after_death", "shared account": "funds.shared_account", "relative": "funds.relative_undeclared",
     "other name": "funds.payee_name", "nobody's account": "funds.outside_whitelist",

@@ -13,6 +13,7 @@ from sqlalchemy.engine import make_url
 from core.households.search import rebuild_index
 from core.testing import County, enabled
 from core.web.testing import Browser
+from tests.breaking import never_degraded
 from tests.payable import SHARES, Payable, make_payable
 from tests.recovery.living import FIRST, Life
 from tests.rows import rows_by_table
@@ -25,7 +26,7 @@ SLOWER_AT_MOST = 1.5
 def payable(county, count, months):
     make_payable(county, Payable(count=count, first=FIRST, before=FIRST, late=0, months=months + 2))
     enabled(county, "misbehaving")
-    county.reload()
+    never_degraded(county).reload()
     with county.begin() as work:
         rebuild_index(work)
     return county

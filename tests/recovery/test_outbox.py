@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from core.jobs import ABANDONED, drain, parked
 from core.models import OutboxRow
 from core.testing import enabled
+from tests.breaking import never_degraded
 from tests.recovery import telling
 from tests.recovery.test_kills import PROGRESS, killed_in
 
@@ -79,7 +80,7 @@ def test_what_was_committed_to_be_told_is_told_once_and_in_order_whenever_the_pr
 def test_what_a_plugin_cannot_hear_waits_before_what_comes_later_and_is_given_up_at_last(county, proof):
     enabled(county, "every_hook")
     enabled(county, "misbehaving")
-    county.reload()
+    never_degraded(county).reload()
     huimin_misbehaving.WRONG_IN.add("after_commit")
     try:
         for number in (1, 2):

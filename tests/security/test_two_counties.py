@@ -7,16 +7,17 @@ import time
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import func, inspect, select
 
 from core.audit.queries import verify_connection
 from core.cli.shell import Shell
-from core.errors import Fault, TryAgain
+from core.errors import Fault, Refused, TryAgain
 from core.identity.models import Person
 from core.tables import table_of
+from core.testing import run_command
 from core.web.dispatcher import Dispatcher, Door
 from core.web.public import create_public_app
 from core.web.serving import serve_county
@@ -156,36 +157,95 @@ def test_a_county_whose_database_is_gone_says_so_and_the_other_goes_on(_template
 @pytest.mark.proof("RS37")
 def test_a_county_that_cannot_begin_is_named_and_the_others_are_served(_template, two, proof):
     lost, kept = two.sides
+    with gone(_template, lost):
+        said, heard = served(kept, "/sign-in")
+    assert [status for status, _text in heard] == [503, 200] and "暂时没有开放" in heard[0][1]
+    assert [line for line in said if line.startswith(f"县{lost.canary} 没有开放：")]
+    proof.counted(len(CODES))
+
+
+UNUSABLE = {
+    "no TOML": ("[county]", '[county\nsecret = "Kx9"'),
+    "a key nobody knows": ("[county]", '[county]\nsecret = "Kx9"'),
+    "a value of another kind": ("[county]", '[web]\nport = "Kx9"\n\n[county]'),
+    "no UTF-8": ("[county]", "[county] # \udcff Kx9"),
+}
+"""How the file of a county is spoilt: what stood there, and what stands there now."""
+
+
+@pytest.mark.proof("RS37")
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("spoilt", UNUSABLE)
+def test_a_county_whose_file_cannot_be_used_is_closed_and_the_others_are_served(two, proof, first, spoilt):
+    """Its addresses say no more than that; the terminal and doctor say where the error stands."""
+    lost, kept = two.sides if first else two.sides[::-1]
+    file = lost.county.home / "config" / "counties" / f"{lost.code}.toml"
+    old, new = UNUSABLE[spoilt]
+    file.write_bytes(file.read_text().replace(old, new).encode(errors="surrogateescape"))
+    said, heard = served(kept, "/sign-in", "/", "/healthz", "/api/v1/me", "/static/app.css")
+    assert [status for status, _text in heard[::2]] == [503, 503, 503, 503, 200]
+    assert [status for status, _text in heard[1::2]] == [200, 200, 200, 401, 200]
+    pages = [text for _status, text in heard[0:6:2]]
+    assert [text for text in pages if "暂时没有开放" not in text] == []
+    told = json.loads(heard[6][1])["error"]
+    assert told["code"] == "E_TRY_AGAIN"
+    assert [text for text in (*pages, told["message"]) if any(one in text for one in ("Kx9", "toml", "secret"))] == []
+    place = f"config/counties/{lost.code}.toml:"
+    assert [line for line in said if line.startswith(f"{lost.code} 没有开放：{place}")]
+    own = run_command(lost.county, ["--county", lost.code, "doctor"])
+    assert own.exit_code == 3 and place in own.talk
+    others = run_command(lost.county, ["--county", kept.code, "doctor", "--json"])
+    (finding,) = [one for one in others.data["findings"] if one["check"] == "core.counties"]
+    assert place in finding["message"] and "Kx9" not in finding["message"]
+    proof.counted(len(heard))
+
+
+@pytest.mark.proof("RS37")
+def test_a_home_of_which_no_county_can_be_used_serves_nobody(two, proof):
+    for side in two.sides:
+        (side.county.home / "config" / "counties" / f"{side.code}.toml").write_text("[county")
+    said = []
+    shell = Shell(home=two.sides[0].county.home, clock=two.sides[0].county.clock)
+    with pytest.raises(Refused):
+        serve_county(shell, host="127.0.0.1", port=None, announce=said.append)
+    assert len(said) == len(CODES)
+    proof.counted(len(said))
+
+
+def served(kept, *paths):
+    """Serve the home until both counties have answered; what was said, and what each path answered, kept last."""
     said, heard, stop = [], [], threading.Event()
 
     def announce(line):
         said.append(line)
         if line.startswith(f"县{kept.canary}"):
-            heard.append(asking.submit(asked_over, line.split()[-1], kept.code))
+            heard.append(asking.submit(asked_over, line.split()[-1], kept.code, paths))
             heard[0].add_done_callback(lambda _done: stop.set())
 
-    with gone(_template, lost), ThreadPoolExecutor(1) as asking:
+    with ThreadPoolExecutor(1) as asking:
         shell = Shell(home=kept.county.home, clock=kept.county.clock)
         serve_county(shell, host="127.0.0.1", port=None, announce=announce, stop=stop)
-    assert heard[0].result() == {kept.code: 200, lost.code: 404}
-    assert [line for line in said if line.startswith(f"县{lost.canary} 没有开放：")]
-    proof.counted(len(CODES))
+    return said, heard[0].result()
 
 
-def asked_over(address, own):
-    """What the sign-in pages of both counties answer at the port of one, as soon as it listens."""
-    found, until = {}, time.monotonic() + 20
-    while len(found) < len(CODES) and time.monotonic() < until:
-        for code in CODES:
-            with suppress(urllib.error.URLError):
-                found[code] = status_of(address.replace(f"/{own}", f"/{code}/sign-in"))
-        time.sleep(0.1)
-    return found
+def asked_over(address, own, paths):
+    """What the paths of both counties answer at the port of one, the other county first, as soon as it listens."""
+    codes = sorted(CODES, key=lambda code: code == own)
+    wanted = [address.replace(f"/{own}", f"/{code}").rstrip("/") + path for path in paths for code in codes]
+    until = time.monotonic() + 20
+    while True:
+        try:
+            return [answer_of(one) for one in wanted]
+        except urllib.error.URLError:  # does not listen yet
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
 
 
-def status_of(address):
-    """The status of a page."""
+def answer_of(address):
+    """The status and the text of a page."""
     try:
-        return urllib.request.urlopen(address, timeout=20).status  # noqa: S310 - our own port
+        with urllib.request.urlopen(address, timeout=20) as answer:  # noqa: S310 - our own port
+            return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
-        return error.code
+        return error.code, error.read().decode()

@@ -9,7 +9,7 @@ from litestar.response import Redirect, Template
 from core import loading
 from core.errors import NotFound, Refused
 from core.identity.signing_in import confirm_password, is_confirmed
-from core.plugin_life import PluginState, disable, enable, states
+from core.plugin_life import PluginState, disable, enable, resume, states
 from core.texts import _, listed, mark, plural
 from core.web import FormData, begin, guarded, page, see_other
 from core.web.answers import require_session
@@ -33,6 +33,25 @@ def ask(request: Request, name: FromPath[str]) -> Template:
     """Say what switching will do, and ask for the password."""
     with begin(request) as work:
         return _ask(work, _find(work, name), {}, ())
+
+
+@get("/{name:str}/resume", sync_to_thread=True, guards=[guarded("plugin.switch")])
+def ask_resume(request: Request, name: FromPath[str]) -> Template:
+    """Say what going on will do, and ask for the reason."""
+    with begin(request) as work:
+        return _ask_resume(_find(work, name), {}, ())
+
+
+@post("/{name:str}/resume", sync_to_thread=True, guards=[guarded("plugin.switch")])
+def let_go_on(request: Request, name: FromPath[str], data: FormData) -> Template | Redirect:
+    """Let a degraded plugin go on."""
+    try:
+        with begin(request) as work:
+            one = _find(work, name)
+            resume(work, name, data.text("reason"))
+    except Refused as refusal:
+        return _ask_resume(one, data, refusal.objections, 422)
+    return see_other("/plugins", _("已恢复 {names}", names=one.title))
 
 
 @post("/{name:str}/switch", sync_to_thread=True, guards=[guarded("plugin.switch")])
@@ -89,15 +108,36 @@ def _ask(work: UnitOfWork, one: PluginState, values: Any, objections: Any, statu
     )
 
 
+def _ask_resume(one: PluginState, values: Any, objections: Any, status: int = 200) -> Template:
+    return page(
+        "confirm.html",
+        status=status,
+        question=_("恢复“{title}”？", title=one.title),
+        action=f"/plugins/{one.name}/resume",
+        back="/plugins",
+        safe=_("不恢复"),
+        verb=_("恢复"),
+        danger=False,
+        sentences=[_("它会重新显示在页面上，等着的消息和后台任务接着办。先弄清出错的原因，否则还会降级。")],
+        lines=[one.reason] if one.reason else [],
+        keep=[],
+        ask_reason=True,
+        ask_password=False,
+        values=values,
+        objections=objections,
+    )
+
+
 def _line(work: UnitOfWork, one: PluginState) -> dict[str, Any]:
     words = {
         "on": (_("运行中"), "ok"),
+        "degraded": (_("已降级"), "bad"),
         "off": (_("未启用"), ""),
         "quarantined": (_("没有运行"), "bad"),
         "missing": (_("没有安装"), "bad"),
         "not_admitted": (_("还没有准入"), "warn"),
     }
-    running = one.state == "on"
+    running = one.state in ("on", "degraded")
     manifest = work.host.plugin(one.name).manifest if running else None
     return {
         "plugin": one,
@@ -140,4 +180,4 @@ SHOWS = {
     "show_desk_tasks": mark("待办事项"),
 }
 
-router = Router("/plugins", route_handlers=[show, ask, switch])
+router = Router("/plugins", route_handlers=[show, ask, switch, ask_resume, let_go_on])

@@ -31,6 +31,7 @@ TITLES = {
     "files": mark("文件"),
     "backup": mark("备份"),
     "policy": mark("政策参数的生效"),
+    "breaker": mark("插件出错"),
 }
 SHELL_ONLY = {"county.code", "county.plugins", "database.url"}
 """Set elsewhere: the code never changes, plugins have their page, the database is moved on the shell."""

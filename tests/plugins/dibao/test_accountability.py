@@ -47,6 +47,7 @@ def test_an_inspection_that_found_an_error_names_every_officer(place, paid, run,
     client.sign_in("auditor")
     shown = client.get("/dibao/accountability")
     assert shown.status_code == 200 and paid in shown.text and "606.00" in shown.text
+    assert 'type="month" name="month"' in shown.text
     assert client.get("/reports/dibao-accountability").status_code == 200
     with place.county.look("auditor") as work:
         assert [(row[0], row[4]) for row in account_rows(work, "2026-03")] == [(paid, 60_600)]
