@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, update
 from sqlalchemy.exc import IntegrityError
 
-from core import key_ring, shares
+from core import key_ring, shares, shares_on_paper
 from core.errors import Clash, Fault, NotFound, refuse
 from core.key_ring import KeysUnusable, Ring
 from core.sealed_columns import SealedColumn, numbers_of, numbers_of_files, register_of
@@ -118,9 +118,8 @@ def _reseal_column(
             rows = _next_rows(work, column, after)
             done = _seal_anew(work, column, rows) if rows else 0
             if done:
-                number = work.keys.ring.current
-                details = {"table": column.table.name, "column": column.name, "count": done}
-                work.record("key.resealed", f"key:{number}", **details)
+                table, name = column.table.name, column.name
+                work.record("key.resealed", f"key:{work.keys.ring.current}", table=table, column=name, count=done)
             else:
                 work.watch.wrote = False  # what was tried was taken back
         if not rows:
@@ -181,14 +180,14 @@ def split(work: "UnitOfWork", folder: Path, count: int, needed: int) -> list[Pat
     for number, share in enumerate(shares.split(ring.to_bytes(), count, needed), 1):
         file = folder / f"{code}-share-{number}.txt"
         words = {"code": code, "number": number, "count": count, "needed": needed}
-        talk = _("# 惠民 {code} 的密钥份额：第 {number} 份，共 {count} 份，凑齐 {needed} 份可以恢复。请分开保管", **words)
+        talk = _("惠民 {code} 的密钥份额：第 {number} 份，共 {count} 份，凑齐 {needed} 份可以恢复。请分开保管", **words)
         try:
             handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
             raise Clash(_("文件 {file} 已存在，换一个名字", file=file)) from None
         work.undo_by(lambda file=file: file.unlink(missing_ok=True))
         with os.fdopen(handle, "w", encoding="utf-8") as out:
-            out.write(f"{talk}\n{shares.to_text(share)}\n")
+            out.write(f"# {talk}\n{shares_on_paper.to_text(share)}\n")
         made.append(file)
     work.record("key.split", f"key:{ring.current}", shares=count, needed=needed, numbers=sorted(ring.masters))
     return made
@@ -200,7 +199,7 @@ def recover(files: Sequence[Path], target: Path) -> Ring:
     if missing:
         raise NotFound(_("没有找到文件 {file}", file=missing[0]))
     try:
-        ring = Ring.from_bytes(shares.recover([shares.from_text(file.read_text("utf-8")) for file in files]))
+        ring = Ring.from_bytes(shares.recover([shares_on_paper.from_text(file.read_text("utf-8")) for file in files]))
     except ValueError:  # whole shares of something else, or no text at all
         raise KeysUnusable(_("份额里的不是密钥文件")) from None
     key_ring.create(target, ring)

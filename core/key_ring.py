@@ -10,6 +10,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from core.disk import held, room, sync, write_private
 from core.errors import Clash, HuiminError, refuse
@@ -68,11 +69,11 @@ def read(path: Path) -> Ring:
     """Read a key file; refused when it is missing, damaged, or readable by others."""
     refuse_open_modes(path)
     try:
-        kept = json.loads(path.read_text("utf-8"))
-        if kept["huimin_keys"] == 1:
-            kept = {"huimin_keys": 2, "current": kept["number"], "masters": {kept["number"]: kept["master"]}}
-        if kept["huimin_keys"] != 2:
+        kept: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        if kept["huimin_keys"] not in (1, 2):
             raise ValueError
+        if kept["huimin_keys"] == 1:
+            kept = {"current": kept["number"], "masters": {kept["number"]: kept["master"]}}
         masters = {int(number): b64decode(one, validate=True) for number, one in kept["masters"].items()}
         return Ring(masters, int(kept["current"]))
     except (ValueError, KeyError, TypeError, AttributeError):

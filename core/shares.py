@@ -1,20 +1,19 @@
-"""A secret in shares, so many of which bring it back and fewer tell nothing of it (Shamir, over GF(256)).
-
-A share is typed from paper if need be: groups of four letters and digits, of which no two are easily confused.
-"""
+"""A secret in shares, so many of which bring it back and fewer tell nothing of it (Shamir, over GF(256))."""
 
 import hashlib
 import os
-from base64 import b32decode, b32encode
 from collections.abc import Sequence
-from textwrap import wrap
+from functools import reduce
+from operator import xor
 
 from core.errors import refuse
 from core.texts import _
 
 _FORM = 1
-_SET, _DIGEST = 4, 8
-_MISREAD = str.maketrans("018", "OIB", " -\t")
+_SET = 4
+DIGEST = 8
+HEAD = 3 + _SET
+"""A share begins with its form, how many are needed, its place, and what those of one splitting have in common."""
 
 
 def _tables() -> tuple[list[int], list[int]]:
@@ -45,7 +44,7 @@ def split(secret: bytes, shares: int, needed: int) -> list[bytes]:
     """So many shares of a secret, of which any ``needed`` bring it back."""
     if not 2 <= needed <= shares <= 255:
         raise refuse(_("份数要在 {needed} 到 255 之间，凑齐的份数至少是 2", needed=needed), field="needed")
-    kept = secret + _digest(secret)
+    kept = secret + digest_of(secret)
     noise = [os.urandom(needed - 1) for _byte in kept]
     mark = os.urandom(_SET)
     return [
@@ -56,9 +55,9 @@ def split(secret: bytes, shares: int, needed: int) -> list[bytes]:
 
 def recover(shares: Sequence[bytes]) -> bytes:
     """The secret of enough shares; refused in words when they are too few, of two secrets, or not whole."""
-    if not shares or len({(one[:2], one[3 : 3 + _SET], len(one)) for one in shares}) > 1 or shares[0][0] != _FORM:
+    if not shares or len({(one[:2], one[3:HEAD], len(one)) for one in shares}) > 1 or shares[0][0] != _FORM:
         raise refuse(_("这些份额不是同一次分出来的"), code="E_SHARES")
-    by_place = {one[2]: one[3 + _SET :] for one in shares}
+    by_place = {one[2]: one[HEAD:] for one in shares}
     needed = shares[0][1]
     if len(by_place) < needed:
         raise refuse(_("要凑齐 {needed} 份，现在有 {count} 份", needed=needed, count=len(by_place)), code="E_SHARES")
@@ -66,10 +65,11 @@ def recover(shares: Sequence[bytes]) -> bytes:
     factors = {one: _factor(one, places) for one in places}
     columns = zip(*(by_place[one] for one in places), strict=True)
     kept = bytes(
-        _sum(_times(byte, factors[one]) for byte, one in zip(column, places, strict=True)) for column in columns
+        reduce(xor, (_times(byte, factors[one]) for byte, one in zip(column, places, strict=True)))
+        for column in columns
     )
-    secret = kept[:-_DIGEST]
-    if _digest(secret) != kept[-_DIGEST:]:
+    secret = kept[:-DIGEST]
+    if digest_of(secret) != kept[-DIGEST:]:
         raise refuse(_("份额合不起来，至少有一份不对"), code="E_SHARES")
     return secret
 
@@ -83,33 +83,6 @@ def _factor(place: int, places: Sequence[int]) -> int:
     return found
 
 
-def _sum(values: "Sequence[int] | map[int] | object") -> int:
-    found = 0
-    for value in values:
-        found ^= value
-    return found
-
-
-def _digest(data: bytes) -> bytes:
-    return hashlib.sha256(data).digest()[:_DIGEST]
-
-
-def to_text(share: bytes) -> str:
-    """A share with its own digest, in groups of four, eight groups a line."""
-    letters = b32encode(share + _digest(share)).decode("ascii").rstrip("=")
-    groups = wrap(letters, 4)
-    return "\n".join(" ".join(groups[at : at + 8]) for at in range(0, len(groups), 8))
-
-
-def from_text(text: str) -> bytes:
-    """The share of a text; lines that begin with # are talk. Refused when a letter was mistyped."""
-    lines = [line for line in text.splitlines() if not line.startswith("#")]
-    letters = "".join(lines).upper().translate(_MISREAD)
-    try:
-        data = b32decode(letters + "=" * (-len(letters) % 8))
-    except ValueError:
-        data = b""
-    share = data[:-_DIGEST]
-    if len(share) <= 3 + _SET or _digest(share) != data[-_DIGEST:]:
-        raise refuse(_("份额抄写有误，或者不是份额：请对照原件"), code="E_SHARES")
-    return share
+def digest_of(data: bytes) -> bytes:
+    """By which a change is noticed, however it came about."""
+    return hashlib.sha256(data).digest()[:DIGEST]

@@ -86,7 +86,11 @@ def split(context: click.Context, count: int, needed: int, output: Path) -> None
     if context.obj.dry_run:  # not even for a moment do keys lie where nobody asked for them
         with look(context) as work:
             work.require(EXCHANGE)
-        emit(context, {"folder": str(output), "shares": count}, _("将在 {folder} 写 {count} 份", folder=output, count=count))
+        emit(
+            context,
+            {"folder": str(output), "shares": count},
+            _("将在 {folder} 写 {count} 份", folder=output, count=count),
+        )
         return
     with begin(context) as work:
         made = write_shares(work, output, count, needed)

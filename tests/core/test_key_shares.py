@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import Refused
-from core.shares import from_text, recover, split, to_text, value_at
+from core.shares import recover, split, value_at
+from core.shares_on_paper import from_text, to_text
 
 SECRETS = st.binary(min_size=1, max_size=80)
 pytestmark = pytest.mark.one_database
