@@ -15,6 +15,7 @@ from sqlmodel import col
 
 from core import guards, loading
 from core.keys import AES_256_GCM, head_of
+from core.models import AdmittedPlugin
 from core.tables import Ciphertext, Table
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class Register:
 
 def register_of(host: "Host", connection: Connection) -> Register:
     """What is sealed in this county; plugins that are switched off are looked at too."""
-    import_models(host)
+    import_models(host, connection)
     known, there = Table.metadata.tables, set(inspect(connection).get_table_names())
     fixed = guards.unchangeable(connection) | _vouched_for(connection)
     found = [
@@ -70,13 +71,13 @@ def register_of(host: "Host", connection: Connection) -> Register:
     return Register(found, sorted(name for name in there - known.keys() if _has_bytes(connection, name)))
 
 
-def import_models(host: "Host") -> None:
+def import_models(host: "Host", connection: Connection) -> None:
     """Make the tables of core and plugins known. A vendor's plugin that does not run is not imported for this."""
     from core.migrating import core_models
     from core.migrating import import_models as import_all
 
     running = {one.manifest.name for one in host.loaded}
-    admitted = host._admitted()  # noqa: SLF001 - the host's own table
+    admitted = connection.scalars(select(col(AdmittedPlugin.name))).all()
     names = [name for name in admitted if name in running or name in loading.bundled()]
     manifests = [one for name in names if (one := loading.find_manifest(name))]
     import_all([*core_models(), *(one.models for one in manifests if one.models)])
