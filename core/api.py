@@ -138,7 +138,7 @@ if TYPE_CHECKING:
     from core.scope import scoped, within
     from core.showing import COUNTY_TIME
     from core.spreadsheet_in.files import Limits, read_sheets
-    from core.tables import Bytes, Key, Table, columns, only_one, table_of
+    from core.tables import Bytes, Ciphertext, Key, Table, columns, only_one, table_of
     from core.values import AreaCode, BankAccount, IdNumber, Period, Phone, age_on, format_money, parse_money, year_of
     from core.wishes import checked
     from core.work import Actor, UnitOfWork
@@ -280,6 +280,7 @@ _LATE = {
     "Limits": "core.spreadsheet_in.files",
     "read_sheets": "core.spreadsheet_in.files",
     "Bytes": "core.tables",
+    "Ciphertext": "core.tables",
     "Key": "core.tables",
     "Table": "core.tables",
     "columns": "core.tables",
@@ -316,6 +317,7 @@ __all__ = [
     "Category",
     "ChangeGroup",
     "Chart",
+    "Ciphertext",
     "Claims",
     "Clash",
     "Closed",

@@ -55,7 +55,7 @@ def write_private(file: Path, text: str) -> None:
 @contextmanager
 def scratch(folder: Path) -> Iterator[Path]:
     """A folder of one's own in ``folder``, gone at the end. What a killed process left goes when the next begins."""
-    with _held(folder, fcntl.LOCK_EX):
+    with held(folder):
         for left in folder.glob(f"{_PREFIX}*"):
             _clear(left)
         made = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=folder))
@@ -71,14 +71,15 @@ def scratch(folder: Path) -> Iterator[Path]:
 def _clear(left: Path) -> None:
     """Throw a folder away unless somebody works in it: then it is locked."""
     try:
-        with _held(left, fcntl.LOCK_EX | fcntl.LOCK_NB):
+        with held(left, fcntl.LOCK_EX | fcntl.LOCK_NB):
             shutil.rmtree(left)
     except (BlockingIOError, FileNotFoundError):
         return
 
 
 @contextmanager
-def _held(folder: Path, how: int) -> Iterator[None]:
+def held(folder: Path, how: int = fcntl.LOCK_EX) -> Iterator[None]:
+    """Keep every other process that asks for the same folder waiting."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(handle, how)

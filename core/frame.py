@@ -36,6 +36,8 @@ def register_permissions() -> Iterable[Permission]:
         Permission(name="job.show", title=mark("看后台任务"), roles=admin, personal=False),
         Permission(name="job.run", title=mark("运行后台任务"), roles=("system_admin",), personal=False),
         Permission(name="backup.make", title=mark("备份和检查恢复"), roles=("system_admin",), personal=False),
+        Permission(name="key.show", title=mark("看密钥用到哪一号"), roles=admin, personal=False),
+        Permission(name="key.exchange", title=mark("更换和分存密钥"), roles=("system_admin",), personal=False),
         Permission(name="calendar.set", title=mark("设置工作日"), roles=("system_admin",), personal=False),
         Permission(
             name="report.show",

@@ -117,6 +117,17 @@ def lost(connection: Connection, tables: Mapping[str, str | Sequence[str]]) -> S
     return sorted(name for name, sql in wanted.items() if kept.get(name) != _squeezed(sql))
 
 
+def unchangeable(connection: Connection) -> set[str]:
+    """The tables whose rows never change: every table that ``append_only`` guards."""
+    if connection.dialect.name == "postgresql":
+        found = text(
+            f"SELECT c.relname {_IN_FORCE} AND t.tgname = c.relname || '_no_change'"  # noqa: S608 - our own words
+        )
+    else:
+        found = text("SELECT tbl_name FROM sqlite_master WHERE type = 'trigger' AND name = tbl_name || '_no_update'")
+    return set(connection.execute(found).scalars())
+
+
 def _sqlite(table: str, key: tuple[str, ...]) -> Mapping[str, str]:
     same = " AND ".join(f"{column} = NEW.{column}" for column in key)
     stop = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"

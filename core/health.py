@@ -19,7 +19,7 @@ from sqlmodel import col
 from core.breaker import degraded_in
 from core.errors import Fault, HuiminError
 from core.extension import HealthCheck
-from core.keys import Vault
+from core.keys import KeysUnusable, Vault
 from core.texts import _, listed, mark
 
 if TYPE_CHECKING:
@@ -86,6 +86,27 @@ def _opens_numbers(host: "Host", vault: Vault) -> bool:
         return found is None or bool(vault.unseal(NUMBER_COLUMN, found.id or 0, found.number_sealed))
     except Fault:
         return False
+
+
+def key_numbers(host: "Host") -> str | None:
+    """Values under a key that the file has lost, as when an old copy of it was put back."""
+    from core.sealed_columns import numbers_of, register_of
+
+    try:
+        ring = Vault.open(host.settings.key_file).ring
+    except KeysUnusable:
+        return None  # the question before said so
+    with host.database.transaction(write=False) as connection:
+        found = {one: numbers_of(connection, one) for one in register_of(host, connection).columns}
+    lost = sorted({number for numbers in found.values() for number in numbers if number and number not in ring.masters})
+    if not lost:
+        return None
+    places = [f"{one.table.name}.{one.name}" for one, numbers in found.items() if numbers.keys() & set(lost)]
+    return _(
+        "密钥文件里没有第 {numbers} 号密钥，{places} 里有用它加密的内容：请放回最后一次更换密钥之后的密钥文件",
+        numbers=listed(lost),
+        places=listed(places),
+    )
 
 
 def folder_modes(host: "Host") -> str | None:
@@ -296,6 +317,7 @@ def core_checks() -> Iterable[HealthCheck]:
     return [
         HealthCheck(name="core.disk", title=mark("磁盘空间"), check=disk_space),
         HealthCheck(name="core.key", title=mark("密钥"), check=key_file, fatal=True),
+        HealthCheck(name="core.key_numbers", title=mark("密钥编号"), check=key_numbers),
         HealthCheck(name="core.modes", title=mark("文件权限"), check=folder_modes, fatal=True),
         HealthCheck(name="core.database", title=mark("数据库设置"), check=database_settings, fatal=True),
         HealthCheck(name="core.guards", title=mark("审计保护"), check=audit_guards, fatal=True),

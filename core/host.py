@@ -382,7 +382,7 @@ class Host:
     @cached_property
     def keys(self) -> Vault:
         """The county's keys; read when first needed, so that help and checks do without them."""
-        return Vault.open(self.settings.keys_folder / f"{self.settings.county.code}.key")
+        return Vault.open(self.settings.key_file)
 
     @cached_property
     def is_demo(self) -> bool:
@@ -449,6 +449,9 @@ class Host:
                 room(),
                 self.database.transaction(write=write, watch=watch) as connection,
             ):
+                if write and "keys" in self.__dict__:
+                    # A key may have been exchanged beside a running server: what an act seals, it seals with the new.
+                    self.keys.refresh()
                 session = HeldSession(bind=connection, expire_on_commit=False)
                 work = UnitOfWork(self, actor, session, now or self.clock.now(), edge, write, watch, undoing=undoing)
                 try:

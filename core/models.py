@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
-from core.tables import Bytes, Key, Table
+from core.tables import Bytes, Ciphertext, Key, Table
 
 
 class State(Table, table=True):
@@ -161,7 +161,7 @@ class Upload(Table, table=True):
     uploaded_at: datetime
     uploaded_by: int = Field(sa_type=Key)
     expires_on: date
-    result_sealed: bytes = Field(sa_type=Bytes)
+    result_sealed: bytes = Field(sa_type=Ciphertext)
     imported_at: datetime | None = None
 
 

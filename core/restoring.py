@@ -57,7 +57,7 @@ class Bare:
     @cached_property
     def keys(self) -> Vault:
         """The county's keys."""
-        return Vault.open(self.settings.keys_folder / f"{self.settings.county.code}.key")
+        return Vault.open(self.settings.key_file)
 
     def close(self) -> None:
         """Give back every connection."""

@@ -190,6 +190,11 @@ class Settings:
         return Path(os.environ.get("HUIMIN_KEYS") or self.home / "keys")
 
     @property
+    def key_file(self) -> Path:
+        """The county's key file."""
+        return self.keys_folder / f"{self.county.code}.key"
+
+    @property
     def database_url(self) -> str:
         """The address of the database with paths of SQLite taken from ``home``."""
         url = self.database.url

@@ -35,7 +35,15 @@ Key = BigInteger().with_variant(Integer, "sqlite")
 """The type of a primary key and of what points at one: 64 bits on both databases."""
 
 Bytes = LargeBinary
-"""Ciphertext, blind indexes and hashes."""
+"""Blind indexes and hashes."""
+
+
+class Ciphertext(LargeBinary):
+    """A text sealed by ``work.keys`` under its place ``table.column`` and the row's ``id``.
+
+    The column says so, that it is sealed anew when the county exchanges its key. Where the place has another name, the
+    column names it: ``sa_column_kwargs={"info": {"place": "funds_payee.number"}}``.
+    """
 
 
 def only_one(name: str, *columns: str, where: str) -> Index:

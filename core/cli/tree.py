@@ -29,6 +29,7 @@ BUILT_IN: dict[str, tuple[str, str]] = {
     "policy": ("core.cli.policies:group", mark("政策参数：查看、设置、确认")),
     "calendar": ("core.cli.county:calendar", mark("工作日历")),
     "jobs": ("core.cli.jobs:group", mark("后台任务")),
+    "keys": ("core.cli.keys:group", mark("密钥：查看、更换、分成份额保管")),
     "backup": ("core.cli.backups:backup", mark("备份")),
     "restore": ("core.cli.backups:restore", mark("检查或恢复备份")),
     "report": ("core.cli.reports:group", mark("报表")),

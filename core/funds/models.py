@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
-from core.tables import Bytes, Key, Table, index_of_some, only_one
+from core.tables import Bytes, Ciphertext, Key, Table, index_of_some, only_one
 
 FISCAL = "fiscal"
 """The books of the treasury's money; the charity's are kept apart."""
@@ -34,7 +34,7 @@ class SpecialAccount(Table, table=True):
     entity: str = Field(default="fiscal", max_length=8)
     ledger: str = Field(foreign_key="funds_chart.code", max_length=4)
     bank: str = Field(default="", max_length=80)
-    number_sealed: bytes | None = Field(default=None, sa_type=Bytes)
+    number_sealed: bytes | None = Field(default=None, sa_type=Ciphertext)
     tail: str = Field(default="", max_length=4)
     layout: str = Field(default="default", max_length=40)
     closed_on: date | None = None
@@ -171,7 +171,7 @@ class Payee(Table, table=True):
     id: int | None = Field(default=None, sa_type=Key, primary_key=True)
     kind: str = Field(default="person", max_length=12)
     name: str = Field(max_length=100)
-    number_sealed: bytes = Field(sa_type=Bytes)
+    number_sealed: bytes = Field(sa_type=Ciphertext, sa_column_kwargs={"info": {"place": "funds_payee.number"}})
     number_index: bytes = Field(sa_type=Bytes)
     tail: str = Field(max_length=4)
     person_id: int | None = Field(default=None, sa_type=Key, foreign_key="identity_person.id", index=True)

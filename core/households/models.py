@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
-from core.tables import Bytes, Key, Table, only_one
+from core.tables import Bytes, Ciphertext, Key, Table, only_one
 
 
 class Area(Table, table=True):
@@ -121,7 +121,7 @@ class Change(Table, table=True):
     happened_on: date
     recorded_at: datetime
     recorded_by: int = Field(sa_type=Key, foreign_key="identity_account.id")
-    details_sealed: bytes = Field(sa_type=Bytes)
+    details_sealed: bytes = Field(sa_type=Ciphertext)
 
 
 class Candidate(Table, table=True):
@@ -160,5 +160,5 @@ class Roster(Table, table=True):
     uploaded_at: datetime
     uploaded_by: int = Field(sa_type=Key, foreign_key="identity_account.id")
     expires_on: date
-    result_sealed: bytes | None = Field(default=None, sa_type=Bytes)
+    result_sealed: bytes | None = Field(default=None, sa_type=Ciphertext)
     imported_at: datetime | None = None

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
-from core.tables import Bytes, Key, Table, index_of_some, only_one
+from core.tables import Bytes, Ciphertext, Key, Table, index_of_some, only_one
 
 
 class Person(Table, table=True):
@@ -36,7 +36,7 @@ class Person(Table, table=True):
     residence_since: date | None = None
     address: str = Field(default="", max_length=200)
     phone_tail: str = Field(default="", max_length=4)
-    phone_sealed: bytes | None = Field(default=None, sa_type=Bytes)
+    phone_sealed: bytes | None = Field(default=None, sa_type=Ciphertext)
     phone_index: bytes | None = Field(default=None, sa_type=Bytes, index=True)
     died_on: date | None = None
     left_county_on: date | None = None
@@ -71,12 +71,12 @@ class Document(Table, table=True):
     id: int | None = Field(default=None, sa_type=Key, primary_key=True)
     person_id: int = Field(sa_type=Key, foreign_key="identity_person.id", index=True)
     kind: str = Field(max_length=12)
-    number_sealed: bytes = Field(sa_type=Bytes)
+    number_sealed: bytes = Field(sa_type=Ciphertext)
     number_index: bytes = Field(sa_type=Bytes)
     tail: str = Field(max_length=4, index=True)
     issuer: str = Field(default="", max_length=3)
     is_primary: bool = False
-    legacy_sealed: bytes | None = Field(default=None, sa_type=Bytes)
+    legacy_sealed: bytes | None = Field(default=None, sa_type=Ciphertext)
     superseded_by: int | None = Field(default=None, sa_type=Key, foreign_key="identity_document.id")
 
 
@@ -91,7 +91,7 @@ class BankAccount(Table, table=True):
 
     id: int | None = Field(default=None, sa_type=Key, primary_key=True)
     person_id: int = Field(sa_type=Key, foreign_key="identity_person.id")
-    number_sealed: bytes = Field(sa_type=Bytes)
+    number_sealed: bytes = Field(sa_type=Ciphertext)
     number_index: bytes = Field(sa_type=Bytes, index=True)
     tail: str = Field(max_length=4)
     account_name: str = Field(default="", max_length=50)
@@ -130,8 +130,8 @@ class LifeEvent(Table, table=True):
     confirmed_by: int | None = Field(default=None, sa_type=Key, foreign_key="identity_account.id")
     source: str = Field(default="", max_length=200)
     reason: str = Field(default="", max_length=200)
-    before_sealed: bytes | None = Field(default=None, sa_type=Bytes)
-    after_sealed: bytes | None = Field(default=None, sa_type=Bytes)
+    before_sealed: bytes | None = Field(default=None, sa_type=Ciphertext)
+    after_sealed: bytes | None = Field(default=None, sa_type=Ciphertext)
     revokes: int | None = Field(default=None, sa_type=Key, foreign_key="identity_event.id")
 
 
@@ -151,7 +151,7 @@ class Proposal(Table, table=True):
     kind: str = Field(max_length=20)
     person_id: int = Field(sa_type=Key, foreign_key="identity_person.id", index=True)
     area: str = Field(max_length=12)
-    wish_sealed: bytes = Field(sa_type=Bytes)
+    wish_sealed: bytes = Field(sa_type=Ciphertext)
     reason: str = Field(max_length=200)
     proposed_by: int = Field(sa_type=Key, foreign_key="identity_account.id")
     proposed_at: datetime
@@ -190,7 +190,9 @@ class Account(Table, table=True):
     office: str = Field(default="", max_length=80)
     password_hash: str = Field(default="", max_length=200)
     password_since: datetime | None = None
-    second_factor_sealed: bytes | None = Field(default=None, sa_type=Bytes)
+    second_factor_sealed: bytes | None = Field(
+        default=None, sa_type=Ciphertext, sa_column_kwargs={"info": {"place": "identity_account.second_factor"}}
+    )
     second_factor_step: int = 0
     enabled: bool = True
     language: str = Field(default="zh-CN", max_length=8)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Text, UniqueConstraint
 from sqlmodel import Field
 
-from core.api import Bytes, Key, Table, only_one
+from core.api import Ciphertext, Key, Table, only_one
 from plugins.canteen.counter import models as counter  # noqa: F401 - tables of ours, too
 
 _STATES = "'planned', 'building', 'trial', 'open', 'suspended', 'closed'"
@@ -205,8 +205,8 @@ class Diner(Table, table=True):
     end_reason: str = Field(default="", max_length=200)
     delivery_needed: bool = False
     delivery_reason: str = Field(default="", max_length=120)
-    diet: bytes | None = Field(default=None, sa_type=Bytes)
-    phone: bytes | None = Field(default=None, sa_type=Bytes)
+    diet: bytes | None = Field(default=None, sa_type=Ciphertext)
+    phone: bytes | None = Field(default=None, sa_type=Ciphertext)
     consent_on: date | None = None
     reviewed_on: date | None = None
     added_at: datetime
@@ -331,7 +331,7 @@ class Feedback(Table, table=True):
     kind: str = Field(max_length=10)
     received_on: date = Field(index=True)
     score: int = 0
-    matter: bytes | None = Field(default=None, sa_type=Bytes)
+    matter: bytes | None = Field(default=None, sa_type=Ciphertext)
     handled_on: date | None = None
     outcome: str = Field(default="", max_length=12)
     recorded_by: int = Field(sa_type=Key, foreign_key="identity_account.id")

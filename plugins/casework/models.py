@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint
 from sqlmodel import Field
 
-from core.api import Bytes, Key, Table, only_one
+from core.api import Ciphertext, Key, Table, only_one
 
 STATES = (
     "draft", "submitted", "not_accepted", "accepted", "checking", "investigating", "appraising", "noticing_1",
@@ -168,7 +168,7 @@ class EconomicCheck(Table, table=True):
     result: str = Field(max_length=10)
     conclusion: str = Field(default="", max_length=400)
     items: str = Field(default="[]", sa_type=Text)
-    details: bytes | None = Field(default=None, sa_type=Bytes)
+    details: bytes | None = Field(default=None, sa_type=Ciphertext)
     explain_by: date | None = None
     explanation: str = Field(default="", max_length=400)
     explained_on: date | None = None
@@ -193,7 +193,7 @@ class Visit(Table, table=True):
     investigators: int
     family_signed: bool
     signer: str = Field(default="", max_length=50)
-    findings: bytes | None = Field(default=None, sa_type=Bytes)
+    findings: bytes | None = Field(default=None, sa_type=Ciphertext)
     photos: int = 0
     recorded_at: datetime
     recorded_by: int = Field(sa_type=Key, foreign_key="identity_account.id")
@@ -298,7 +298,7 @@ class Lead(Table, table=True):
     person_id: int = Field(sa_type=Key, foreign_key="identity_person.id", index=True)
     first_person_id: int = Field(sa_type=Key, foreign_key="identity_person.id")
     source: str = Field(max_length=14)
-    text: bytes = Field(sa_type=Bytes)
+    text: bytes = Field(sa_type=Ciphertext)
     found_on: date
     due_on: date
     state: str = Field(default="open", max_length=10, index=True)
@@ -324,7 +324,7 @@ class Appeal(Table, table=True):
     kind: str = Field(max_length=16)
     filed_on: date
     due_on: date
-    text: bytes | None = Field(default=None, sa_type=Bytes)
+    text: bytes | None = Field(default=None, sa_type=Ciphertext)
     outcome: str = Field(default="", max_length=6)
     decided_on: date | None = None
     document: str = Field(default="", max_length=80)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint
 from sqlmodel import Field
 
-from core.api import Bytes, Key, Table, only_one
+from core.api import Ciphertext, Key, Table, only_one
 
 
 class Assessment(Table, table=True):
@@ -29,7 +29,7 @@ class Assessment(Table, table=True):
     person_id: int = Field(sa_type=Key, foreign_key="identity_person.id", index=True)
     labour: str = Field(default="", max_length=8)
     job: str = Field(default="", max_length=80)
-    health: bytes | None = Field(default=None, sa_type=Bytes)
+    health: bytes | None = Field(default=None, sa_type=Ciphertext)
     school: str = Field(default="", max_length=80)
     marks: str = Field(default="", max_length=120)
     claimed: str = Field(default="", max_length=80)

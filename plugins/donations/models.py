@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Text, UniqueConstraint
 from sqlmodel import Field
 
-from core.api import Bytes, Key, Table, only_one
+from core.api import Bytes, Ciphertext, Key, Table, only_one
 
 
 class Charity(Table, table=True):
@@ -122,8 +122,8 @@ class Donor(Table, table=True):
     name: str = Field(default="", max_length=80, index=True)
     display: str = Field(default="name", max_length=10)
     alias: str = Field(default="", max_length=40)
-    contact: bytes | None = Field(default=None, sa_type=Bytes)
-    identity: bytes | None = Field(default=None, sa_type=Bytes)
+    contact: bytes | None = Field(default=None, sa_type=Ciphertext)
+    identity: bytes | None = Field(default=None, sa_type=Ciphertext)
     person_id: int | None = Field(default=None, sa_type=Key, foreign_key="identity_person.id", index=True)
     first_person_id: int | None = Field(default=None, sa_type=Key, foreign_key="identity_person.id")
     added_at: datetime

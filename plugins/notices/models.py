@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field
 
-from core.api import Bytes, Key, Table, only_one
+from core.api import Bytes, Ciphertext, Key, Table, only_one
 
 
 class Notice(Table, table=True):
@@ -44,7 +44,7 @@ class Notice(Table, table=True):
     days: int
     content: bytes = Field(sa_type=Bytes)
     content_hash: bytes = Field(sa_type=Bytes)
-    code_sealed: bytes = Field(sa_type=Bytes)
+    code_sealed: bytes = Field(sa_type=Ciphertext)
     code_index: bytes = Field(sa_type=Bytes)
     opened_on: date
     opened_at: datetime
@@ -119,8 +119,8 @@ class NoticeObjection(Table, table=True):
     notice_id: int = Field(sa_type=Key, foreign_key="notices_notice.id", index=True)
     position: int | None = None
     way: str = Field(max_length=10)
-    who_sealed: bytes | None = Field(default=None, sa_type=Bytes)
-    text_sealed: bytes = Field(sa_type=Bytes)
+    who_sealed: bytes | None = Field(default=None, sa_type=Ciphertext)
+    text_sealed: bytes = Field(sa_type=Ciphertext)
     received_on: date
     due_on: date
     recorded_at: datetime

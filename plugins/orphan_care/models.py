@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field
 
-from core.api import Bytes, Key, Table, only_one
+from core.api import Ciphertext, Key, Table, only_one
 
 
 class Case(Table, table=True):
@@ -59,7 +59,7 @@ class Case(Table, table=True):
     school_document: str = Field(default="", max_length=80)
     disability_grade: int = 0
     needs: str = Field(default="", max_length=200)
-    confided: bytes | None = Field(default=None, sa_type=Bytes)
+    confided: bytes | None = Field(default=None, sa_type=Ciphertext)
     opened_at: datetime
     opened_by: int = Field(sa_type=Key, foreign_key="identity_account.id")
     version: int = 1
@@ -89,7 +89,7 @@ class Basis(Table, table=True):
     until: date | None = None
     disability: str = Field(default="", max_length=12)
     grade: int = 0
-    detail: bytes | None = Field(default=None, sa_type=Bytes)
+    detail: bytes | None = Field(default=None, sa_type=Ciphertext)
     review_on: date | None = Field(default=None, index=True)
     recorded_at: datetime
     recorded_by: int = Field(sa_type=Key, foreign_key="identity_account.id")
@@ -131,7 +131,7 @@ class Visit(Table, table=True):
     safety: str = Field(max_length=10)
     schooling: str = Field(max_length=10)
     money: str = Field(max_length=10)
-    findings: bytes | None = Field(default=None, sa_type=Bytes)
+    findings: bytes | None = Field(default=None, sa_type=Ciphertext)
     photo: bool = False
     recorded_at: datetime
     recorded_by: int = Field(sa_type=Key, foreign_key="identity_account.id")
@@ -153,7 +153,7 @@ class Review(Table, table=True):
     due_on: date = Field(index=True)
     done_on: date | None = None
     outcome: str = Field(default="", max_length=10)
-    note: bytes | None = Field(default=None, sa_type=Bytes)
+    note: bytes | None = Field(default=None, sa_type=Ciphertext)
     recorded_by: int = Field(sa_type=Key, foreign_key="identity_account.id")
 
 
@@ -206,7 +206,7 @@ class Sponsor(Table, table=True):
     id: int | None = Field(default=None, sa_type=Key, primary_key=True)
     kind: str = Field(max_length=12)
     name: str = Field(max_length=80)
-    contact: bytes | None = Field(default=None, sa_type=Bytes)
+    contact: bytes | None = Field(default=None, sa_type=Ciphertext)
     checked_on: date | None = None
     check_result: str = Field(default="", max_length=10)
     check_document: str = Field(default="", max_length=80)
@@ -252,5 +252,5 @@ class Contact(Table, table=True):
     amount_fen: int = Field(default=0, sa_type=Key)
     way: str = Field(default="", max_length=10)
     receipt: str = Field(default="", max_length=80)
-    note: bytes | None = Field(default=None, sa_type=Bytes)
+    note: bytes | None = Field(default=None, sa_type=Ciphertext)
     recorded_by: int = Field(sa_type=Key, foreign_key="identity_account.id")

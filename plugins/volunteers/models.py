@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field
 
-from core.api import Bytes, Key, Table, only_one
+from core.api import Bytes, Ciphertext, Key, Table, only_one
 
 
 class Volunteer(Table, table=True):
@@ -38,9 +38,9 @@ class Volunteer(Table, table=True):
     served_on: date | None = None
     languages: str = Field(default="", max_length=80)
     availability: str = Field(default="", max_length=120)
-    phone: bytes | None = Field(default=None, sa_type=Bytes)
-    contact: bytes | None = Field(default=None, sa_type=Bytes)
-    health: bytes | None = Field(default=None, sa_type=Bytes)
+    phone: bytes | None = Field(default=None, sa_type=Ciphertext)
+    contact: bytes | None = Field(default=None, sa_type=Ciphertext)
+    health: bytes | None = Field(default=None, sa_type=Ciphertext)
     guardian_id: int | None = Field(default=None, sa_type=Key, foreign_key="identity_person.id")
     consent_on: date | None = None
     background_on: date | None = None
@@ -353,7 +353,7 @@ class Certificate(Table, table=True):
     requested_on: date
     issued_on: date
     issued_by: int = Field(sa_type=Key, foreign_key="identity_account.id")
-    code: bytes = Field(sa_type=Bytes)
+    code: bytes = Field(sa_type=Ciphertext)
     code_index: bytes = Field(sa_type=Bytes, index=True)
     revoked_on: date | None = None
     revoked_for: str = Field(default="", max_length=200)
@@ -369,7 +369,7 @@ class Complaint(Table, table=True):
     org_id: int = Field(sa_type=Key, foreign_key="volunteers_org.id", index=True)
     area: str = Field(max_length=12, index=True)
     received_on: date = Field(index=True)
-    matter: bytes | None = Field(default=None, sa_type=Bytes)
+    matter: bytes | None = Field(default=None, sa_type=Ciphertext)
     handled_on: date | None = None
     outcome: str = Field(default="", max_length=12)
     recorded_by: int = Field(sa_type=Key, foreign_key="identity_account.id")

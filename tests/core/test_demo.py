@@ -17,6 +17,7 @@ from click.testing import CliRunner
 from litestar.testing import TestClient
 from openpyxl import load_workbook
 from pypdf import PdfReader
+from sqlalchemy import select
 
 from core.demo.__main__ import demo
 from core.demo.bank import answer
@@ -26,6 +27,8 @@ from core.demo.staff import STAFF
 from core.demo.year import Year
 from core.host import Clock, Host
 from core.identity.accounts import shell_actor
+from core.key_exchange import reseal, rotate, standing
+from core.sealed_columns import register_of
 from core.settings import load
 from core.web.demo import CARDS
 from core.web.dispatcher import Dispatcher, Door
@@ -117,6 +120,35 @@ def test_every_plugin_tells_its_year(told):
         "draft", "submitted", "accepted", "checking", "investigating", "appraising", "noticing_1", "township_review",
         "county_review", "noticing_2", "approved", "active", "refused",
     }  # fmt: skip
+
+
+def test_everything_every_plugin_sealed_is_known_and_comes_under_a_new_key(told, tmp_path):
+    home = shutil.copytree(told, tmp_path / "county")
+    host = Host(load(home), clock=Clock(NOW))
+    actor = shell_actor(host, "test")
+    before = opened(host)
+    rooms = {place.partition("_")[0] for place, _row in before}
+    assert rooms >= {"identity", "notices", "casework", "canteen", "orphan", "volunteers"}
+    rotate(host, actor, "x")
+    assert reseal(host, actor) > 500
+    assert opened(host) == before
+    with host.look(actor) as work:
+        found = standing(work)
+    kept = {one["table"] for one in found.values if one["number"] == 1 and not one["fixed"]}
+    assert kept <= {"identity_proposal", "volunteers_certificate"} and found.strangers == []  # rows that are decided
+    host.close()
+
+
+def opened(host):
+    """Every sealed text by its place and row; raises when one is not sealed as its column says."""
+    found = {}
+    with host.database.transaction(write=False) as connection:
+        register = register_of(host, connection)
+        for column in register.columns:
+            rows = connection.execute(select(column.table.c.id, column.cells).where(column.cells.is_not(None))).all()
+            texts = host.keys.unseal_many(column.place, [row[0] for row in rows], [row[1] for row in rows])
+            found.update(((column.place, row[0]), text) for row, text in zip(rows, texts, strict=True))
+    return found
 
 
 def test_the_stories_an_auditor_asks_for_are_there(told):

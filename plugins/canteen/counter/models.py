@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
-from core.api import Bytes, Key, Table
+from core.api import Ciphertext, Key, Table
 
 
 class Terminal(Table, table=True):
@@ -33,7 +33,7 @@ class Terminal(Table, table=True):
     state: str = Field(default="registered", max_length=12)
     reason: str = Field(default="", max_length=200)
     claim: str = Field(max_length=64)
-    key: bytes | None = Field(default=None, sa_type=Bytes)
+    key: bytes | None = Field(default=None, sa_type=Ciphertext)
     handed_at: datetime | None = None
     last_counter: int = 0
     last_upload_at: datetime | None = None

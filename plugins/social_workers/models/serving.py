@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field
 
-from core.api import Bytes, Key, Table, only_one
+from core.api import Bytes, Ciphertext, Key, Table, only_one
 
 
 class Case(Table, table=True):
@@ -55,7 +55,7 @@ class Case(Table, table=True):
     consent_on: date | None = None
     consent_by: str = Field(default="", max_length=10)
     basis: str = Field(default="", max_length=200)
-    goal: bytes | None = Field(default=None, sa_type=Bytes)
+    goal: bytes | None = Field(default=None, sa_type=Ciphertext)
     goal_index: bytes = Field(sa_type=Bytes)
     stage: str = Field(default="intake", max_length=12, index=True)
     stage_on: date
@@ -89,8 +89,8 @@ class CaseForm(Table, table=True):
     place: int
     dated: date
     minutes: int = 0
-    content: bytes | None = Field(default=None, sa_type=Bytes)
-    next_step: bytes | None = Field(default=None, sa_type=Bytes)
+    content: bytes | None = Field(default=None, sa_type=Ciphertext)
+    next_step: bytes | None = Field(default=None, sa_type=Ciphertext)
     worker_id: int = Field(sa_type=Key, foreign_key="social_workers_worker.id")
     recorded_at: datetime
     recorded_by: int = Field(sa_type=Key, foreign_key="identity_account.id")
