@@ -178,8 +178,8 @@ def test_a_degraded_plugin_with_schemes_of_its_own_holds_up_those_alone(beside, 
 def test_those_that_stand_on_a_degraded_plugin_wait_with_it(county, proof):
     enabled(county, "dibao")
     host = county.reload()
-    assert "dibao" in host.hooks.own_schemes["benefits"] and "dibao" in host.hooks.own_schemes["dibao"]
-    assert "dibao" not in host.hooks.own_schemes["notices"] or "notices" in host.plugin("dibao").manifest.requires
+    assert "dibao" in host.hooks.schemes_on("benefits") and "dibao" in host.hooks.schemes_on("dibao")
+    assert "dibao" not in host.hooks.schemes_on("notices") or "notices" in host.plugin("dibao").manifest.requires
     with county.look():
         for _time in range(3):
             host.breaker.note("benefits", "show_desk_tiles", "E-222222")
