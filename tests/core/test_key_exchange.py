@@ -11,6 +11,7 @@ from sqlalchemy import LargeBinary, select, text
 from core import loading
 from core.audit.models import Record
 from core.doctor import examine
+from core.households.changes import Changed, write_changes
 from core.identity.attachments import NewAttachment, add_attachment, open_attachment
 from core.identity.corrections import Correction
 from core.identity.events import Death, record_death
@@ -177,6 +178,18 @@ def test_what_may_never_change_keeps_its_key_and_is_counted(county, run, ok, per
     assert "不能改动" in run("keys", "show").output
     with county.look() as work:
         assert work.session.get_one(Person, person).died_on == work.today
+
+
+def test_what_the_audit_vouches_for_stays_even_where_its_guard_was_taken_away(county, ok, person):
+    with county.begin() as work:
+        changed = Changed(subject=f"person:{person}", kind="moved", on=work.today, before={}, after={"address": "四组"})
+        work.record("test.changed", f"person:{person}", sealed=write_changes(work, [changed]))
+    guard = {"sqlite": "household_change_no_update", "postgresql": "household_change_no_change ON household_change"}
+    with county.host.database.transaction(write=True) as connection:
+        connection.execute(text(f"DROP TRIGGER {guard[connection.dialect.name]}"))
+    ok("keys", "rotate", "--reason", "x")
+    assert set(numbers(ok("keys", "reseal"), table="household_change")) == {1}
+    assert ok("audit", "verify")["ok"]
 
 
 def test_a_row_that_was_decided_stays_and_those_beside_it_are_sealed_anew(county, ok, person):

@@ -40,6 +40,13 @@ def test_two_of_three_shares_alone_are_every_byte_equally_often_whatever_the_sec
     assert len(seen) == 65_536
 
 
+def test_the_same_secret_is_split_otherwise_each_time_and_no_share_shows_it():
+    secret = bytes(32)
+    shares = [one[7:] for _time in range(20) for one in split(secret, 3, 2)]
+    assert len(set(shares)) == 60
+    assert all(len(set(one[:32])) > 16 for one in shares), "equal bytes must not show as equal bytes"
+
+
 @given(SECRETS, st.data())
 def test_a_changed_letter_is_noticed_wherever_it_is(secret, data):
     text = to_text(split(secret, 3, 2)[0])

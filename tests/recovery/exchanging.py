@@ -1,7 +1,9 @@
 """What a process does while the key of its county is exchanged: register people, look others up, read their numbers."""
 
+import itertools
 import json
 import os
+from datetime import date, timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
 from random import Random
@@ -17,8 +19,8 @@ from core.tables import columns
 from core.testing import MORNING, VILLAGE
 from tests.people import citizen
 
-BORN = "19991231"
-"""The birthday of those who are registered meanwhile; nobody else has it."""
+BORN = date(1990, 1, 1)
+"""The first birthday of those who are registered meanwhile, a thousand to a day; nobody else was born so late."""
 
 
 def work_on(home: str, token: str, told: str, ready: Connection, last: Connection) -> None:
@@ -30,10 +32,11 @@ def work_on(home: str, token: str, told: str, ready: Connection, last: Connectio
     host = Host(load(Path(home)), clock=Clock(MORNING))
     actor, dice = actor_by_token(host, token), Random(7)
     ready.send(True)
-    for sequence in range(1_000):
+    for count in itertools.count():
         if last.poll():
             return
-        number = citizen(sequence, BORN)
+        sequence = count % 1000
+        number = citizen(sequence, (BORN + timedelta(days=count // 1000)).strftime("%Y%m%d"))
         try:
             with host.begin(actor) as work:
                 phone = f"1370000{sequence:04d}"
