@@ -60,7 +60,9 @@ class Ring:
         return cls({part[0]: part[1:] for part in parts}, int.from_bytes(data[:1]))
 
     def text(self) -> str:
-        """The ring as the key file holds it."""
+        """The ring as the key file holds it; one first master as ever, so that the release before can read it too."""
+        if set(self.masters) == {1}:
+            return json.dumps({"huimin_keys": 1, "number": 1, "master": b64encode(self.masters[1]).decode("ascii")})
         masters = {str(number): b64encode(one).decode("ascii") for number, one in sorted(self.masters.items())}
         return json.dumps({"huimin_keys": 2, "current": self.current, "masters": masters})
 

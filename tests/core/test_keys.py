@@ -130,6 +130,13 @@ def test_a_file_of_one_master_opens_as_it_always_did(path):
     assert Vault.open(path).blind("citizen_id", "1") == before.blind("citizen_id", "1")
 
 
+def test_until_the_first_exchange_the_release_before_can_read_the_file_too(vault, path):
+    kept = json.loads(path.read_text("utf-8"))
+    assert set(kept) == {"huimin_keys", "number", "master"} and (kept["huimin_keys"], kept["number"]) == (1, 1)
+    exchanged(path)
+    assert json.loads(path.read_text("utf-8"))["huimin_keys"] == 2
+
+
 def test_after_an_exchange_the_new_key_seals_and_both_open(vault, path):
     texts = ["1", "2", "3"]
     old, file = vault.seal_many(COLUMN, range(3), texts), vault.seal_file(b"old", "a")
