@@ -13,6 +13,7 @@ from core.funds import bank_files, batches, closing, queries, results, sources, 
 from core.households.importing import rosters
 from core.identity.accounts import shell_actor
 from core.testing import TOWN, VILLAGE
+from tests.breaking import never_degraded
 from tests.recovery.faults import failing
 
 
@@ -76,6 +77,7 @@ def _cash(work):
 def prepared(county, money, clock):
     """A roll that is built, with money and minutes, at the end of its month."""
     assert sample.is_sample() is False
+    never_degraded(county)  # a fault of a plugin is written down after the act: that is not half of it
     minutes = {"body": "党政联席会议", "held_on": date(2026, 11, 2), "attended": 5, "members": 7}
     money.fund(yuan=1_000)
     money.fund("F2", yuan=10, received=False)
