@@ -35,11 +35,12 @@ FAULT = 70
 BESIDE = re.compile(r"transaction\(write=True|\.begin\(\)|isolation_level=\"AUTOCOMMIT\"")
 WRITERS = {
     *("core/identity/signing_in.py", "core/jobs.py", "core/founding.py", "core/migrating.py", "core/restoring.py"),
-    *("core/database.py", "core/testing.py"),
+    *("core/breaker.py", "core/database.py", "core/testing.py"),
 }
-"""What writes beside units of work: tries to sign in, signs of life, the queue, tables before there are any, tests."""
-NOISE = {"identity_sign_in_attempt", "identity_session", "core_job", "core_state"}
-"""Tables that hold no act of anybody: tries to sign in, signs of life, the queue and the county's own notes."""
+"""What writes beside units of work: tries to sign in, signs of life, the queue, faults of plugins as they are counted
+(what follows from them is recorded), tables before there are any, tests."""
+NOISE = {"identity_sign_in_attempt", "identity_session", "core_job", "core_state", "core_plugin_fault"}
+"""Tables that hold no act of anybody: tries, signs of life, the queue, faults of plugins, the county's own notes."""
 
 
 class ThoughtBetter(Exception):
