@@ -99,7 +99,7 @@ class Hooks:
             failure = f"{type(error).__name__}: {_said(error)}"
             if isinstance(error, HuiminError) and not isinstance(error, PluginFailed):
                 raise
-            raise CallFailed(failure) from error
+            raise _why(error, failure) from error
         finally:
             if self.trace is not None:
                 self.trace.append(Traced(hook, plugin, time.perf_counter() - started, failure))
@@ -117,7 +117,7 @@ class Hooks:
         except CallFailed:
             raise
         except Exception as error:  # noqa: BLE001 - a list of the plugin's own making may raise when it is read
-            raise CallFailed(f"{type(error).__name__}: {_said(error)}") from error
+            raise _why(error, f"{type(error).__name__}: {_said(error)}") from error
         for entry in entries:
             if wanted and not isinstance(entry, wanted):
                 raise CallFailed(_("应当返回一列 {wanted}，返回的是 {given}", wanted=names, given=type(entry).__name__))
@@ -240,7 +240,7 @@ class Hooks:
         number = incident()
         log.error("%s %s %s: %s", number, plugin, hook, error, exc_info=error.__cause__ or error)
         self.failures.append(Traced(hook, plugin, 0.0, f"{number} {error}"))
-        if isinstance(error, CallFailed) and not _of_the_database(error):
+        if isinstance(error, CallFailed):
             self.breaker.note(plugin, hook, number)
         return number
 
@@ -266,14 +266,14 @@ def _spoilt_by(error: CallFailed) -> bool:
     return isinstance(error.__cause__, DBAPIError)
 
 
-def _of_the_database(error: CallFailed) -> bool:
-    """Whether the database was busy, full or away, for which no plugin is to blame."""
+def _why(error: BaseException, failure: str) -> Exception:
+    """``TryAgain`` when the database was busy, full or away, for which no plugin is to blame; else ``CallFailed``."""
     from sqlalchemy.exc import OperationalError
 
     from core.database import as_try_again
 
-    cause = error.__cause__
-    return isinstance(cause, OperationalError) and isinstance(as_try_again(cause, cause.orig), TryAgain)
+    said = as_try_again(error, error.orig) if isinstance(error, OperationalError) else None
+    return said if isinstance(said, TryAgain) else CallFailed(failure)
 
 
 def _said(error: BaseException) -> str:

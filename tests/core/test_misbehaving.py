@@ -7,10 +7,10 @@ from pathlib import Path
 import huimin_misbehaving
 import numpy
 import pytest
-from huimin_misbehaving.faults import FAULTS, NOT_CONTAINED
+from huimin_misbehaving.faults import FAULTS, NOT_CONTAINED, NOT_ITS_FAULT
 from sqlalchemy import select
 
-from core.errors import PluginFailed, Refused
+from core.errors import PluginFailed, Refused, TryAgain
 from core.hook_reference import core_hooks
 from core.hookspecs import Entries, HouseholdChanges, Merges, Moves, Payments, People
 from core.identity.models import Person
@@ -138,6 +138,23 @@ def test_whatever_a_plugin_does_in_a_hook_the_act_ends_as_its_family_says(beside
     assert threading.active_count() <= threads + 1
     assert open_files() <= files + 5
     proof.counted(len(cells), found=len(wrong))
+
+
+@pytest.mark.proof("RS55")
+@pytest.mark.parametrize("trouble", NOT_ITS_FAULT)
+def test_no_plugin_is_blamed_for_a_database_in_trouble_and_the_act_may_be_tried_again(
+    beside, misbehave, proof, trouble
+):
+    acts = [hook for hook in core_hooks() if hook["name"].partition("_")[0] not in ("register", "show")]
+    before = rows_by_table(beside.host)
+    for hook in acts:
+        misbehave(hook["name"], trouble)
+        with pytest.raises(TryAgain):
+            outcome(beside, hook["name"], arguments(hook))
+        misbehave("", "")
+    assert rows_by_table(beside.host) == before
+    assert beside.host.hooks.failures == []
+    proof.counted(len(acts))
 
 
 def calm_is_right(family, how):

@@ -4,4 +4,4 @@ WRONG_IN: set[str] = set()
 """Names of hooks that misbehave now; tests fill it."""
 
 HOW = ["raise"]
-"""How: a name of ``faults.FAULTS``."""
+"""How: a name of ``faults.FAULTS`` or ``faults.NOT_ITS_FAULT``."""

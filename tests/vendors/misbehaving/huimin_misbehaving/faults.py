@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 
 class Unprintable(Exception):
@@ -107,6 +108,12 @@ FAULTS: dict[str, Callable[[str, tuple[Any, ...]], Any]] = {
     "spoil and raise": _with_work(_spoil, loud=True),
     "drop own tables": _with_work(_own_tables, loud=True),
 }
+
+NOT_ITS_FAULT: dict[str, Callable[[str, tuple[Any, ...]], Any]] = {
+    said: lambda hook, given, said=said: _raise(OperationalError(hook, {}, Exception(said)))
+    for said in ("database is locked", "database or disk is full", "server closed the connection unexpectedly")
+}
+"""What any query of a plugin may meet when the database is in trouble."""
 
 NOT_CONTAINED = {
     "KeyboardInterrupt": "is how a person ends a command; nothing is committed",

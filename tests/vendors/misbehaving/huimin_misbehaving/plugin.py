@@ -9,9 +9,10 @@ PLUGIN = Plugin(name="misbehaving", title="捣乱", api=(1, 0))
 
 def _misbehave(hook: str, *given: Any) -> Any:
     import huimin_misbehaving
-    from huimin_misbehaving.faults import FAULTS
+    from huimin_misbehaving.faults import FAULTS, NOT_ITS_FAULT
 
-    return FAULTS[huimin_misbehaving.HOW[0]](hook, given) if hook in huimin_misbehaving.WRONG_IN else None
+    faults = FAULTS | NOT_ITS_FAULT
+    return faults[huimin_misbehaving.HOW[0]](hook, given) if hook in huimin_misbehaving.WRONG_IN else None
 
 
 @hookimpl
