@@ -17,7 +17,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 
 from core.disk import full
-from core.errors import Fault, TryAgain
+from core.errors import Fault, TryAgain, Unconfirmed
 from core.texts import _
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ class Database:
         """One transaction: committed at the end of the block, rolled back when it raises.
 
         The database itself refuses a change in one that only reads. ``watch`` is told when a statement changes rows.
-        Raises ``TryAgain`` when the database is locked, full or away.
+        Raises ``TryAgain`` when the database is locked, full or away, ``Unconfirmed`` when it went in the commit.
         """
         if write and self.dialect == "sqlite":
             with self._turns.turn():
@@ -143,6 +143,7 @@ class Database:
             yield from self._transact(write, watch)
 
     def _transact(self, write: bool, watch: Watch | None) -> Iterator[Connection]:
+        done = False
         try:
             with self.engine.connect() as plain:
                 connection = plain.execution_options(huimin_watch=watch)
@@ -152,7 +153,10 @@ class Database:
                 with connection.begin(), _held_open(connection):
                     self._say_begin(connection, write)
                     yield connection
+                    done = True
         except OperationalError as error:
+            if write and done and error.connection_invalidated:
+                raise Unconfirmed(_("保存时和数据库断开了：请先查看是否已经保存，没有再做一次")) from error
             raise as_try_again(error, error.orig) from error
         except self.engine.dialect.loaded_dbapi.OperationalError as error:  # what was said to the driver itself
             raise as_try_again(error, error) from error

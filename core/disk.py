@@ -41,14 +41,19 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
-def write_private(file: Path, text: str) -> None:
-    """Write a file (0600) whole or not at all, on the disk before this returns."""
+def write_private(file: Path, content: str | bytes) -> None:
+    """Write a file (0600) whole or not at all, on the disk before this returns; text as UTF-8."""
     draft = file.with_name(f"{file.name}.part")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as handle:
-        handle.write(text)
-        handle.flush()
-        os.fsync(handle.fileno())
-    draft.replace(file)
+    data = content.encode() if isinstance(content, str) else content
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as handle:
+            handle.write(data)
+            handle.flush()
+            os.fsync(handle.fileno())
+        draft.replace(file)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
     sync(file.parent)
 
 

@@ -114,3 +114,9 @@ class TryAgain(HuiminError):
     """Busy, disk full or not reachable; the same request may work later."""
 
     status, exit_code, code = 503, 75, "E_TRY_AGAIN"
+
+
+class Unconfirmed(TryAgain):
+    """The database went away while it was told to commit: nobody knows whether it did. Look first, then try again."""
+
+    code = "E_UNCONFIRMED"

@@ -16,7 +16,7 @@ from core.breaker import Breaker, degraded_in
 from core.calling import Hooks, Traced
 from core.database import Database, Watch
 from core.disk import room
-from core.errors import Clash, Fault, NotFound
+from core.errors import Clash, Fault, NotFound, Unconfirmed
 from core.extension import (
     Detector,
     FundAccount,
@@ -38,7 +38,7 @@ from core.sample import say_sample
 from core.settings import Settings
 from core.tables import columns
 from core.texts import _, add_catalogue, listed
-from core.work import Actor, HeldSession, UnitOfWork
+from core.work import Actor, HeldSession, Undo, UnitOfWork
 
 FOR_ALL = frozenset({"core.desk"})
 """What every role may, that of a plugin too."""
@@ -441,8 +441,7 @@ class Host:
         the same key raises ``Clash``.
         """
         say_sample(self.is_demo)
-        watch, done = Watch(), False
-        undoing: list[Callable[[], object]] = []
+        watch, undoing = Watch(), list[Undo]()
         try:
             with (
                 self.breaker.around(self, counts=not dry_run and edge != "public"),
@@ -464,12 +463,15 @@ class Host:
                         raise _DryRun
                 finally:
                     session.end()
-            done = True
+            undoing.clear()
         except _DryRun:
             return
+        except Unconfirmed:
+            undoing[:] = [undo for undo in undoing if undo.in_doubt]
+            raise
         finally:
-            for undo in () if done else reversed(undoing):
-                undo()
+            for undo in reversed(undoing):
+                undo.act()
 
     def look(self, actor: Actor, *, edge: str = "page") -> Any:
         """Open a unit of work that only reads."""

@@ -1,4 +1,4 @@
-"""Files that wait a few days, encrypted under random names: rosters and other workbooks between check and import."""
+"""Files beside the database, encrypted under random names: attachments, bank files, workbooks that wait for import."""
 
 import secrets
 import time
@@ -6,6 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.disk import write_private
 from core.errors import NotFound
 from core.texts import _
 
@@ -17,19 +18,21 @@ _ABANDONED_SECONDS = 24 * 3600
 
 
 def folder_of(work: "UnitOfWork", kind: str) -> Path:
-    """Where the county's files of a kind ("rosters", "uploads") lie."""
+    """Where the county's files of a kind ("attachments", "rosters") lie."""
     return work.settings.data / kind / work.settings.county.code
 
 
 def keep(work: "UnitOfWork", kind: str, data: bytes) -> str:
-    """Keep a file, encrypted; answers its name. It goes again when the act does not come to its end."""
+    """Keep a file, encrypted and on the disk; answers its name. It goes again when the act does not come to its end.
+
+    When nobody knows whether it did, the file stays: a row may name it.
+    """
     name = secrets.token_hex(16)
     folder = folder_of(work, kind)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = folder / name
-    file.touch(mode=0o600)
-    work.undo_by(lambda: file.unlink(missing_ok=True))
-    file.write_bytes(work.keys.seal_file(data, name))
+    work.undo_by(lambda: file.unlink(missing_ok=True), in_doubt=False)
+    write_private(file, work.keys.seal_file(data, name))
     return name
 
 

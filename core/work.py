@@ -71,6 +71,14 @@ class HeldSession(Session):
         super().close()
 
 
+@dataclass(frozen=True)
+class Undo:
+    """How something outside the database is taken back; ``in_doubt`` also when the commit may have come through."""
+
+    act: Callable[[], object]
+    in_doubt: bool
+
+
 @dataclass
 class UnitOfWork:
     """One act of one person, in one transaction. Made by ``Host.begin``, never by hand."""
@@ -84,7 +92,7 @@ class UnitOfWork:
     watch: "Watch"
     correlation: str = field(default_factory=lambda: secrets.token_hex(8))
     records: list[Any] = field(default_factory=list)
-    undoing: list[Callable[[], object]] = field(default_factory=list)
+    undoing: list["Undo"] = field(default_factory=list)
     answer: str = ""
     policies: Mapping[str, Sequence[Any]] | None = None
     sets_policy: bool = False
@@ -267,9 +275,12 @@ class UnitOfWork:
             ]
             self.session.execute(insert(OutboxRow), [{**row, "due_at": self.now, "error": ""} for row in rows])
 
-    def undo_by(self, act: Callable[[], object]) -> None:
-        """Say how something outside the database is taken back if this transaction does not come to its end."""
-        self.undoing.append(act)
+    def undo_by(self, act: Callable[[], object], *, in_doubt: bool = True) -> None:
+        """Say how something outside the database is taken back if this transaction does not come to its end.
+
+        ``in_doubt`` also when nobody knows whether it did (``Unconfirmed``); not for what a row may need.
+        """
+        self.undoing.append(Undo(act, in_doubt))
 
     # The end
 

@@ -1,18 +1,16 @@
 """Attachments: files of a person, household or case, encrypted on disk, opened by whoever may see their owner."""
 
 import hashlib
-import os
-import secrets
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, bindparam, event, select
+from sqlalchemy import bindparam, select
 from sqlmodel import col
 
+from core import kept_files
 from core.asking import Question
 from core.errors import Fault, NotFound, refuse
 from core.households.models import Household
@@ -35,7 +33,7 @@ _KINDS = {
     ".docx": (f"{_OFFICE}.wordprocessingml.document", b"PK\x03\x04"),
     ".xlsx": (f"{_OFFICE}.spreadsheetml.sheet", b"PK\x03\x04"),
 }
-_ABANDONED_SECONDS = 24 * 3600
+FILES = "attachments"
 
 _FILE, _STAFF = columns(Attachment), columns(Account)
 _LINES = Question(
@@ -76,14 +74,13 @@ def add_attachment(work: "UnitOfWork", wish: NewAttachment) -> Attachment:
     work.require("attachment.add", area=area)
     media_type = _fit_media_type(work, wish)
     months = work.policy("identity.attachment_months")
-    stored_as = secrets.token_hex(24)
     attachment = Attachment(
         owner=wish.owner,
         area=area,
         title=(wish.title.strip() or Path(wish.file_name).name).replace("\0", "")[:200],
         media_type=media_type,
         size=len(wish.data),
-        stored_as=stored_as,
+        stored_as=kept_files.keep(work, FILES, wish.data),
         content_hash=hashlib.sha256(wish.data).digest(),
         added_at=work.now,
         added_by=work.actor.account_id,
@@ -91,7 +88,6 @@ def add_attachment(work: "UnitOfWork", wish: NewAttachment) -> Attachment:
     )
     work.session.add(attachment)
     work.session.flush()
-    _write_with(work.session.connection(), folder_of(work) / stored_as, work.keys.seal_file(wish.data, stored_as))
     after = {"title": attachment.title, "size": attachment.size, "hash": attachment.content_hash}
     work.record("attachment.added", wish.owner, area=area, after=after, attachment=attachment.id)
     return attachment
@@ -116,10 +112,9 @@ def open_attachment(work: "UnitOfWork", attachment_id: int) -> Download:
     attachment = visible_attachment(work, attachment_id, "attachment.show")
     work.record_read("attachment.opened", f"attachment:{attachment.id}", area=attachment.area)
     try:
-        sealed = (folder_of(work) / attachment.stored_as).read_bytes()
-    except FileNotFoundError:
+        data = kept_files.opened(work, FILES, attachment.stored_as)
+    except NotFound:
         raise Fault(_("附件 {id} 的文件不在磁盘上，请从备份恢复", id=attachment.id)) from None
-    data = work.keys.unseal_file(sealed, attachment.stored_as)
     return Download(attachment.title, attachment.media_type, data)
 
 
@@ -140,19 +135,7 @@ def remove_expired(work: "UnitOfWork") -> None:
 
 def sweep_files(work: "UnitOfWork") -> None:
     """Delete files on disk that no row knows, a day after they were written: left over from a crash."""
-    folder = folder_of(work)
-    if not folder.is_dir():
-        return
-    known = set(work.session.scalars(select(col(Attachment.stored_as))))
-    limit = time.time() - _ABANDONED_SECONDS
-    for file in folder.iterdir():
-        if file.name not in known and file.stat().st_mtime < limit:
-            file.unlink(missing_ok=True)
-
-
-def folder_of(work: "UnitOfWork") -> Path:
-    """Where the county's files lie."""
-    return work.settings.data / "attachments" / work.settings.county.code
+    kept_files.sweep(work, FILES, set(work.session.scalars(select(col(Attachment.stored_as)))))
 
 
 def _remove(work: "UnitOfWork", attachment: Attachment, reason: str) -> None:
@@ -211,16 +194,3 @@ def _fit_media_type(work: "UnitOfWork", wish: NewAttachment) -> str:
     if not wish.data.startswith(head):
         raise refuse(_("文件内容与扩展名不符，请检查后重传"), field="file", code="E_FILE_TYPE")
     return media_type
-
-
-def _write_with(connection: Connection, file: Path, data: bytes) -> None:
-    """Write a file that appears when the transaction commits and vanishes when it is rolled back."""
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    waiting = file.with_suffix(".part")
-    handle = os.open(waiting, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
-    event.listen(connection, "commit", lambda _connection: waiting.replace(file))
-    event.listen(connection, "rollback", lambda _connection: waiting.unlink(missing_ok=True))

@@ -12,7 +12,8 @@ from sqlalchemy import text
 from core.errors import NotSignedIn, TryAgain
 from core.identity import signing_in
 from core.identity.accounts import NewGrant, end_grant, grant_role, new_code, shell_actor, switch_account
-from core.identity.attachments import NewAttachment, add_attachment, folder_of, open_attachment
+from core.identity.attachments import FILES, NewAttachment, add_attachment, open_attachment
+from core.kept_files import folder_of
 from core.testing import PASSWORD, VILLAGE
 from tests.security.town import Town
 
@@ -261,7 +262,7 @@ def test_no_name_of_a_file_leads_out_of_the_folder_or_into_a_header(client, proo
     person = county.person("刘洋", VILLAGE)
     with county.begin() as work:
         wish = NewAttachment(owner=f"person:{person}", file_name=name, data=b"%PDF-1.7 paper")
-        number, folder = add_attachment(work, wish).id, folder_of(work)
+        number, folder = add_attachment(work, wish).id, folder_of(work, FILES)
     (stored,) = folder.iterdir()
     assert stored.is_file() and not stored.is_symlink() and stored.name.isalnum()
     client.sign_in("clerk")
@@ -290,7 +291,7 @@ def test_a_link_in_the_place_of_a_stored_file_is_not_followed(county, tmp_path, 
     person = county.person("刘洋", VILLAGE)
     with county.begin() as work:
         wish = NewAttachment(owner=f"person:{person}", file_name="a.pdf", data=b"%PDF-1.7 paper")
-        number, folder = add_attachment(work, wish).id, folder_of(work)
+        number, folder = add_attachment(work, wish).id, folder_of(work, FILES)
     (stored,) = folder.iterdir()
     secret = tmp_path / "secret"
     secret.write_bytes(b"root:x:0:0")

@@ -8,15 +8,16 @@ import pytest
 
 from core.errors import Fault, NotFound, Refused
 from core.identity.attachments import (
+    FILES,
     NewAttachment,
     add_attachment,
     attachments_of,
-    folder_of,
     open_attachment,
     remove_attachment,
     remove_expired,
     sweep_files,
 )
+from core.kept_files import folder_of
 
 TOWN, OTHER_TOWN = "430223103", "430223106"
 PDF = b"%PDF-1.7 a paper about somebody"
@@ -25,7 +26,7 @@ PDF = b"%PDF-1.7 a paper about somebody"
 @pytest.fixture
 def folder(county):
     with county.look() as work:
-        return folder_of(work)
+        return folder_of(work, FILES)
 
 
 def add(county, owner, data=PDF, name="证明.pdf", **wish):
