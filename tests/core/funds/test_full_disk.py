@@ -72,8 +72,8 @@ def test_a_full_disk_rolls_a_run_back_and_says_so(county, money, proof):
 
 @contextmanager
 def no_room_in(folder, monkeypatch):
-    """A folder on a disk that is full: of a file written there the first half arrives."""
-    write = Path.write_bytes
+    """A folder on a disk that is full: of a file written there nothing arrives, or the first half."""
+    write, open_file = Path.write_bytes, os.open
 
     def half(self, data):
         if not self.is_relative_to(folder):
@@ -81,8 +81,16 @@ def no_room_in(folder, monkeypatch):
         write(self, data[: len(data) // 2])
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self))
 
+    def nowhere(path, flags, *more, **named):
+        handle = open_file(path, flags, *more, **named)
+        if not (flags & os.O_CREAT and Path(path).is_relative_to(folder)):
+            return handle
+        os.close(handle)
+        return open_file("/dev/full", os.O_WRONLY)
+
     with monkeypatch.context() as patch:
         patch.setattr(Path, "write_bytes", half)
+        patch.setattr(os, "open", nowhere)
         yield
 
 
