@@ -6,7 +6,6 @@ Handed to the bank is not paid: a line is paid when the bank's answer says so.
 import csv
 import hashlib
 import io
-import operator
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -292,23 +291,28 @@ def _body(work: "UnitOfWork", batch: Batch, layout: Layout) -> Iterator[Sequence
     cells = (_LINE.id, _LINE.amount_fen, _LINE.for_month, _PAYEE.id, _PAYEE.name, _PAYEE.number_sealed, attempt)
     statement = lines_of(batch, *cells).join(_PAYEE.id.table, _PAYEE.id == to).order_by(_LINE.id)
     scheme, number = scheme_title(work, batch.scheme), batch.id or 0
-    memos: dict[str, str] = {}
     shared: dict[int, str] = {}
-    wanted = operator.itemgetter(*(_CELLS.index(kind) for _header, kind in layout.columns))
-    place = 0
+    wanted = [kind for _header, kind in layout.columns]
+    done = 0
     for part in streamed(work, statement):
         if len(shared) > SHARED_ACCOUNTS:
             shared.clear()
         fresh = {row[3]: row[5] for row in part if row[3] not in shared}
         shared.update(zip(fresh, work.keys.unseal_many(NUMBER_COLUMN, fresh, fresh.values()), strict=True))
-        for line, fen, month, payee, name, _sealed, times in part:
-            place += 1
-            memo = memos.get(month)
-            if memo is None:
-                memo = memos[month] = f"{month[:4]}年{month[5:]}月{scheme}"
-            reference = f"{number}-{line}-{times}"
-            amount = f"{fen // 100}.{fen % 100:02d}"
-            yield wanted((place, reference, name, shared[payee], amount, memo, number, batch.scheme))
+        lines, amounts, months, payees, names, _sealed, times = zip(*part, strict=True)
+        memos = {month: f"{month[:4]}年{month[5:]}月{scheme}" for month in set(months)}
+        cells_of = {
+            "place": range(done + 1, done + 1 + len(part)),
+            "reference": [f"{number}-{line}-{time}" for line, time in zip(lines, times, strict=True)],
+            "payee": names,
+            "number": [shared[payee] for payee in payees],
+            "amount": [plain_yuan(fen) for fen in amounts],
+            "memo": [memos[month] for month in months],
+            "batch": [number] * len(part),
+            "scheme": [batch.scheme] * len(part),
+        }
+        yield from zip(*(cells_of[kind] for kind in wanted), strict=True)
+        done += len(part)
 
 
 def plain_yuan(fen: int) -> str:

@@ -94,19 +94,27 @@ def list_kin(work: "UnitOfWork") -> list[dict[str, Any]]:
 
 def kin_lines(work: "UnitOfWork", batch: Batch, accounts: Collection[int]) -> dict[int, frozenset[int]]:
     """Lines of a batch by number, with which of these accounts must keep away from each."""
-    statement = select(_LINE.id, _KIN.account_id).join(_KIN.id.table, _KIN.person_id == _LINE.person_id)
+    kin = _kin_of(work, accounts)
+    if not kin:
+        return {}  # most have none: the lines need not be read
+    statement = select(_LINE.id, _LINE.person_id).where(_LINE.person_id.in_(sorted(kin)))
     if batch.kind == "reissue":
         statement = statement.join(_ATTEMPT.payment_id.table, _ATTEMPT.payment_id == _LINE.id).where(
             _ATTEMPT.batch_id == batch.id
         )
     else:
         statement = statement.where(_LINE.batch_id == batch.id)
+    return {line: frozenset(kin[person]) for line, person in work.session.connection().execute(statement)}
+
+
+def _kin_of(work: "UnitOfWork", accounts: Collection[int]) -> dict[int, set[int]]:
+    """Persons these accounts must keep away from, with the accounts."""
+    asked = select(_KIN.person_id, _KIN.account_id)
+    asked = asked.where(_KIN.ended_on.is_(None), _KIN.account_id.in_(sorted(accounts)))
     found: dict[int, set[int]] = {}
-    for line, account in work.session.connection().execute(
-        statement.where(_KIN.ended_on.is_(None), _KIN.account_id.in_(sorted(accounts)))
-    ):
-        found.setdefault(line, set()).add(account)
-    return {line: frozenset(who) for line, who in found.items()}
+    for person, account in work.session.connection().execute(asked):
+        found.setdefault(person, set()).add(account)
+    return found
 
 
 def relatives_on(work: "UnitOfWork", batch: Batch, account_id: int) -> list[str]:

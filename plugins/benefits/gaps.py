@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy import ndarray
 
 _ENROLMENT, _MEMBER = columns(Enrolment), columns(Member)
-_AT_ONCE = 500
+_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def _amounts(work: UnitOfWork, name: str, people: set[int], month: str, known: K
 
 
 def _enrolments(work: UnitOfWork, scheme: str, people: set[int]) -> list[dict[int, set[int]]]:
-    """Enrolments that cover some persons, with everybody they cover, some hundreds at a time."""
+    """Enrolments that cover some persons, with everybody they cover, some thousands at a time."""
     wanted, chunks, seen = sorted(people), [], set()
     connection = work.session.connection()
     for at in range(0, len(wanted), _AT_ONCE):
@@ -88,10 +88,11 @@ def _enrolments(work: UnitOfWork, scheme: str, people: set[int]) -> list[dict[in
             _ENROLMENT.scheme == scheme, _ENROLMENT.person_id.in_(part) | _ENROLMENT.id.in_(family)
         )
         covers = {row.id: {row.person_id} for row in connection.execute(asked) if row.id not in seen}
+        if not covers:
+            continue
         seen.update(covers)
         members = select(_MEMBER.enrolment_id, _MEMBER.person_id).where(_MEMBER.enrolment_id.in_(list(covers)))
         for row in connection.execute(members):
             covers[row.enrolment_id].add(row.person_id)
-        if covers:
-            chunks.append(covers)
+        chunks.append(covers)
     return chunks
