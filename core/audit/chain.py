@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Any, Protocol
 
@@ -195,15 +195,13 @@ def _sealed(entry: Entry) -> Sequence[Sealed]:
 
 
 def _plain(value: Any) -> Any:
-    """Reduce a value to what canonical JSON may hold; masked types become their masked text."""
+    """Reduce a value to what canonical JSON may hold; dates and masked types become their text."""
     if isinstance(value, Enum):
         return _plain(value.value)
     if value is None or isinstance(value, bool | int | str):
         return value
     if isinstance(value, datetime):
         return microseconds(value)
-    if isinstance(value, date):
-        return value.isoformat()
     if isinstance(value, bytes):
         return value.hex()
     if isinstance(value, Mapping):

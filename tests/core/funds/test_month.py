@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from core.errors import Clash, Forbidden, Refused
 from core.funds import bank_files, closing, queries, results, verifying
 from core.funds.ledger import legs
+from core.funds.models import Voucher
 
 
 def balances(county):
@@ -20,6 +21,11 @@ def accounts(county):
         leg = legs()
         rows = work.session.connection().execute(select(leg.c.account, func.sum(leg.c.fen)).group_by(leg.c.account))
         return {account: int(fen) for account, fen in rows if fen}
+
+
+def kinds(county):
+    with county.look("accountant") as work:
+        return list(work.session.scalars(select(Voucher.kind).order_by(Voucher.id)))
 
 
 def problems(county):
@@ -66,6 +72,7 @@ def test_a_returned_line_goes_out_again_as_a_new_attempt(county, money):
     assert row["参考号"] != money.rows_of(money.export(batch).data)[1]["参考号"]
     money.answer(again, money.answer_of(file.data))
     assert accounts(county) == {"1001": 70_000, "4002": -100_000, "5007": 30_000}
+    assert kinds(county) == ["receipt", "roll", "result", "reissue"]
     assert problems(county) == []
 
 
