@@ -9,7 +9,6 @@ A room declares how its rows become bytes, writes them in bulk and seals them in
 
 import hashlib
 import json
-import struct
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -25,7 +24,6 @@ from core.tables import columns, table_of
 
 ROWS_PER_BLOCK = 1024
 DOMAIN = b"huimin-block-1\0"
-_SIZE = struct.Struct(">I").pack
 
 Kind = Literal["integer", "text", "bytes", "date", "time"]
 
@@ -154,8 +152,7 @@ def _blocks(rows: Iterable[Sequence[Any]], layout: RowLayout, algorithm: str) ->
     names, kinds = zip(*layout.columns, strict=True)
     for run in _runs(rows):
         columns = dict(zip(names, zip(*run, strict=True), strict=True))
-        data = list(map(b"".join, zip(*map(verifier.encoded, kinds, columns.values()), strict=True)))
-        digest = hashlib.new(algorithm, b"".join([_SIZE(len(row)) + row for row in data])).digest()
+        digest = hashlib.new(algorithm, verifier.joined(kinds, list(columns.values()))).digest()
         yield SealedBlock(run[0][0], run[-1][0], sum(columns.get(layout.total, ())), digest)
 
 

@@ -20,21 +20,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from itertools import chain, groupby, islice, repeat
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
-RECORD_DOMAIN = b"huimin-audit-1\0"
-BLOCK_DOMAIN = b"huimin-block-1\0"
-ANCHOR_DOMAIN = b"huimin-anchor-1\0"
+RECORD_DOMAIN, BLOCK_DOMAIN, ANCHOR_DOMAIN = b"huimin-audit-1\0", b"huimin-block-1\0", b"huimin-anchor-1\0"
 ROWS_PER_BLOCK = 1024
 _SIZE, _NUMBER = struct.Struct(">I").pack, struct.Struct(">Bq").pack
-GUARDED = {
-    "audit_record": ("seq",),
-    "audit_block": ("table_name", "number"),
-    "audit_layout": ("number",),
-    "audit_anchor": ("number",),
-}
+GUARDED = {"audit_record": ("seq",), "audit_block": ("table_name", "number"),
+           "audit_layout": ("number",), "audit_anchor": ("number",)}  # fmt: skip
 
-
+Count = SimpleNamespace  # what has been seen so far: records, blocks, and as head the last hash that agreed
 # Rows of the three tables; an anchor from paper knows the first 16 bytes of its hash only.
 Record = namedtuple("Record", "seq at actor action subject area body algorithm previous hash")
 Block = namedtuple("Block", "table_name number first_id last_id count total layout algorithm digest record_seq")
@@ -55,28 +50,16 @@ class Verdict(NamedTuple):
 class TamperError(Exception):
     """Something does not agree: the place, and why."""
 
-    def __init__(self, place: int | str, reason: str) -> None:
-        super().__init__(reason)
-        self.place = place
-        self.reason = reason
-
 
 def verify(source: Evidence, county: str = "", outside: Iterable[Anchor] = ()) -> Verdict:
     """Recompute everything; ``outside`` are anchors from paper or from a file that is not in the database."""
-    count = Count()
+    count = Count(records=0, blocks=0, head=bytes(32))
     place, reason = None, ""
     try:
         _check_all(source, county, outside, count)
     except TamperError as bad:
-        place, reason = bad.place, bad.reason
+        place, reason = bad.args
     return Verdict(place is None, count.records, count.blocks, count.head.hex(), place, reason)
-
-
-class Count:
-    """What has been seen so far: how many records and blocks, and the last hash that agreed."""
-
-    def __init__(self) -> None:
-        self.records, self.blocks, self.head = 0, 0, bytes(32)
 
 
 def _check_all(source: Evidence, county: str, outside: Iterable[Anchor], count: Count) -> None:
@@ -110,9 +93,8 @@ def _check_records(source: Evidence, county: str, prints: Mapping[int, list[byte
 
 def _checked_record(record: Record, seq: int, previous: bytes, county: str) -> dict[str, Any]:
     if record.seq != seq:
-        raise TamperError(
-            min(record.seq, seq), "a record is missing here" if record.seq > seq else "a number comes twice"
-        )
+        why = "a record is missing here" if record.seq > seq else "a number comes twice"
+        raise TamperError(min(record.seq, seq), why)
     if record.previous != previous:
         raise TamperError(seq, "the record does not follow the one before it")
     if record.hash != record_hash(record):
@@ -205,11 +187,8 @@ def _check_rows(source: Evidence, block: Block, layouts: Mapping[int, str]) -> s
         names, kinds = zip(*layout["columns"])
         rows = list(islice(source.rows(layout, block.first_id, block.last_id), ROWS_PER_BLOCK + 1))
         columns = dict(zip(names, zip(*rows)))
-        data = list(map(b"".join, zip(*map(encoded, kinds, columns.values()))))
-        rows_digest = _hash(block.algorithm, b"".join(chain.from_iterable(zip(map(_SIZE, map(len, data)), data))))
-        numbers = (block.number, block.first_id, block.last_id, block.count, block.total)
-        head = BLOCK_DOMAIN + block.algorithm.encode() + encode("text", text)
-        head += b"".join(n.to_bytes(8, "big", signed=True) for n in numbers)
+        rows_digest = _hash(block.algorithm, joined(kinds, list(columns.values())))
+        head = BLOCK_DOMAIN + block.algorithm.encode() + encode("text", text) + struct.pack(">5q", *block[1:6])
         found = (len(rows), sum(columns.get(layout["total"], ())), _hash(block.algorithm, head + rows_digest))
     except (ValueError, KeyError, TypeError, AttributeError, struct.error, sqlite3.Error) as error:
         raise TamperError(place, f"the rows cannot be read: {error}") from error
@@ -233,8 +212,28 @@ def _check_loose_rows(source: Evidence, layout: Mapping[str, Any], blocks: Seque
                 raise TamperError(f"{layout['table']}#{row[0]}", "a row that no block seals")
 
 
-def encoded(kind: str, column: Sequence[Any]) -> list[bytes]:
-    """A column as bytes, value by value: numbers are packed, what comes again is encoded once."""
+def joined(kinds: Sequence[str], columns: Sequence[Sequence[Any]]) -> bytes:
+    """Rows as they are hashed, each behind its size. Where all have one size: the first row, and what varies set in."""
+    first = [encode(kind, plain(kind, column[0])) for kind, column in zip(kinds, columns)]
+    row, count, end = b"".join(first), len(columns[0]) if columns else 0, 4
+    data, step = bytearray((_SIZE(len(row)) + row) * count), len(row) + 4
+    for kind, column, cell in zip(kinds, columns, first):
+        end += len(cell)
+        if column.count(column[0]) == count:
+            continue
+        if kind == "integer" and None not in column:
+            cells, width = struct.pack(f">{count}q", *column), 8
+        elif set(map(len, parts := _encoded(kind, column))) == {len(cell)}:
+            cells, width = b"".join(parts), len(cell)
+        else:
+            rows = list(map(b"".join, zip(*map(_encoded, kinds, columns))))
+            return b"".join(chain.from_iterable(zip(map(_SIZE, map(len, rows)), rows)))
+        for at in range(width):
+            data[end - width + at :: step] = cells[at::width]
+    return bytes(data)
+
+
+def _encoded(kind: str, column: Sequence[Any]) -> list[bytes]:
     if kind == "integer" and None not in column:
         return list(map(_NUMBER, repeat(1), column))
     known = {value: encode(kind, plain(kind, value)) for value in set(column)}
@@ -246,7 +245,7 @@ def encode(kind: str, value: Any) -> bytes:
     if value is None:
         return b"\0"
     if kind in ("integer", "time"):
-        return b"\1" + int(value).to_bytes(8, "big", signed=True)
+        return _NUMBER(1, value)
     data = value if kind == "bytes" else value.encode()
     return b"\1" + len(data).to_bytes(4, "big") + data
 

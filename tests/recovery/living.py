@@ -32,8 +32,8 @@ LEDGER = (
 )
 
 
-class PowerCut(Exception):
-    """The statement that never came through."""
+class PowerCut(KeyboardInterrupt):
+    """The statement that never came through; like the end of the process it is nobody's fault to be contained."""
 
 
 @dataclass
