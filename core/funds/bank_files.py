@@ -301,12 +301,13 @@ def _body(work: "UnitOfWork", batch: Batch, layout: Layout) -> Iterator[Sequence
         shared.update(zip(fresh, work.keys.unseal_many(NUMBER_COLUMN, fresh, fresh.values()), strict=True))
         lines, amounts, months, payees, names, _sealed, times = zip(*part, strict=True)
         memos = {month: f"{month[:4]}年{month[5:]}月{scheme}" for month in set(months)}
+        yuan = {fen: plain_yuan(fen) for fen in set(amounts)}
         cells_of = {
             "place": range(done + 1, done + 1 + len(part)),
             "reference": [f"{number}-{line}-{time}" for line, time in zip(lines, times, strict=True)],
             "payee": names,
             "number": [shared[payee] for payee in payees],
-            "amount": [plain_yuan(fen) for fen in amounts],
+            "amount": [yuan[fen] for fen in amounts],
             "memo": [memos[month] for month in months],
             "batch": [number] * len(part),
             "scheme": [batch.scheme] * len(part),
