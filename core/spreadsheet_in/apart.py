@@ -21,6 +21,9 @@ _ROWS_AT_ONCE = 5_000
 _NOTES_MAX = 5_000
 """Notes beyond so many make Excel slow; the last column says the same."""
 
+COLUMNS_MAX = 16_383
+"""The last of Excel's 16,384 columns is kept for what is wrong with a row."""
+
 Part: TypeAlias = tuple[str, Any]
 
 _READ: Mapping[str, Callable[[Any], Any]] = {
@@ -60,7 +63,7 @@ def read(data: bytes, height_max: int, cells_max: int) -> Iterator[Part]:
             if height > height_max:
                 yield "high", (name, height)
                 return
-            if cells > cells_max:
+            if cells > cells_max or width > COLUMNS_MAX:
                 yield "wide", (name, width)
                 return
             left, rows = [""] * sheet.start[1], []

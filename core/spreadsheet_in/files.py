@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from core.errors import refuse
 from core.spreadsheet_in import limited
+from core.spreadsheet_in.apart import COLUMNS_MAX
 from core.spreadsheet_in.limited import OutOfLimits, entries_of, unpacked_size
 from core.texts import _
 
@@ -140,7 +141,7 @@ def _csv_sheets(data: bytes, title: str, limits: Limits) -> list[NamedRows]:
         for row in csv.reader(io.StringIO(text), delimiter=delimiter):
             rows.append([_uncovered(cell) for cell in row])
             cells += len(row)
-            if cells > _cells_max(limits):
+            if cells > _cells_max(limits) or len(row) > COLUMNS_MAX:
                 _refuse_width(title, max(map(len, rows)))
     except csv.Error as error:
         raise refuse(_("CSV 文件读不出来：{error}", error=error), code="E_FILE") from error

@@ -146,7 +146,7 @@ def test_a_text_that_a_bank_calls_xls_is_read(diary, run, tmp_path):
     assert run("import", "check", NAME, file, "--json").data["rows"] == 1
 
 
-@pytest.mark.parametrize("corner", ["XFD1048576", "XFD1000"])
+@pytest.mark.parametrize("corner", ["XFD1048576", "XFD1000", "XFD3"])
 def test_a_cell_far_away_refuses_its_file_and_nothing_else(diary, run, tmp_path, corner):
     book = openpyxl.Workbook()
     book.active["A1"], book.active["A2"], book.active[corner] = "事实", "下雨", "x"
@@ -154,6 +154,15 @@ def test_a_cell_far_away_refuses_its_file_and_nothing_else(diary, run, tmp_path,
     book.save(file)
     assert run("import", "run", NAME, file, "--json").error["code"] == "E_FILE_SIZE"
     assert facts(diary) == {}
+
+
+def test_a_row_may_be_as_long_as_excel_has_columns_but_for_the_one_that_says_what_is_wrong(diary, run, tmp_path):
+    file = tmp_path / "日记.csv"
+    file.write_text("事实" + "," * 16_383 + "\njoke", encoding="utf-8")
+    assert run("import", "run", NAME, file, "--json").error["code"] == "E_FILE_SIZE"
+    file.write_text("事实" + "," * 16_382 + "\njoke", encoding="utf-8")
+    sheet = openpyxl.load_workbook(run("import", "run", NAME, file, "--json").data["error_file"]).active
+    assert sheet["XFD1"].value == "错误说明"
 
 
 def test_signs_that_nobody_sees_are_an_error_at_their_cell(diary, run, tmp_path):
