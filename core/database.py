@@ -31,10 +31,6 @@ PRAGMAS = {
     "trusted_schema": 0,
     "cell_size_check": 1,
 }
-"""What keeps a committed act through a power cut, on every connection to SQLite."""
-ROOM = {"cache_size": -16_384, "wal_autocheckpoint": 4_000}
-"""What lets a roll keep its pages at hand: 16 MiB of them, and as much of log."""
-
 BUSY_MILLISECONDS = 10_000
 
 
@@ -258,7 +254,7 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
     record.info.update(path=path, file=_file_at(path))
     connection.isolation_level = None  # BEGIN is said by us, so that DDL rolls back and savepoints work
     connection.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
-    for name, value in (PRAGMAS | ROOM).items():
+    for name, value in PRAGMAS.items():
         connection.execute(f"PRAGMA {name} = {value}")
         found = connection.execute(f"PRAGMA {name}").fetchone()
         if found is None or found[0] != value:
