@@ -94,7 +94,9 @@ def _changed_since(work: UnitOfWork, scheme: Scheme, run: Run) -> list[int] | No
         or work.session.connection().scalar(newer.limit(1)) is not None
     ):
         return None
-    changed = select(version.beneficiary_id).where(version.scheme == scheme.name, version.id > run.known_version)
+    # The scheme is no way in: what is new is found by its number, while the index of a scheme holds everybody.
+    ours = version.scheme.concat("") == scheme.name
+    changed = select(version.beneficiary_id).where(version.id > run.known_version, ours)
     return sorted(set(work.session.connection().scalars(changed)))
 
 
