@@ -327,8 +327,8 @@ def _walked(town: Town) -> dict[str, str]:
     found: dict[str, str] = {}
     host = town.county.host
     broadest = sorted(town.roles, key=lambda role: (-len(host.rights_of(role)), role))
-    known: set[str] = set()
     for place in ("here", "county"):
+        known: set[str] = set()  # a list that is empty in one town is looked at again by who sees the county
         for role in broadest:
             waiting = ["/"]
             while waiting and len(known) < MOST_PAGES:
