@@ -5,6 +5,7 @@ Old masters stay in the ring for ever: backups made before, and rows that may ne
 
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -175,7 +176,9 @@ def split(work: "UnitOfWork", folder: Path, count: int, needed: int) -> list[Pat
     """
     work.require(EXCHANGE)
     code, ring = work.settings.county.code, work.keys.ring
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not folder.is_dir():
+        folder.mkdir(mode=0o700, parents=True)
+        work.undo_by(lambda: _remove_empty(folder))
     made = []
     for number, share in enumerate(shares.split(ring.to_bytes(), count, needed), 1):
         file = folder / f"{code}-share-{number}.txt"
@@ -191,6 +194,11 @@ def split(work: "UnitOfWork", folder: Path, count: int, needed: int) -> list[Pat
         made.append(file)
     work.record("key.split", f"key:{ring.current}", shares=count, needed=needed, numbers=sorted(ring.masters))
     return made
+
+
+def _remove_empty(folder: Path) -> None:
+    with suppress(OSError):  # somebody has put something there meanwhile
+        folder.rmdir()
 
 
 def recover(files: Sequence[Path], target: Path) -> Ring:
