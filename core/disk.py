@@ -69,8 +69,10 @@ def scratch(folder: Path) -> Iterator[Path]:
     try:
         yield made
     finally:
-        shutil.rmtree(made)
-        os.close(mine)
+        try:
+            shutil.rmtree(made)
+        finally:
+            os.close(mine)  # what the disk would not let go is nobody's now: whoever begins next throws it away
 
 
 def _clear(left: Path) -> None:

@@ -150,5 +150,6 @@ def test_whichever_operation_of_a_backup_fails_the_ones_before_stay_and_no_half_
             wrong.append((at, countdown.failed, error))
         at += proof.effort(quick=8, long=1)
     assert error is None and len(files) > 1 and whole.read_bytes() == kept
+    assert not list((county.home / "data").glob(".scratch-*")), "a copy of the county lies about"
     assert wrong == []
     proof.counted(tries, len(wrong))
