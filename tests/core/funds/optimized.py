@@ -61,12 +61,9 @@ def walked(walk: Walk) -> dict[str, Any]:
         @initialize()
         def begin(self) -> None:
             """Every walk begins with a batch that was approved, and one that was refused, however short it is."""
-            super().begin()
-            self.receive(yuan=2_000)
-            self.allocate(which=0, yuan=2_000)
+            super().begin(yuan=2_000)
             self.build(month="2026-10", amounts=[10_000, 20_000])
-            for _step in range(3):
-                self.go_on(which=0, breaks=False)
+            self.go_on(which=0, steps=3, breaks=False)
             self.build(month="2026-10", amounts=[10_000])
 
         def tried(self, act: Any) -> Any:
