@@ -28,6 +28,8 @@ from core.migrations.versions import core_0002_audit
 COUNTY = "430223"
 MORNING = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 ALL = [*verifier.GUARDED]
+CARD, NO_CARD = "6222021234567890128", "6222021234567890127"
+"""Nineteen figures whose sum fits that of a bank card, and nineteen whose sum does not."""
 MEALS = RowLayout(
     "meal",
     (("id", "integer"), ("who", "text"), ("on_day", "date"), ("at", "time"), ("card", "bytes"), ("fen", "integer")),
@@ -368,12 +370,13 @@ def test_no_plain_number_and_no_secret_gets_into_a_record(kept):
             entry(
                 1,
                 reason="更正 11010519491231002X 的电话 13812345678",
-                after={"password": "hunter2", "card": "6222021234567890128", "household": "430223101201"},
+                after={"password": "hunter2", "card": CARD, "household": "430223101201", "voucher": NO_CARD},
             ),
         )
         body = connection.execute(text("SELECT body FROM audit_record")).scalar_one().decode()
     assert "110105********002X" in body and "138****5678" in body and "430223101201" in body
-    for secret in ("11010519491231002X", "13812345678", "hunter2"):
+    assert "*" * 15 + CARD[-4:] in body and NO_CARD in body
+    for secret in ("11010519491231002X", "13812345678", CARD, "hunter2"):
         assert secret not in body
 
 

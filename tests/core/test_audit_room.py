@@ -25,6 +25,8 @@ def test_verify_answers_as_scripts_expect(run, county):
     ran = run("audit", "verify", "--json")
     assert ran.exit_code == 0 and set(ran.data) == {"ok", "records", "blocks", "head", "first_bad"}
     assert ran.data["ok"] and ran.data["first_bad"] is None and len(ran.data["head"]) == 64
+    told = run("audit", "verify")
+    assert told.exit_code == 0 and told.output.startswith("审计链完整") and not told.talk
 
 
 def tamper(county, statement):

@@ -108,6 +108,7 @@ def test_allocations_stand_on_minutes(call, money):
     assert call("auditor", "GET", f"/minutes/{minutes}/file").content == b"minutes"
     assert call("proposer", "POST", f"/allocations/{allocation}/close").json() == {"unspent_fen": 50_000}
     assert code_of(call("proposer", "POST", f"/allocations/{allocation}/close")) == (409, "E_CLASH")
+    assert code_of(call("proposer", "POST", "/allocations/999/close")) == (404, "E_NOT_FOUND")
 
 
 def test_a_batch_by_four_tokens_to_the_bank_and_back(call, money):
