@@ -269,7 +269,11 @@ def test_after_a_restore_no_file_leaves_before_the_banks_last_number_is_known(co
     with pytest.raises(Refused) as refusal:
         money.export(second)
     assert code_of(refusal) == "E_RESTORED"
+    with pytest.raises(Refused) as refusal, county.begin("disburser") as work:
+        bank_files.confirm_last_number(work, -1)
+    assert code_of(refusal) == "E_NUMBER"
     with county.begin("disburser") as work:
+        assert bank_files.confirm_last_number(work, 0) == 1
         assert bank_files.confirm_last_number(work, 7) == 7
     assert money.export(second).number == 8
     with county.look("accountant") as work:

@@ -5,10 +5,12 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import func, select
 
-from core.errors import Clash, Forbidden, Refused
-from core.funds import bank_files, closing, queries, results, verifying
+from core.api import Lines, add_lines
+from core.errors import Clash, Forbidden, NotFound, Refused
+from core.funds import bank_files, closing, queries, results, sources, statements, verifying
 from core.funds.ledger import legs
-from core.funds.models import Voucher
+from core.funds.models import Payment, Voucher
+from core.testing import VILLAGE
 
 
 def balances(county):
@@ -113,6 +115,60 @@ def test_money_of_two_funds_is_drawn_oldest_first(county, money):
         owed = {one.fund: one.owed for one in queries.balances(work).values()}
     assert owed == {"A": 0, "B": 8_000}
     assert problems(county) == []
+
+
+def test_an_allocation_that_is_used_up_does_not_tie_the_next_batch_to_its_bank_account(county, money):
+    with county.begin("accountant") as work:
+        sources.add_account(work, "SECOND", "第二专户", "special_account")
+    money.fund("A", 100)
+    money.fund("B", 900, account="SECOND")
+    money.allocate("A", 100)
+    money.allocate("B", 900, minutes=b"other minutes")
+    money.paid([10_000])
+    money.paid([20_000], period="2026-12")
+    assert balances(county) == {"A": (0, 0), "B": (70_000, 0)}
+    assert problems(county) == []
+
+
+def test_a_batch_that_is_on_its_way_takes_no_more_lines(county, money):
+    money.fund()
+    money.allocate()
+    batch = money.roll([10_000])
+    money.step("submit", batch, "proposer")
+    people = money.persons(2)[1:]
+    with county.look("proposer") as work:
+        payee = work.session.scalars(select(Payment.payee_id)).one()
+    lines = Lines(
+        beneficiary_ids=people, person_ids=people, areas=[VILLAGE], months=["2026-11"], components=["BASIC"],
+        revisions=[0], categories=["SHORT"], amounts=[10_000], payee_ids=[payee], source_ids=people,
+    )  # fmt: skip
+    with pytest.raises(NotFound), county.begin("proposer") as work:
+        add_lines(work, batch, lines, built_to=people[0])
+
+
+def test_a_batch_is_not_sent_back_from_under_the_supplement_that_counted_on_it_and_any_other_is(county, money):
+    money.fund()
+    money.allocate()
+    first, second = money.persons(2)
+    other = money.roll([10_000], people=[first])
+    money.step("submit", other, "proposer")
+    own = money.roll([10_000], people=[second])
+    money.step("submit", own, "proposer")
+    later = money.roll([1_000], period="2026-12", month="2026-11", revision=1, people=[second])
+    money.step("submit", later, "proposer")
+    with pytest.raises(Clash, match=f"批次 {later} "):
+        money.step("send_back", own, "reviewer", "再核对")
+    money.step("send_back", other, "reviewer", "再核对")
+
+
+def test_payments_of_no_month_are_those_of_this_month(county, money):
+    money.fund()
+    money.allocate()
+    money.paid([10_000])
+    money.paid([20_000], period="2026-10")
+    with county.look("accountant") as work:
+        now, this, last = (list(statements.payments(work, *month)) for month in ((), ("2026-11",), ("2026-10",)))
+    assert now == this != last and now and last
 
 
 def test_the_bank_file_is_made_once_and_carries_no_id_number(county, money):

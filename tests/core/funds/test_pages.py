@@ -82,7 +82,7 @@ def test_money_comes_in_by_document_receipt_and_interest(client, money):
     assert "这张凭证已经冲销" in page and "冲销凭证</button>" not in page
     assert "已经冲销过" in client.post("/funds/vouchers/2/reverse", {"reason": "再冲一次"}).text
     sheet = client.get("/funds/vouchers/1/sheet").text
-    assert "壹仟元整" in sheet and "审计锚点" in sheet
+    assert "壹仟元整" in sheet and "审计锚点" in sheet and "少一道复核" not in sheet
     assert client.get("/funds/vouchers/1/pdf").content.startswith(b"%PDF")
     assert client.get("/funds/99").status_code == client.get("/funds/vouchers/99").status_code == 404
 
