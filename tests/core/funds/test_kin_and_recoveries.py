@@ -59,6 +59,17 @@ def test_lines_of_an_approvers_sister_are_split_off_and_approved_by_somebody_els
         assert verifying.verify(work) == []
 
 
+def test_a_roll_of_nobody_but_kin_stays_whole(county, money):
+    money.fund()
+    money.allocate()
+    for person in money.persons(2):
+        declare(county, county.account("approver"), person)
+    batch = money.roll([10_000, 20_000])
+    money.step("submit", batch, "proposer")
+    with county.look("accountant") as work:
+        assert [(one["batch"], one["lines"]) for one in queries.list_batches(work)] == [(batch, 2)]
+
+
 def test_the_database_refuses_a_relative_by_itself(county, money):
     money.fund()
     money.allocate()

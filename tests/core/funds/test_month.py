@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from core.api import Lines, add_lines
 from core.errors import Clash, Forbidden, NotFound, Refused
 from core.funds import bank_files, closing, queries, results, sources, statements, verifying
-from core.funds.ledger import legs
+from core.funds.ledger import QUOTA, SPECIAL, legs
 from core.funds.models import Payment, Voucher
 from core.testing import VILLAGE
 
@@ -119,14 +119,15 @@ def test_money_of_two_funds_is_drawn_oldest_first(county, money):
 
 def test_an_allocation_that_is_used_up_does_not_tie_the_next_batch_to_its_bank_account(county, money):
     with county.begin("accountant") as work:
-        sources.add_account(work, "SECOND", "第二专户", "special_account")
+        sources.add_account(work, "QUOTA", "零余额账户", "treasury_zero_balance")
     money.fund("A", 100)
-    money.fund("B", 900, account="SECOND")
+    money.fund("B", 900, account="QUOTA")
     money.allocate("A", 100)
     money.allocate("B", 900, minutes=b"other minutes")
     money.paid([10_000])
     money.paid([20_000], period="2026-12")
     assert balances(county) == {"A": (0, 0), "B": (70_000, 0)}
+    assert SPECIAL not in accounts(county) and accounts(county)[QUOTA] == 70_000
     assert problems(county) == []
 
 
@@ -287,6 +288,8 @@ def test_steps_are_taken_by_four_people_in_order(county, money):
     money.step("submit", batch, "proposer")
     with pytest.raises(Clash):
         money.step("submit", batch, "proposer", name="另一个")
+    with pytest.raises(Forbidden):
+        money.step("send_back", batch, "accountant", "再核对")
     money.step("review", batch, "reviewer")
     with pytest.raises(Clash):
         money.step("review", batch, "reviewer", name="再一个")
