@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from core.api import NewRecovery, open_recovery, withdraw_recovery
-from core.errors import NotFound, Refused
+from core.errors import Forbidden, NotFound, Refused
 from core.funds import closing, detectors, kin, lines, queries, recoveries, verifying
 from core.funds.ledger import legs
 from core.testing import OTHER_TOWN, TOWN, VILLAGE
@@ -283,6 +283,8 @@ def test_after_a_restore_no_file_leaves_before_the_banks_last_number_is_known(co
     with pytest.raises(Refused) as refusal, county.begin("disburser") as work:
         bank_files.confirm_last_number(work, -1)
     assert code_of(refusal) == "E_NUMBER"
+    with pytest.raises(Forbidden), county.begin("proposer") as work:
+        bank_files.confirm_last_number(work, 7)
     with county.begin("disburser") as work:
         assert bank_files.confirm_last_number(work, 0) == 1
         assert bank_files.confirm_last_number(work, 7) == 7

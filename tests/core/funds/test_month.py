@@ -269,6 +269,19 @@ def test_the_five_checks_hold_and_two_people_close(county, money, clock):
         assert closing.reopen_month(work, period, "补记利息") == "open"
 
 
+def test_more_people_on_a_roll_than_are_due_are_seen(county, money, run):
+    money.fund()
+    money.allocate()
+    money.paid([10_000, 20_000])
+    for due in ("1", "2"):
+        assert run("config", "set", "plugin.every_hook.headcount", due).exit_code == 0
+        county.reload()
+        with county.look("accountant") as work:
+            found = next(one for one in closing.reconcile(work, "2026-11") if one.name == "headcount")
+        assert found.ok == (due == "2")
+        assert ("发放 2 人，在册应发 1 人" in found.note) == (due == "1")
+
+
 def test_a_wrong_statement_is_seen_to_the_fen(county, money):
     money.fund()
     with county.begin("accountant") as work:

@@ -247,6 +247,43 @@ def test_returned_lines_are_corrected_and_go_out_again(client, money, clock):
     assert "没有退票" in client.get("/funds/returned").text
 
 
+def steps_on(page):
+    """The steps a page shows, with the state each is marked with."""
+    shown = page.partition('<ol class="steps">')[2].partition("</ol>")[0]
+    return re.findall(r'<li(?: class="(\w+)")?(?: aria-current="step")?><b>(\w+)</b>', shown)
+
+
+def test_a_batch_shows_which_step_it_has_reached_and_a_small_office_one_less(client, money, county):
+    from core.policy import SetPolicy, set_policy
+
+    money.fund()
+    money.allocate()
+    for small, wanted in (("false", ["done", "now", "", ""]), ("true", ["done", "now", ""])):
+        with county.begin("proposer") as work:
+            set_policy(
+                work,
+                SetPolicy(key="funds.small_office", value=small, valid_from=date(2026, 1, 1), document="攸民办1号"),
+            )
+        batch = money.roll([10_000], period="2026-11" if small == "false" else "2026-12")
+        money.step("submit", batch, "proposer")
+        client.sign_in("accountant")
+        found = steps_on(client.get(f"/funds/batches/{batch}").text)
+        assert [state for state, _title in found][: len(wanted)] == wanted
+        assert ("复核" in [title for _state, title in found]) == (small == "false")
+
+
+def test_the_lines_of_a_batch_go_on_after_the_last_one_shown(client, money, county, monkeypatch):
+    monkeypatch.setattr(queries, "PAGE", 2)
+    money.fund()
+    batch = money.roll([10_000, 20_000, 30_000])
+    client.sign_in("accountant")
+    page = client.get(f"/funds/batches/{batch}").text
+    after = re.search(r'href="[^"]*[?&;]after=(\d+)', page).group(1)
+    rest = client.get(f"/funds/batches/{batch}?after={after}").text
+    assert "100.00" in page and "200.00" in page and "测丙" not in page
+    assert "测丙" in rest and "测乙" not in rest
+
+
 def test_a_batch_is_sent_back_with_a_reason_or_given_up(client, money):
     money.fund()
     money.allocate()
