@@ -140,7 +140,7 @@ def test_a_sample_can_be_drawn_again(run, county):
 def test_an_export_is_verified_by_the_file_that_stands_alone(run, county, tmp_path, proof):
     acts(county)
     file = tmp_path / "chain.jsonl"
-    assert run("audit", "export", str(file)).exit_code == 0
+    assert run("audit", "export", str(file), "--json").data["lines"] == len(file.read_text().splitlines())
     assert run("audit", "export", str(file)).exit_code == 6
     alone = subprocess.run(
         [sys.executable, "-I", verifier.__file__, str(file)], capture_output=True, text=True, check=False

@@ -162,6 +162,17 @@ def test_a_batch_is_not_sent_back_from_under_the_supplement_that_counted_on_it_a
     money.step("send_back", other, "reviewer", "再核对")
 
 
+def test_the_first_batch_of_a_month_is_its_roll_and_the_next_a_supplement(county, money):
+    money.fund()
+    money.allocate()
+    first, second = money.persons(2)
+    for period, person in (("2026-10", first), ("2026-11", first), ("2026-11", second)):
+        money.step("submit", money.roll([10_000], period=period, people=[person]), "proposer")
+    with county.look("accountant") as work:
+        found = {(one["period"], one["run"]): one["kind"] for one in queries.list_batches(work)}
+    assert found == {("2026-10", 1): "roll", ("2026-11", 1): "roll", ("2026-11", 2): "supplement"}
+
+
 def test_payments_of_no_month_are_those_of_this_month(county, money):
     money.fund()
     money.allocate()

@@ -365,6 +365,8 @@ def test_two_people_close_a_month_when_nothing_is_open(client, money, clock):
     client.sign_in("proposer")
     details = {"body": "党政联席会议", "held_on": "2026-11-02", "members": "7", "attended": "5"}
     said(client, client.post("/funds/minutes/1", details))
+    client.sign_in("auditor")
+    assert "审计结账" not in client.get("/funds/reconcile?period=2026-11").text
     client.sign_in("accountant")
     assert "没有未了的事，可以结账" in client.get("/funds/reconcile?period=2026-11").text
     assert "会计已办理月结" in said(client, client.post("/funds/reconcile/close", place))
