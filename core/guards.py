@@ -68,6 +68,18 @@ def hold_rules(op: "Operations", rules: Iterable[Rule]) -> None:
             bind.exec_driver_sql(statement)
 
 
+def replace_rules(op: "Operations", rules: Iterable[Rule]) -> None:
+    """Put rules in the place of those of the same name and table."""
+    bind = op.get_bind()
+    for rule in rules:
+        if bind.dialect.name == "postgresql":
+            bind.exec_driver_sql(f"DROP TRIGGER {rule.name} ON {rule.table}")
+            bind.exec_driver_sql(f"DROP FUNCTION {rule.name}()")
+        else:
+            bind.exec_driver_sql(f"DROP TRIGGER {rule.name}")
+    hold_rules(op, rules)
+
+
 def lost_rules(connection: Connection, rules: Iterable[Rule]) -> Sequence[str]:
     """Names of rules that are missing, switched off or no longer what the migration wrote."""
     if connection.dialect.name == "postgresql":

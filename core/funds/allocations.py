@@ -1,7 +1,8 @@
 """Money set apart for a scheme by a decision. There is no allocation without the minutes of the meeting.
 
-An allocation is a row with a floor, not a transfer: what all of them take of a fund is never more than its cash, what
-cites an item of minutes never more than that item decided. [funds.md sections 1 and 4]
+An allocation is a row with a floor, not a transfer: it is never more than what is free of its fund's cash (of which
+interest and recovered money are part), what cites an item of minutes never more than that item decided.
+[funds.md sections 1, 3 and 4]
 """
 
 import hashlib
@@ -10,12 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, Field
-from sqlalchemy import select
+from sqlalchemy import distinct, func, select
 from sqlmodel import col
 
 from core.errors import Clash, NotFound, refuse
 from core.funds import queries
-from core.funds.models import Allocation, Draw, Minutes
+from core.funds.models import Allocation, Batch, Draw, Minutes
 from core.funds.sources import find_fund
 from core.households.areas import require_area
 from core.kept_files import keep, opened
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from core.work import UnitOfWork
 
 FILES = "minutes"
+ON_ITS_WAY = ("submitted", "reviewed", "approved", "released")
+"""Where a batch has drawn its money and may still be sent back."""
 
 
 class NewAllocation(BaseModel):
@@ -144,13 +147,17 @@ def complete_minutes(work: "UnitOfWork", minutes_id: int, wish: MinutesDetails) 
 
 
 def close_allocation(work: "UnitOfWork", allocation_id: int) -> Allocation:
-    """Give what is unspent of an allocation back to its fund; no batch draws on it any more."""
+    """Give what is unspent of an allocation back to its fund; no batch draws on it any more.
+
+    Refused (E_ALLOCATION_IN_USE) while a batch that may still go back draws on it.
+    """
     work.require("funds.allocate", area=work.settings.county.code)
     allocation = work.session.get(Allocation, allocation_id)
     if allocation is None:
         raise NotFound(_("没有找到这笔分配"))
     if allocation.closed_on is not None:
         raise Clash(_("这笔分配已于 {on} 结束", on=allocation.closed_on))
+    _refuse_on_its_way(work, allocation_id)
     drawn = work.session.scalar(select(sum_of(col(Draw.amount_fen))).where(col(Draw.allocation_id) == allocation_id))
     allocation.unspent_fen = allocation.amount_fen - (drawn or 0)
     allocation.closed_on = work.today
@@ -233,6 +240,20 @@ def _refuse_meeting(work: "UnitOfWork", wish: NewAllocation) -> None:
             _("到会 {attended} 人，应到 {members} 人，没有达到法定人数", attended=wish.attended, members=wish.members),
             field="attended",
             code="E_QUORUM",
+        )
+
+
+def _refuse_on_its_way(work: "UnitOfWork", allocation_id: int) -> None:
+    """A batch that went back would give its draws to an allocation that has ended, and so to nothing."""
+    count = work.session.scalar(
+        select(func.count(distinct(col(Draw.batch_id))))
+        .join(Batch, col(Batch.id) == col(Draw.batch_id))
+        .where(col(Draw.allocation_id) == allocation_id, col(Batch.state).in_(ON_ITS_WAY))
+    )
+    if count:
+        raise refuse(
+            _("还有 {count} 个批次用着这笔分配，没有送到银行：等送出或退回以后再结束", count=count),
+            code="E_ALLOCATION_IN_USE",
         )
 
 

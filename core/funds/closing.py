@@ -208,14 +208,12 @@ def _headcount_check(work: "UnitOfWork", month: str) -> Check:
         .where(col(Batch.period) == month, col(Batch.state).in_(released), col(Batch.kind) != "reissue")
         .group_by(col(Payment.scheme))
     )
-    gap = 0
     for scheme, paid in rows.all():
         counted = work.hooks.resolve("resolve_headcount", work=work, scheme=scheme, period=month)
         if counted is None:
             continue
         wanted = counted.active - counted.suspended + counted.back_pay_only
         if paid != wanted:
-            gap += paid - wanted
             title = scheme_title(work, scheme)
             wrong.append(_("{scheme} 发放 {paid} 人，在册应发 {wanted} 人", scheme=title, paid=paid, wanted=wanted))
     return Check("headcount", not wrong, False, 0, "；".join(wrong))

@@ -41,7 +41,10 @@ _LINE, _BATCH, _ANSWER, _ATTEMPT = columns(Payment), columns(Batch), columns(Ans
 
 @dataclass(frozen=True)
 class Balance:
-    """A fund's cash and what of it is free: neither owed nor reserved nor allocated. All in fen."""
+    """A fund's cash and what of it is free: neither owed nor reserved nor allocated. All in fen.
+
+    The rule ``funds_allocation_fund`` of the database counts the same (revision core_0010).
+    """
 
     fund: str
     cash: int

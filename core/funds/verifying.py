@@ -22,6 +22,7 @@ from core.funds.models import (
     Tally,
     Transfer,
 )
+from core.funds.queries import balances
 from core.showing import money
 from core.tables import columns, mapped, sum_of, table_of
 from core.texts import _
@@ -79,13 +80,9 @@ def _balances(work: "UnitOfWork") -> "Iterator[str]":
 def _floors(work: "UnitOfWork") -> "Iterator[str]":
     connection = work.session.connection()
     left = col(Allocation.amount_fen) - col(Allocation.unspent_fen)
-    for code, fen, most in connection.execute(
-        select(col(Fund.code), sum_of(left), col(Fund.amount_fen))
-        .join(Allocation, col(Allocation.fund_id) == col(Fund.id))
-        .group_by(col(Fund.code), col(Fund.amount_fen))
-        .having(sum_of(left) > col(Fund.amount_fen))
-    ):
-        yield _("资金 {fund} 分配了 {fen}，指标只有 {most}", fund=code, fen=money(int(fen)), most=money(most))
+    for one in balances(work).values():
+        if one.available < 0:
+            yield _("资金 {fund} 分配出去的比账上的多 {fen} 元", fund=one.fund, fen=money(-one.available))
     for number, fen, most in connection.execute(
         select(col(Minutes.id), sum_of(left), col(Minutes.decided_fen))
         .join(Allocation, col(Allocation.minutes_id) == col(Minutes.id))

@@ -124,6 +124,7 @@ DECIDED = [
     ("DELETE FROM funds_minutes", "never deleted"),
     ("UPDATE funds_allocation SET amount_fen = amount_fen + 1", "unspent"),
     ("UPDATE funds_allocation SET unspent_fen = amount_fen, closed_on = allocated_on", "unspent"),
+    ("UPDATE funds_allocation SET unspent_fen = 1, closed_on = allocated_on", "unspent"),
     ("DELETE FROM funds_allocation", "never deleted"),
     ("UPDATE funds_draw SET amount_fen = 1", "never changes"),
     ("DELETE FROM funds_draw", "fixed at submit"),

@@ -7,7 +7,7 @@ from sqlalchemy import func, select, text
 
 from core.api import NewRecovery, open_recovery, withdraw_recovery
 from core.errors import Forbidden, NotFound, Refused
-from core.funds import closing, detectors, kin, lines, queries, recoveries, verifying
+from core.funds import allocations, closing, detectors, kin, lines, queries, recoveries, sources, verifying
 from core.funds.ledger import legs
 from core.testing import OTHER_TOWN, TOWN, VILLAGE
 
@@ -301,3 +301,55 @@ def test_kin_of_another_town_is_not_ended_from_here(county):
         kin.end_kin(work, declared)
     with county.begin("clerk", TOWN) as work:
         kin.end_kin(work, declared)
+
+
+def free(county, fund="F1"):
+    with county.look("accountant") as work:
+        return next(one["available_fen"] for one in queries.balance_lines(work) if one["fund"] == fund)
+
+
+def test_interest_and_recovered_money_are_the_funds_and_are_allocated_again(county, money):
+    money.fund(yuan=1_000)
+    money.allocate(yuan=1_000)
+    money.paid([20_000])
+    who = money.people[0]
+    wish = {"scheme": "every_hook", "beneficiary_id": who, "person_id": who, "source_id": who, "area": VILLAGE}
+    with county.begin("accountant") as work:
+        sources.book_interest(work, "F1", 1_200, work.today)
+        number = open_recovery(work, NewRecovery(**wish, reason="死亡以后发放", months={"2026-11": 5_000}))
+    assert free(county) == 1_200
+    with county.begin("accountant") as work:
+        recoveries.receive_recovery(work, number, 5_000, work.today)
+    assert free(county) == 6_200
+    with pytest.raises(Refused) as refusal:
+        money.allocate(yuan=63, minutes=b"more")
+    assert code_of(refusal) == "E_FUND_SHORT"
+    money.allocate(yuan=62, minutes=b"more")
+    assert free(county) == 0
+    money.paid([86_200], period="2026-12")
+    with county.look("auditor") as work:
+        assert verifying.verify(work) == []
+        (fund,) = queries.list_funds(work)
+    assert (fund["balance_fen"], fund["available_fen"]) == (0, 0)
+
+
+def test_an_allocation_ends_when_no_batch_on_its_way_draws_on_it(county, money):
+    money.fund(yuan=1_000)
+    number = money.allocate(yuan=1_000)
+    batch = money.roll([20_000])
+
+    def end():
+        with county.begin("proposer") as work:
+            return allocations.close_allocation(work, number).unspent_fen
+
+    for step, role, *more in (("submit", "proposer"), ("review", "reviewer"), ("approve", "approver"),
+                              ("release", "disburser", 20_000)):  # fmt: skip
+        money.step(step, batch, role, *more)
+        with pytest.raises(Refused) as refusal:
+            end()
+        assert code_of(refusal) == "E_ALLOCATION_IN_USE"
+    money.step("send_back", batch, "disburser", "再核对")
+    money.release(batch)
+    money.export(batch)
+    assert end() == 80_000
+    assert free(county) == 80_000

@@ -18,7 +18,7 @@ WRONG = {
         " WHERE '2' IN (substr(debit, 1, 1), substr(credit, 1, 1))",
         "方向不对",
     ),
-    "more allocated than there is": ("UPDATE funds_allocation SET amount_fen = 99999999900", "指标只有"),
+    "more allocated than there is": ("UPDATE funds_allocation SET amount_fen = 99999999900", "分配出去的比账上的多"),
     "more allocated than decided": ("UPDATE funds_minutes SET decided_fen = 1", "决定只有"),
     "more drawn than allocated": ("UPDATE funds_draw SET amount_fen = 99999999900", "被支用"),
     "a line more than the batch counts": ("UPDATE funds_batch SET count = count - 1", "名册是"),
