@@ -36,6 +36,8 @@ def counter(window, canteens, cards):  # noqa: F811 - the fixture
         one.page.locator("#band[data-state=wait]").wait_for()
         one.page.locator("#counter[data-kept]").wait_for()
         one.page.locator("#net.on").wait_for()
+        one.page.locator("#serving:not(:empty)").wait_for(state="attached")  # the list of the day is there
+        one.page.locator("#setup").wait_for(state="hidden")
         one.serial = serial
         return one
 
@@ -92,6 +94,63 @@ def test_ten_online_ten_offline_a_closed_page_and_twenty_on_the_server(counter, 
     context.set_offline(False)
     page.locator("#net.on").wait_for()
     assert served(canteens) == (20, 20)
+
+
+def test_a_device_that_lost_its_key_on_the_way_registers_again(window, canteens, cards):  # noqa: F811
+    one = window("canteen_operator")
+    one.open(f"/canteen/counter/{SITE}")
+    page = one.page
+
+    def registered():
+        page.locator("#setup-go").click()
+        page.get_by_text("等待县里确认").wait_for()
+        serial = re.search(r"[0-9a-f]{16}", page.locator("#setup-text").inner_text())[0]
+        with canteens.county.begin("canteen_officer") as work:
+            confirm_terminal(work, serial)
+        return serial
+
+    def cut(route):
+        route.fetch()
+        route.abort()
+
+    first = registered()
+    page.route("**/key", cut)
+    page.reload()
+    page.locator("#band[data-state=bad]").wait_for(state="attached")
+    page.unroute("**/key")
+    page.reload()
+    page.get_by_text(f"登记（{first}）没有完成").wait_for()
+    assert registered() != first
+    page.reload()
+    page.locator("#setup").wait_for(state="hidden")
+    page.locator("#serving:not(:empty)").wait_for(state="attached")
+    serve(page, cards[0])
+    page.locator("#net.on").wait_for()
+    assert served(canteens) == (1, 1)
+
+
+def test_two_enters_while_the_server_is_slow_are_one_meal(counter, cards, canteens):  # noqa: F811
+    page = counter().page
+    held = []
+    page.route("**/find", lambda route: held.append(route))
+    page.evaluate(
+        f"""() => {{
+          const free = new Promise((resolve) => {{ window.letGo = resolve; }});
+          navigator.locks.request("huimin-canteen-{SITE}", () => free);
+        }}"""
+    )
+    swipe(page, cards[0])
+    page.get_by_text("可以用餐", exact=True).wait_for()
+    page.keyboard.press("Enter")
+    with page.expect_response("**/find"):
+        held[0].continue_()
+    page.wait_for_function("new Promise((resolve) => setTimeout(() => resolve(true), 300))")
+    page.keyboard.press("Enter")
+    page.evaluate("window.letGo()")
+    page.locator("#band-text", has_text="已登记").wait_for()
+    page.locator("#net.on").wait_for()
+    assert page.locator("#recent li").count() == 1
+    assert served(canteens) == (1, 1)
 
 
 def test_what_lies_on_the_device_names_nobody_and_goes_with_the_sign_out(counter, cards, canteens):  # noqa: F811

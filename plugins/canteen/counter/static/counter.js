@@ -211,9 +211,10 @@
   }
 
   async function fetchKey() {
-    element("setup-text").textContent = say("waiting", { serial: terminal.serial });
-    element("setup-go").hidden = element("setup-name").hidden = true;
+    drawSetup("waiting", false);
     var answer = await ask("key", { serial: terminal.serial, claim: terminal.claim });
+    /* 密钥只发一次：发出以后断了线，这台设备只能重新登记。 */
+    if (!answer.key && answer.state !== "registered") { drawSetup("key_gone", true); }
     if (!answer.key) { return; }
     terminal.key = await crypto.subtle.importKey(
       "raw", fromHex(answer.key), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]
@@ -224,11 +225,15 @@
     await begin();
   }
 
+  function drawSetup(word, again) {
+    element("setup-text").textContent = say(word, { serial: terminal && terminal.serial });
+    element("setup-go").hidden = element("setup-name").hidden = !again;
+  }
+
   function stop() {
     terminal = null;
     forgetList();
-    element("setup-text").textContent = say("stopped");
-    element("setup-go").hidden = element("setup-name").hidden = true;
+    drawSetup("stopped", false);
     if (!element("setup").open) { element("setup").showModal(); }
   }
 
@@ -379,6 +384,7 @@
 
   async function confirmMeal() {
     if (!guest || !list || !terminal || element("confirm").disabled) { return; }
+    looking += 1; /* 还没到的查询答复不再重画：不然按键又亮了，一餐会记两笔。 */
     element("confirm").disabled = true;
     var due = bill();
     var served = guest;
