@@ -63,7 +63,7 @@ if TYPE_CHECKING:
     from core.acts import Act, Acting, Done, Room, Start, acts_of, fitting, head_of, one_of
     from core.asking import Order, Question
     from core.audit.blocks import RowLayout, seal
-    from core.bulk import insert_columns
+    from core.bulk import in_parts, insert_columns
     from core.calendar import Calendar, calendar_of
     from core.capitals import in_capitals
     from core.demo.cast import Cast
@@ -161,6 +161,7 @@ _LATE = {
     "Question": "core.asking",
     "RowLayout": "core.audit.blocks",
     "seal": "core.audit.blocks",
+    "in_parts": "core.bulk",
     "insert_columns": "core.bulk",
     "Calendar": "core.calendar",
     "calendar_of": "core.calendar",
@@ -449,6 +450,7 @@ __all__ = [
     "household_of",
     "id_numbers_of",
     "in_capitals",
+    "in_parts",
     "insert_columns",
     "keep_charity_fund",
     "keep_payee",

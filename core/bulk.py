@@ -9,13 +9,21 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from itertools import repeat
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, LargeBinary, Select, Table
 
 from core.errors import Fault
 
+Value = TypeVar("Value")
+ASKED_AT_ONCE = 900
+"""So many values one question names at most: old builds of SQLite take 999 parameters."""
 _CACHE_KIBIBYTES = 65_536
+
+
+def in_parts(values: Sequence[Value]) -> Iterator[Sequence[Value]]:
+    """The values in lists that are short enough for one ``IN (…)``."""
+    return (values[at : at + ASKED_AT_ONCE] for at in range(0, len(values), ASKED_AT_ONCE))
 
 
 def insert_columns(

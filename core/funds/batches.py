@@ -14,7 +14,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
-from core.bulk import stream
+from core.bulk import in_parts, stream
 from core.errors import Clash, Objection, Refused, refuse
 from core.funds import kin
 from core.funds.ledger import Booked, Move, NewVoucher, book, refuse_leapt_clock, reverse
@@ -479,10 +479,8 @@ def _split_off(work: "UnitOfWork", batch: Batch, ids: list[int]) -> int:
         built_by=batch.built_by,
     )
     add_batch(work, part)
-    for start in range(0, len(ids), 500):
-        connection.execute(
-            update(_LINE.id.table).where(_LINE.id.in_(ids[start : start + 500])).values(batch_id=part.id)
-        )
+    for some in in_parts(ids):
+        connection.execute(update(_LINE.id.table).where(_LINE.id.in_(some)).values(batch_id=part.id))
     for one in (batch, part):
         _count_again(work, one)
     work.record("funds.kin_split", f"batch:{part.id}", split_from=batch.id, count=part.count, total=part.total_fen)

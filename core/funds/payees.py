@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlmodel import col
 
-from core.bulk import insert_columns
+from core.bulk import in_parts, insert_columns
 from core.errors import refuse
 from core.funds.models import Payee
 from core.identity.bank_accounts import ACCOUNT, ACCOUNT_COLUMN
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 NUMBER_COLUMN = "funds_payee.number"
 _FORM = re.compile(r"\d{12,23}", re.ASCII)
-_CHUNK = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +73,7 @@ def payees_of_persons(work: "UnitOfWork", person_ids: Collection[int]) -> dict[i
     """The payee of each person's registered bank account in use now; who has none is absent."""
     wanted = sorted({int(number) for number in person_ids})
     wishes: list[NewPayee] = []
-    for start in range(0, len(wanted), _CHUNK):
+    for part in in_parts(wanted):
         rows = work.session.execute(
             select(
                 col(BankAccount.id),
@@ -84,7 +83,7 @@ def payees_of_persons(work: "UnitOfWork", person_ids: Collection[int]) -> dict[i
                 col(Person.name),
             )
             .join(Person, col(Person.id) == col(BankAccount.person_id))
-            .where(col(BankAccount.person_id).in_(wanted[start : start + _CHUNK]), col(BankAccount.valid_to).is_(None))
+            .where(col(BankAccount.person_id).in_(part), col(BankAccount.valid_to).is_(None))
         )
         wishes.extend(
             NewPayee(
@@ -111,11 +110,11 @@ def account_number(text: str) -> str:
 def _known(work: "UnitOfWork", indexes: Collection[bytes]) -> dict[tuple[bytes, str, str, int | None], int]:
     wanted = sorted(indexes)
     found: dict[tuple[bytes, str, str, int | None], int] = {}
-    for start in range(0, len(wanted), _CHUNK):
+    for part in in_parts(wanted):
         rows = work.session.execute(
             select(
                 col(Payee.id), col(Payee.number_index), col(Payee.name), col(Payee.kind), col(Payee.person_id)
-            ).where(col(Payee.number_index).in_(wanted[start : start + _CHUNK]))
+            ).where(col(Payee.number_index).in_(part))
         )
         found.update({(bytes(row.number_index), row.name, row.kind, row.person_id): row.id for row in rows})
     return found

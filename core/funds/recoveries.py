@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 from sqlmodel import col
 
+from core.bulk import in_parts
 from core.errors import Clash, NotFound, Objection, Refused, refuse
 from core.funds.ledger import RECOVERABLE, Booked, Move, NewVoucher, book, cash_account_of
 from core.funds.models import Batch, Draw, Instalment, Payee, Payment, Recovery, RecoveryMonth
@@ -213,11 +214,12 @@ def write_off_recovery(work: "UnitOfWork", recovery_id: int, document: str) -> R
 
 def recoveries_of(work: "UnitOfWork", scheme: str, source_ids: Collection[int]) -> list[RecoveryFacts]:
     """The recoveries behind some enrolments, oldest first; for the plugin that owns them."""
-    rows = work.session.scalars(
-        select(Recovery)
-        .where(col(Recovery.scheme) == scheme, col(Recovery.source_id).in_(list(source_ids)))
-        .order_by(col(Recovery.id))
-    ).all()
+    rows: list[Recovery] = []
+    for part in in_parts(sorted(set(source_ids))):
+        rows += work.session.scalars(
+            select(Recovery).where(col(Recovery.scheme) == scheme, col(Recovery.source_id).in_(part))
+        )
+    rows.sort(key=lambda one: one.id or 0)
     return [
         RecoveryFacts(
             row.id or 0,

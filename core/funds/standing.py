@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, func, or_, select
 from sqlmodel import col
 
+from core.bulk import in_parts
 from core.errors import NotFound
 from core.funds.models import Answer, Batch, Payee, Payment, Recovery, RecoveryMonth, Tally
 from core.identity.models import BankAccount
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 HANDED_OUT = ("released", "sent", "settled")
 """States of a batch whose lines the bank has or will have: what is wrong in them is claimed back, not built again."""
-_ASKED_AT_ONCE = 500
 
 _BATCH, _LINE, _TALLY = columns(Batch), columns(Payment), columns(Tally)
 
@@ -262,6 +262,4 @@ def _lines() -> Any:
 
 
 def _parts(ids: Collection[int]) -> Iterator[Sequence[int]]:
-    wanted = sorted({int(one) for one in ids})
-    for at in range(0, len(wanted), _ASKED_AT_ONCE):
-        yield wanted[at : at + _ASKED_AT_ONCE]
+    return in_parts(sorted({int(one) for one in ids}))

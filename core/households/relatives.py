@@ -6,23 +6,22 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlmodel import col
 
+from core.bulk import in_parts
 from core.households.models import Household, Membership
 
 if TYPE_CHECKING:
     from core.work import UnitOfWork
 
-_ASKED_AT_ONCE = 900
-
 
 def heads_of(work: "UnitOfWork", person_ids: Collection[int]) -> dict[int, int]:
     """The head of the household each person belongs to now; who belongs to none is absent."""
     wanted, found = sorted(set(person_ids)), {}
-    for at in range(0, len(wanted), _ASKED_AT_ONCE):
+    for part in in_parts(wanted):
         asked = (
             select(col(Membership.person_id), col(Household.head_id))
             .join(Household, col(Household.id) == col(Membership.household_id))
             .where(
-                col(Membership.person_id).in_(wanted[at : at + _ASKED_AT_ONCE]),
+                col(Membership.person_id).in_(part),
                 col(Membership.valid_to).is_(None),
                 col(Household.head_id).is_not(None),
             )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, func, select, update
 
-from core.bulk import insert_columns
+from core.bulk import in_parts, insert_columns
 from core.identity.models import BankAccount, Document, FormerName, Person
 from core.identity.names import initials_of
 from core.identity.numbers import PERMIT_PROVINCES
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 
 _PERSON, _DOCUMENT, _ACCOUNT, _FORMER = map(table_of, (Person, Document, BankAccount, FormerName))
-_ASKED_AT_ONCE = 900  # SQLite takes 999 parameters in old builds; a list of this length is quick on both
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +90,7 @@ def people_by_number(work: "UnitOfWork", citizen_ids: Iterable[str]) -> dict[str
     indexes = work.keys.blind_many(CITIZEN_ID, numbers)
     by_index = dict(zip(indexes, numbers, strict=True))
     found: dict[str, int] = {}
-    for part in _parts(indexes):
+    for part in in_parts(indexes):
         asked = (
             select(_DOCUMENT.c.number_index, func.coalesce(_PERSON.c.merged_into, _PERSON.c.id))
             .join(_PERSON, _PERSON.c.id == _DOCUMENT.c.person_id)
@@ -109,7 +108,7 @@ def accounts_in_use(work: "UnitOfWork", accounts: Iterable[str]) -> dict[str, li
     indexes = work.keys.blind_many(ACCOUNT, numbers)
     by_index = dict(zip(indexes, numbers, strict=True))
     found: dict[str, list[int]] = {}
-    for part in _parts(indexes):
+    for part in in_parts(indexes):
         asked = select(_ACCOUNT.c.number_index, _ACCOUNT.c.person_id).where(
             _ACCOUNT.c.number_index.in_(part), _ACCOUNT.c.valid_to.is_(None)
         )
@@ -208,7 +207,7 @@ def _phones(work: "UnitOfWork", ids: Sequence[int], phones: Sequence[str]) -> di
 def _keep_former_names(work: "UnitOfWork", ids: Sequence[int], names: Sequence[str]) -> None:
     new = dict(zip(ids, names, strict=True))
     former: list[tuple[int, str]] = []
-    for part in _parts(list(ids)):
+    for part in in_parts(list(ids)):
         rows = work.session.connection().execute(select(_PERSON.c.id, _PERSON.c.name).where(_PERSON.c.id.in_(part)))
         former += [(row.id, row.name) for row in rows if row.name != new[row.id]]
     if former:
@@ -233,7 +232,3 @@ def _update(work: "UnitOfWork", ids: Sequence[int], columns: Mapping[str, Sequen
     statement = update(_PERSON).where(_PERSON.c.id == bindparam("person"))
     statement = statement.values(**values, version=_PERSON.c.version + 1)
     work.session.connection().execute(statement, rows)
-
-
-def _parts(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
-    return (values[at : at + _ASKED_AT_ONCE] for at in range(0, len(values), _ASKED_AT_ONCE))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 from sqlmodel import col
 
+from core.bulk import in_parts
 from core.identity.models import Document, Person
 from core.identity.papers import DISABILITY_KINDS
 from core.identity.sealed import NUMBER_COLUMN
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from core.work import UnitOfWork
 
 _HOLDER = 18
-_AT_ONCE = 900
 
 
 @dataclass(frozen=True)
@@ -33,14 +33,14 @@ def disabilities_of(work: "UnitOfWork", person_ids: Collection[int]) -> dict[int
     """
     wanted, found = sorted(set(person_ids)), {}
     kept = func.coalesce(col(Person.merged_into), col(Person.id))
-    for at in range(0, len(wanted), _AT_ONCE):
+    for part in in_parts(wanted):
         asked = (
             select(kept, col(Document.id), col(Document.number_sealed))
             .join(Person, col(Person.id) == col(Document.person_id))
             .where(
                 col(Document.kind) == "DISAB",
                 col(Document.superseded_by).is_(None),
-                kept.in_(wanted[at : at + _AT_ONCE]),
+                kept.in_(part),
             )
             .order_by(col(Document.id))
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlmodel import col
 
+from core.bulk import in_parts
 from core.errors import Objection
 from core.identity.bulk import people_by_number
 from core.identity.models import BankAccount, Person
@@ -17,8 +18,6 @@ from core.texts import _
 
 if TYPE_CHECKING:
     from core.work import UnitOfWork
-
-_ASKED_AT_ONCE = 900
 
 
 @dataclass(frozen=True)
@@ -52,9 +51,9 @@ def people_of_numbers(work: "UnitOfWork", citizen_ids: Sequence[str], permission
 def people_with_account(work: "UnitOfWork", person_ids: Collection[int]) -> set[int]:
     """Those of some persons who have a bank account in use; right and area are the caller's."""
     wanted, found = sorted(set(person_ids)), set()
-    for at in range(0, len(wanted), _ASKED_AT_ONCE):
+    for part in in_parts(wanted):
         asked = select(col(BankAccount.person_id)).where(
-            col(BankAccount.person_id).in_(wanted[at : at + _ASKED_AT_ONCE]), col(BankAccount.valid_to).is_(None)
+            col(BankAccount.person_id).in_(part), col(BankAccount.valid_to).is_(None)
         )
         found.update(number for number in work.session.connection().scalars(asked) if number)
     return found
@@ -68,9 +67,7 @@ def _unknown() -> Objection:
 
 def _visible_ids(work: "UnitOfWork", ids: Sequence[int], permission: str) -> set[int]:
     found: set[int] = set()
-    for at in range(0, len(ids), _ASKED_AT_ONCE):
-        asked = select(col(Person.id)).where(
-            col(Person.id).in_(ids[at : at + _ASKED_AT_ONCE]), visible(work, permission)
-        )
+    for part in in_parts(ids):
+        asked = select(col(Person.id)).where(col(Person.id).in_(part), visible(work, permission))
         found.update(number for number in work.session.connection().scalars(asked) if number)
     return found

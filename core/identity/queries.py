@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, bindparam, func, or_, select
 from sqlmodel import col
 
 from core.asking import Question
+from core.bulk import in_parts
 from core.errors import Fault, NotFound
 from core.identity.codes import ETHNICITY, SEX
 from core.identity.models import BankAccount, Document, FormerName, LifeEvent, Person, Proposal
@@ -24,8 +25,6 @@ from core.values import IdNumber, Phone, age_on
 
 if TYPE_CHECKING:
     from core.work import UnitOfWork
-
-_FACTS_AT_ONCE = 900
 
 
 @dataclass(frozen=True)
@@ -121,8 +120,7 @@ def facts_of(work: "UnitOfWork", person_ids: Iterable[int]) -> dict[int, PersonF
     if len(wanted) == 1:
         return {row[0]: PersonFacts(*row[1:]) for row in work.ask(_FACTS_OF_ONE, person_id=int(wanted[0]))}
     found, connection = dict[int, PersonFacts](), work.session.connection()
-    for at in range(0, len(wanted), _FACTS_AT_ONCE):
-        part = wanted[at : at + _FACTS_AT_ONCE]
+    for part in in_parts(wanted):
         found.update({row[0]: PersonFacts(*row[1:]) for row in connection.execute(_FACTS_OF_MANY, {"wanted": part})})
     return found
 
@@ -133,11 +131,11 @@ def id_numbers_of(work: "UnitOfWork", person_ids: Iterable[int]) -> dict[int, Id
     Who may see the persons is the caller's to ask; who has no paper is left out.
     """
     wanted, found = sorted(set(person_ids)), {}
-    for at in range(0, len(wanted), _FACTS_AT_ONCE):
+    for part in in_parts(wanted):
         asked = (
             select(Person, Document)
             .join(Document, col(Document.person_id) == col(Person.id))
-            .where(col(Person.id).in_(wanted[at : at + _FACTS_AT_ONCE]), col(Document.is_primary).is_(True))
+            .where(col(Person.id).in_(part), col(Document.is_primary).is_(True))
         )
         for person, paper in work.session.execute(asked):
             found[id_of(person)] = _masked_number(work, person, paper)

@@ -21,6 +21,7 @@ from core.api import (
     batches_of,
     columns,
     format_money,
+    in_parts,
     lines_of_batch,
     lines_of_beneficiaries,
     recoveries_of,
@@ -146,17 +147,14 @@ def recompute_sample(work: UnitOfWork, batch_id: int, seed: int, share: Decimal)
     enrolments = sorted({line.source_id for line in chosen})
     span = (number_of(min(line.for_month for line in chosen)), number_of(run.period))
     due: dict[tuple[int, int, int], int] = {}
-    for at in range(0, len(enrolments), _AT_ONCE):
-        versions = load_versions(work, scheme.name, known, span, versions_of(enrolments[at : at + _AT_ONCE]))
+    for part in in_parts(enrolments):
+        versions = load_versions(work, scheme.name, known, span, versions_of(part))
         for stream, extra in enumerate((None, *scheme.extras)):
             computed = due_months(work, scheme, versions, span, standards, known, extra)
             who = versions.beneficiary_ids[computed.rows].tolist()
             keys = zip(who, computed.months.tolist(), [stream] * len(who), strict=True)
             due |= dict(zip(keys, computed.fen.tolist(), strict=True))
     return list(_disagreements(work, run, chosen, due))
-
-
-_AT_ONCE = 500
 
 
 def sentences_of(work: UnitOfWork, batch_id: int, seed: int, share: Decimal) -> list[str] | None:

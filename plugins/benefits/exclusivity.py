@@ -9,13 +9,12 @@ from typing import Any
 
 from sqlalchemy import and_, or_, select, union_all
 
-from core.api import Scheme, UnitOfWork, columns
+from core.api import Scheme, UnitOfWork, columns, in_parts
 from plugins.benefits.known import Known, holds, known_now
 from plugins.benefits.models import Enrolment, EnrolmentVersion, Member
 from plugins.benefits.schemes import schemes_of
 
 _MATRIX = Path(__file__).with_name("exclusions.toml")
-_ASKED_AT_ONCE = 500
 _ENROLMENT, _MEMBER, _VERSION = columns(Enrolment), columns(Member), columns(EnrolmentVersion)
 
 
@@ -85,8 +84,8 @@ def conflicts(
     for row, (_category, person, _since, _until) in enumerate(asked):
         rows.setdefault(person, []).append(row)
     people = sorted(rows)
-    for at in range(0, len(people), _ASKED_AT_ONCE):
-        for found in _standing(work, others, people[at : at + _ASKED_AT_ONCE], known):
+    for part in in_parts(people):
+        for found in _standing(work, others, part, known):
             other = schemes_of(work)[found.scheme]
             for row in rows[found.covered]:
                 category, _person, since, until = asked[row]

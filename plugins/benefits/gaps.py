@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy
 from sqlalchemy import select
 
-from core.api import Fault, UnitOfWork, columns
+from core.api import Fault, UnitOfWork, columns, in_parts
 from plugins.benefits.due import due_in, load_versions, versions_of
 from plugins.benefits.known import Known, known_now
 from plugins.benefits.models import Enrolment, Member
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from numpy import ndarray
 
 _ENROLMENT, _MEMBER = columns(Enrolment), columns(Member)
-_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True)
@@ -78,11 +77,10 @@ def _amounts(work: UnitOfWork, name: str, people: set[int], month: str, known: K
 
 
 def _enrolments(work: UnitOfWork, scheme: str, people: set[int]) -> list[dict[int, set[int]]]:
-    """Enrolments that cover some persons, with everybody they cover, some thousands at a time."""
+    """Enrolments that cover some persons, with everybody they cover, some hundreds at a time."""
     wanted, chunks, seen = sorted(people), [], set()
     connection = work.session.connection()
-    for at in range(0, len(wanted), _AT_ONCE):
-        part = wanted[at : at + _AT_ONCE]
+    for part in in_parts(wanted):
         family = select(_MEMBER.enrolment_id).where(_MEMBER.person_id.in_(part))
         asked = select(_ENROLMENT.id, _ENROLMENT.person_id).where(
             _ENROLMENT.scheme == scheme, _ENROLMENT.person_id.in_(part) | _ENROLMENT.id.in_(family)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select
 
-from core.api import NotFound, Question, _, columns, facts_of, find_person, refuse
+from core.api import NotFound, Question, _, columns, facts_of, find_person, in_parts, refuse
 from plugins.canteen.models import Card, Diner
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ _BY_CARD = Question(
         _CARD.digest == bindparam("digest"), _CARD.ended_on.is_(None)
     )
 )
-_MANY = 900
 _TOKEN = 32
 """Letters of a card's token and of a diner's code."""
 
@@ -136,8 +135,8 @@ def _columns(work: "UnitOfWork", keys: Sequence[Any], column: Any) -> DinerColum
 
     wanted, known = sorted(set(keys)), {}
     asked = select(column, _DINER.id, _DINER.person_id, _DINER.area, _DINER.statuses, _DINER.from_on, _DINER.to_on)
-    for at in range(0, len(wanted), _MANY):
-        for row in work.session.connection().execute(asked.where(column.in_(wanted[at : at + _MANY]))):
+    for part in in_parts(wanted):
+        for row in work.session.connection().execute(asked.where(column.in_(part))):
             known[row[0]] = tuple(row[1:])
     nobody = (-1, -1, "", "", None, None)
     rows = list(zip(*[known.get(key, nobody) for key in keys], strict=True)) or [()] * 6

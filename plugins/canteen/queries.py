@@ -16,6 +16,7 @@ from core.api import (
     area_names,
     facts_of,
     id_numbers_of,
+    in_parts,
     payee_names,
     scoped,
     staff_by_id,
@@ -49,8 +50,6 @@ from plugins.canteen.services.supervising import own_inspection
 from plugins.canteen.tiers import entitled, rates_on
 from plugins.canteen.words import PAYER_WORDS, STATUSES
 
-_MANY = 900
-
 
 @dataclass(frozen=True, kw_only=True)
 class Filter:
@@ -83,8 +82,8 @@ def by_id(work: UnitOfWork, model: Any, ids: Iterable[int | None]) -> dict[int, 
     """Rows by id."""
     wanted = sorted({one for one in ids if one})
     found: dict[int, Any] = {}
-    for at in range(0, len(wanted), _MANY):
-        asked = select(model).where(model.id.in_(wanted[at : at + _MANY]))
+    for part in in_parts(wanted):
+        asked = select(model).where(model.id.in_(part))
         found.update({one.id: one for one in work.session.scalars(asked)})
     return found
 

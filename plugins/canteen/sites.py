@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import and_, or_, select
 
-from core.api import NotFound, _, columns, scoped
+from core.api import NotFound, _, columns, in_parts, scoped
 from plugins.canteen.models import Set, Site, SiteState
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 _SITE, _SET, _STATE = columns(Site), columns(Set), columns(SiteState)
 SERVING = ("trial", "open")
 """States in which a site serves subsidised meals."""
-_MANY = 900
 
 
 @dataclass(frozen=True)
@@ -74,8 +73,8 @@ def site_of(work: "UnitOfWork", number: str, permission: str = "canteen.show") -
 def sites_by_id(work: "UnitOfWork", ids: Sequence[int]) -> dict[int, SiteFacts]:
     """Sites by id, in the whole county; right and area are the caller's."""
     wanted, found = sorted(set(ids)), {}
-    for at in range(0, len(wanted), _MANY):
-        asked = _facts().where(_SITE.id.in_(wanted[at : at + _MANY]))
+    for part in in_parts(wanted):
+        asked = _facts().where(_SITE.id.in_(part))
         found.update({row.id: _read(row) for row in work.session.connection().execute(asked)})
     return found
 
@@ -112,9 +111,9 @@ def suspended_days(work: "UnitOfWork", site_ids: Sequence[int], first: date, las
     """The days of a span on which sites were suspended, in one question; sites without any are left out."""
     rows: dict[int, list[tuple[date, str]]] = {}
     wanted = sorted(set(site_ids))
-    for at in range(0, len(wanted), _MANY):
+    for part in in_parts(wanted):
         asked = select(_STATE.site_id, _STATE.from_on, _STATE.state).where(
-            and_(_STATE.site_id.in_(wanted[at : at + _MANY]), _STATE.from_on <= last)
+            and_(_STATE.site_id.in_(part), _STATE.from_on <= last)
         )
         for row in work.session.connection().execute(asked.order_by(_STATE.from_on, _STATE.id)):
             rows.setdefault(row.site_id, []).append((row.from_on, row.state))

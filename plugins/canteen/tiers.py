@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from core.api import Question, columns, facts_of
+from core.api import Question, columns, facts_of, in_parts
 from plugins.canteen.models import Diner, SubsidyPolicy
 from plugins.canteen.rules import PAYERS, Rates, rates_of
 
@@ -23,7 +23,6 @@ _VERSIONS = Question(
         _POLICY.valid_from, _POLICY.id
     )
 )
-_MANY = 900
 
 
 @dataclass(frozen=True)
@@ -156,10 +155,8 @@ def _resident(work: "UnitOfWork", people: "numpy.ndarray") -> "numpy.ndarray":
         return numpy.ones(people.shape, dtype=bool)
     county, known = work.settings.county.code, sorted(set(people.tolist()))
     local = {number for number, one in facts_of(work, known).items() if one.hukou_area.startswith(county)}
-    for at in range(0, len(known), _MANY):
-        asked = select(_DINER.person_id).where(
-            _DINER.person_id.in_(known[at : at + _MANY]), _DINER.area.startswith(county)
-        )
+    for part in in_parts(known):
+        asked = select(_DINER.person_id).where(_DINER.person_id.in_(part), _DINER.area.startswith(county))
         local.update(work.session.connection().scalars(asked))
     return numpy.isin(people, numpy.asarray(sorted(local), dtype="int64"))
 

@@ -1,13 +1,13 @@
 """The facts of a case as other plugins read them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select
 from sqlmodel import col
 
-from core.api import NotFound, Question, _, columns, staff_by_id
+from core.api import NotFound, Question, _, columns, in_parts, staff_by_id
 from plugins.casework.api import CaseFacts, CaseOfficer, CaseRelative, WrongInspection
 from plugins.casework.models import Case, Event, Member, Relative, SampledCase
 from plugins.casework.moves import ENDED
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from core.api import UnitOfWork
 
 _CASE, _EVENT, _MEMBER, _DRAWN = columns(Case), columns(Event), columns(Member), columns(SampledCase)
-_AT_ONCE = 900
-"""Ids in one question: below the limit of variables of either database."""
 _COUNTED = Question(
     select(_MEMBER.person_id)
     .where(_MEMBER.case_id == bindparam("case"), _MEMBER.left_on.is_(None))
@@ -107,10 +105,8 @@ def wrong_inspections(
     ]
 
 
-def _parts(ids: Iterable[int]) -> Iterator[list[int]]:
-    wanted = sorted(set(ids))
-    for at in range(0, len(wanted), _AT_ONCE):
-        yield wanted[at : at + _AT_ONCE]
+def _parts(ids: Iterable[int]) -> Iterator[Sequence[int]]:
+    return in_parts(sorted(set(ids)))
 
 
 def made_facts(case: Any, members: Collection[int]) -> CaseFacts:

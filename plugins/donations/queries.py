@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from core.api import NotFound, Table, UnitOfWork, _, scoped
+from core.api import NotFound, Table, UnitOfWork, _, in_parts, scoped
 from plugins.donations import words
 from plugins.donations.models import (
     Donor,
@@ -28,7 +28,6 @@ from plugins.donations.rules import standing
 
 SHOW = "donations.show"
 LIVE = ("received", "receipted")
-_MANY = 900
 Row = TypeVar("Row", bound=Table)
 
 
@@ -120,8 +119,8 @@ def dict_of(work: UnitOfWork, model: type[Row], ids: Iterable[int | None]) -> di
     wanted = sorted({one for one in ids if one})
     table: Any = model
     found: dict[int, Row] = {}
-    for at in range(0, len(wanted), _MANY):
-        rows = work.session.scalars(select(model).where(table.id.in_(wanted[at : at + _MANY])))
+    for part in in_parts(wanted):
+        rows = work.session.scalars(select(model).where(table.id.in_(part)))
         found.update({row.id: row for row in rows})  # ty: ignore[missing-attribute] - every table here has one
     return found
 
@@ -135,10 +134,10 @@ def used_of(work: UnitOfWork, gift_ids: Collection[int]) -> dict[int, int]:
     """What of some gifts was used, in fen."""
     found: dict[int, int] = {}
     wanted = sorted(gift_ids)
-    for at in range(0, len(wanted), _MANY):
+    for part in in_parts(wanted):
         asked = (
             select(col(Use.gift_id), func.sum(col(Use.amount_fen)))
-            .where(col(Use.gift_id).in_(wanted[at : at + _MANY]))
+            .where(col(Use.gift_id).in_(part))
             .group_by(col(Use.gift_id))
         )
         found.update({row[0]: int(row[1]) for row in work.session.execute(asked)})
@@ -170,10 +169,8 @@ def receipts_of(work: UnitOfWork, gift_ids: Collection[int]) -> dict[int, Receip
     """The receipts in force of some gifts."""
     found: dict[int, Receipt] = {}
     wanted = sorted(gift_ids)
-    for at in range(0, len(wanted), _MANY):
-        asked = select(Receipt).where(
-            col(Receipt.gift_id).in_(wanted[at : at + _MANY]), col(Receipt.voided_on).is_(None)
-        )
+    for part in in_parts(wanted):
+        asked = select(Receipt).where(col(Receipt.gift_id).in_(part), col(Receipt.voided_on).is_(None))
         found.update({one.gift_id: one for one in work.session.scalars(asked)})
     return found
 
@@ -195,10 +192,10 @@ def lots_left(work: UnitOfWork, lots: Sequence[Lot], on: date | None = None) -> 
     """How many of some lots are in store (on a day)."""
     found = {one.id or 0: one.quantity for one in lots}
     wanted = sorted(found)
-    for at in range(0, len(wanted), _MANY):
+    for part in in_parts(wanted):
         asked = (
             select(col(Issue.lot_id), func.sum(col(Issue.quantity)))
-            .where(col(Issue.lot_id).in_(wanted[at : at + _MANY]))
+            .where(col(Issue.lot_id).in_(part))
             .group_by(col(Issue.lot_id))
         )
         asked = asked.where(col(Issue.issued_on) <= on) if on else asked

@@ -7,11 +7,10 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlmodel import col
 
-from core.api import NotFound, UnitOfWork, _, find_person, scoped, within
+from core.api import NotFound, UnitOfWork, _, find_person, in_parts, scoped, within
 from plugins.double_support import models as kept
 
 SHOW = "double_support.show"
-MANY = 500
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,8 +87,8 @@ def dict_of(work: UnitOfWork, model: Any, ids: Iterable[int | None]) -> dict[int
     """Rows by id."""
     wanted = sorted({one for one in ids if one})
     found: dict[int, Any] = {}
-    for at in range(0, len(wanted), MANY):
-        asked = select(model).where(model.id.in_(wanted[at : at + MANY]))
+    for part in in_parts(wanted):
+        asked = select(model).where(model.id.in_(part))
         found.update({row.id: row for row in work.session.scalars(asked)})
     return found
 
@@ -97,8 +96,8 @@ def dict_of(work: UnitOfWork, model: Any, ids: Iterable[int | None]) -> dict[int
 def rows_in(work: UnitOfWork, model: Any, column: Any, values: Sequence[Any]) -> list[Any]:
     """The rows whose column holds one of many values, oldest first."""
     found: list[Any] = []
-    for at in range(0, len(values), MANY):
-        asked = select(model).where(col(column).in_(values[at : at + MANY])).order_by(model.id)
+    for part in in_parts(values):
+        asked = select(model).where(col(column).in_(part)).order_by(model.id)
         found.extend(work.session.scalars(asked))
     return found
 

@@ -18,6 +18,7 @@ from core.api import (
     area_names,
     facts_of,
     format_money,
+    in_parts,
     mark,
     scoped,
     sums_by_month,
@@ -171,9 +172,9 @@ def export_rows(work: "UnitOfWork") -> Iterator[list[str]]:
     ids = [case.id or 0 for case in cases]
     facts = facts_of(work, [case.person_id for case in cases])
     bases: dict[tuple[int, str], str] = {}
-    for at in range(0, len(ids), 900):
+    for part in in_parts(ids):
         asked = select(col(Basis.case_id), col(Basis.parent), col(Basis.kind)).where(
-            col(Basis.case_id).in_(ids[at : at + 900]), col(Basis.replaced_by).is_(None)
+            col(Basis.case_id).in_(part), col(Basis.replaced_by).is_(None)
         )
         bases |= {(row[0], row[1]): row[2] for row in work.session.execute(asked)}
     signed = signed_of(work, ids)
@@ -219,9 +220,9 @@ def _agreed(work: "UnitOfWork", ids: Sequence[int]) -> int:
 def signed_of(work: "UnitOfWork", ids: Sequence[int]) -> set[int]:
     """The files whose guardian signed an agreement, of some ids."""
     found: set[int] = set()
-    for at in range(0, len(ids), 900):
+    for part in in_parts(ids):
         asked = select(col(Guardian.case_id)).where(
-            col(Guardian.case_id).in_(ids[at : at + 900]),
+            col(Guardian.case_id).in_(part),
             col(Guardian.until).is_(None),
             col(Guardian.agreed_on).is_not(None),
         )

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from core.api import UnitOfWork, facts_of
+from core.api import UnitOfWork, facts_of, in_parts
 from plugins.social_workers.models import (
     Assessment,
     Attendance,
@@ -25,7 +25,6 @@ from plugins.social_workers.models import (
     Trainee,
     Visit,
 )
-from plugins.social_workers.queries import MANY
 from plugins.social_workers.rules import TENTH, Item, group_counts, items_of, score_of, trainee_counts
 
 Span = tuple[date, date]
@@ -122,8 +121,8 @@ def _trainees(work: UnitOfWork, only: Mapping[str, Any] | None, areas: Any) -> l
 
 def _hanging(work: UnitOfWork, model: Any, column: Any, ids: Iterable[int | None], span: Span) -> list[Any]:
     wanted, found = [one for one in ids if one], []
-    for at in range(0, len(wanted), MANY):
-        asked = select(model).where(column.in_(wanted[at : at + MANY]), model.held_on.between(*span))
+    for part in in_parts(wanted):
+        asked = select(model).where(column.in_(part), model.held_on.between(*span))
         found.extend(work.session.scalars(asked))
     return found
 
@@ -131,10 +130,10 @@ def _hanging(work: UnitOfWork, model: Any, column: Any, ids: Iterable[int | None
 def sessions_held(work: UnitOfWork, group_ids: Iterable[int | None], until: date) -> dict[int, int]:
     """How many sessions groups held by a day."""
     wanted, found = [one for one in group_ids if one], {}
-    for at in range(0, len(wanted), MANY):
+    for part in in_parts(wanted):
         asked = (
             select(col(GroupSession.group_id), func.count())
-            .where(col(GroupSession.group_id).in_(wanted[at : at + MANY]), col(GroupSession.held_on) <= until)
+            .where(col(GroupSession.group_id).in_(part), col(GroupSession.held_on) <= until)
             .group_by(col(GroupSession.group_id))
         )
         found |= {row[0]: int(row[1]) for row in work.session.execute(asked)}
@@ -169,10 +168,10 @@ def forms_of(work: UnitOfWork, case_ids: Iterable[int | None]) -> tuple[dict[int
     wanted = [one for one in case_ids if one]
     kinds: dict[int, set[str]] = {}
     sessions: dict[int, int] = {}
-    for at in range(0, len(wanted), MANY):
+    for part in in_parts(wanted):
         asked = (
             select(col(CaseForm.case_id), col(CaseForm.kind), func.count())
-            .where(col(CaseForm.case_id).in_(wanted[at : at + MANY]))
+            .where(col(CaseForm.case_id).in_(part))
             .group_by(col(CaseForm.case_id), col(CaseForm.kind))
         )
         for case, kind, count in work.session.execute(asked):
@@ -184,9 +183,9 @@ def forms_of(work: UnitOfWork, case_ids: Iterable[int | None]) -> tuple[dict[int
 
 def _sessions(work: UnitOfWork, cases: list[Case], span: Span) -> int:
     total, wanted = 0, [one.id for one in cases]
-    for at in range(0, len(wanted), MANY):
+    for part in in_parts(wanted):
         asked = select(func.count()).where(
-            col(CaseForm.case_id).in_(wanted[at : at + MANY]),
+            col(CaseForm.case_id).in_(part),
             col(CaseForm.kind) == "SW05",
             col(CaseForm.dated).between(*span),
         )
@@ -208,8 +207,8 @@ def _persons(
         (Attendance, Attendance.session_id, sessions),
         (EventPerson, EventPerson.event_id, [one.id for one in events]),
     ):
-        for at in range(0, len(wanted), MANY):
-            asked: Any = select(col(model.person_id)).where(col(column).in_(wanted[at : at + MANY]))
+        for part in in_parts(wanted):
+            asked: Any = select(col(model.person_id)).where(col(column).in_(part))
             ids |= set(work.session.scalars(asked))
     known = facts_of(work, ids)
     return len({known[one].id if one in known else one for one in ids})

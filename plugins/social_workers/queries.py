@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlmodel import col
 
-from core.api import NotFound, UnitOfWork, _, find_person, scoped, within
+from core.api import NotFound, UnitOfWork, _, find_person, in_parts, scoped, within
 from plugins.social_workers.models import (
     Agency,
     Case,
@@ -156,8 +156,8 @@ def own_signup(work: UnitOfWork, text: str, permission: str = SHOW) -> ExamSignu
 def dict_of(work: UnitOfWork, model: Any, ids: Iterable[int | None]) -> dict[int, Any]:
     """Rows by id."""
     wanted, found = sorted({one for one in ids if one}), {}
-    for at in range(0, len(wanted), MANY):
-        asked = select(model).where(model.id.in_(wanted[at : at + MANY]))
+    for part in in_parts(wanted):
+        asked = select(model).where(model.id.in_(part))
         found |= {one.id: one for one in work.session.scalars(asked)}
     return found
 
@@ -181,8 +181,8 @@ def page_of(work: UnitOfWork, model: Any, wish: Filter, *conditions: Any) -> lis
 def registrations_of(work: UnitOfWork, ids: Iterable[int]) -> dict[int, list[Registration]]:
     """The registrations of workers by worker, oldest first."""
     wanted, found = sorted(set(ids)), {}
-    for at in range(0, len(wanted), MANY):
-        asked = select(Registration).where(col(Registration.worker_id).in_(wanted[at : at + MANY]))
+    for part in in_parts(wanted):
+        asked = select(Registration).where(col(Registration.worker_id).in_(part))
         for one in work.session.scalars(asked.order_by(col(Registration.registered_on))):
             found.setdefault(one.worker_id, []).append(one)
     return found
@@ -192,8 +192,8 @@ def certificates_of(work: UnitOfWork, ids: Iterable[int]) -> dict[int, Certifica
     """The highest certificate of workers."""
     order = ("assistant", "intermediate", "senior")
     wanted, found = sorted(set(ids)), {}
-    for at in range(0, len(wanted), MANY):
-        asked = select(Certificate).where(col(Certificate.worker_id).in_(wanted[at : at + MANY]))
+    for part in in_parts(wanted):
+        asked = select(Certificate).where(col(Certificate.worker_id).in_(part))
         for one in work.session.scalars(asked):
             held = found.get(one.worker_id)
             if held is None or order.index(one.level) > order.index(held.level):
@@ -219,10 +219,8 @@ def registration_state(work: UnitOfWork, found: list[Registration] | None, on: d
 def employments_of(work: UnitOfWork, ids: Iterable[int]) -> dict[int, Employment]:
     """Where workers are employed now."""
     wanted, found = sorted(set(ids)), {}
-    for at in range(0, len(wanted), MANY):
-        asked = select(Employment).where(
-            col(Employment.worker_id).in_(wanted[at : at + MANY]), col(Employment.until).is_(None)
-        )
+    for part in in_parts(wanted):
+        asked = select(Employment).where(col(Employment.worker_id).in_(part), col(Employment.until).is_(None))
         found |= {one.worker_id: one for one in work.session.scalars(asked)}
     return found
 

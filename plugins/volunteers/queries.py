@@ -9,7 +9,19 @@ from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from core.api import NotFound, UnitOfWork, _, age_on, area_names, facts_of, find_person, id_numbers_of, scoped, within
+from core.api import (
+    NotFound,
+    UnitOfWork,
+    _,
+    age_on,
+    area_names,
+    facts_of,
+    find_person,
+    id_numbers_of,
+    in_parts,
+    scoped,
+    within,
+)
 from plugins.volunteers.models import (
     Activity,
     Certificate,
@@ -29,7 +41,6 @@ from plugins.volunteers.models import (
 from plugins.volunteers.rules import hours_of
 
 SHOW = "volunteers.show"
-_MANY = 900
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -223,10 +234,10 @@ def unreversed() -> Any:
 def balances(work: UnitOfWork, volunteer_ids: Iterable[int]) -> dict[int, int]:
     """Confirmed minutes by volunteer, reversals taken off."""
     wanted, found = sorted(set(volunteer_ids)), {}
-    for at in range(0, len(wanted), _MANY):
+    for part in in_parts(wanted):
         asked = (
             select(col(Record.volunteer_id), func.sum(col(Record.minutes)))
-            .where(col(Record.volunteer_id).in_(wanted[at : at + _MANY]), col(Record.state) == "confirmed")
+            .where(col(Record.volunteer_id).in_(part), col(Record.state) == "confirmed")
             .group_by(col(Record.volunteer_id))
         )
         found.update({row[0]: int(row[1]) for row in work.session.execute(asked)})
@@ -237,8 +248,8 @@ def levels(work: UnitOfWork, volunteer_ids: Iterable[int]) -> dict[int, tuple[in
     """The star level each volunteer holds now and since when; who holds none is left out."""
     wanted, found = sorted(set(volunteer_ids)), {}
     held: dict[int, dict[int, date | None]] = {}
-    for at in range(0, len(wanted), _MANY):
-        asked = select(Star).where(col(Star.volunteer_id).in_(wanted[at : at + _MANY])).order_by(col(Star.id))
+    for part in in_parts(wanted):
+        asked = select(Star).where(col(Star.volunteer_id).in_(part)).order_by(col(Star.id))
         for star in work.session.scalars(asked):
             given = star.happened_on if star.event == "given" else None
             held.setdefault(star.volunteer_id, {})[star.level] = given
@@ -427,8 +438,8 @@ def dict_of(work: UnitOfWork, model: Any, ids: Iterable[int]) -> dict[int, Any]:
     """Rows by id."""
     wanted = sorted(set(ids))
     found: dict[int, Any] = {}
-    for at in range(0, len(wanted), _MANY):
-        asked = select(model).where(model.id.in_(wanted[at : at + _MANY]))
+    for part in in_parts(wanted):
+        asked = select(model).where(model.id.in_(part))
         found |= {one.id: one for one in work.session.scalars(asked)}
     return found
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 from sqlmodel import col
 
+from core.bulk import in_parts
 from core.households.models import Household, Membership
 from core.identity.bulk import people_by_number
 from core.identity.models import BankAccount, Person
@@ -14,8 +15,6 @@ from core.identity.sealed import PHONE
 
 if TYPE_CHECKING:
     from core.work import UnitOfWork
-
-_AT_ONCE = 900
 
 
 @dataclass(frozen=True)
@@ -42,24 +41,20 @@ def known_to_registry(work: "UnitOfWork", numbers: Iterable[str], citizen_ids: I
     return Known(households, people, persons, members)
 
 
-def _parts(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
-    return (values[at : at + _AT_ONCE] for at in range(0, len(values), _AT_ONCE))
-
-
 def _households(work: "UnitOfWork", numbers: Sequence[str]) -> dict[str, Any]:
     columns = (
         col(Household.id), col(Household.number), col(Household.area), col(Household.address),
         col(Household.head_id), col(Household.closed_on),
     )  # fmt: skip
     found: dict[str, Any] = {}
-    for part in _parts(numbers):
+    for part in in_parts(numbers):
         rows = work.session.connection().execute(select(*columns).where(col(Household.number).in_(part)))
         found.update((row.number, row) for row in rows)
     return found
 
 
 def _fill_members(work: "UnitOfWork", ids: Sequence[int], members: dict[int, dict[int, str]]) -> None:
-    for part in _parts(ids):
+    for part in in_parts(ids):
         rows = work.session.connection().execute(
             select(col(Membership.household_id), col(Membership.person_id), col(Membership.relation)).where(
                 col(Membership.household_id).in_(part), col(Membership.valid_to).is_(None)
@@ -81,7 +76,7 @@ def _persons(work: "UnitOfWork", ids: Sequence[int]) -> dict[int, Any]:
         .outerjoin(Membership, (col(Membership.person_id) == col(Person.id)) & col(Membership.valid_to).is_(None))
     )  # fmt: skip
     found: dict[int, Any] = {}
-    for part in _parts(ids):
+    for part in in_parts(ids):
         rows = work.session.connection().execute(statement.where(col(Person.id).in_(part)))
         found.update((row.id, row) for row in rows)
     return found

@@ -22,7 +22,6 @@ from plugins.benefits.services.payees import keep_chosen
 from plugins.benefits.services.versions import terms_text
 
 _ENROLMENT, _MEMBER = columns(Enrolment), columns(Member)
-_ASKED_AT_ONCE = 900
 RIGHT = "benefits.enrol"
 
 

@@ -19,6 +19,7 @@ from core.api import (
     _,
     columns,
     facts_of,
+    in_parts,
 )
 from plugins.benefits import exclusivity
 from plugins.benefits.known import known_now
@@ -27,7 +28,6 @@ from plugins.benefits.schemes import schemes_of
 from plugins.benefits.services.payees import Chosen, PayeeWish, choose_payees
 
 _ENROLMENT = columns(Enrolment)
-_ASKED_AT_ONCE = 900
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,10 +170,10 @@ def _check_enrolled(work: UnitOfWork, examined: Examined) -> None:
 def enrolments_in(work: UnitOfWork, scheme: str, people: Sequence[int]) -> list[Any]:
     """Enrolments of a scheme of some persons that are due in some month at least."""
     found: list[Any] = []
-    for at in range(0, len(people), _ASKED_AT_ONCE):
+    for part in in_parts(people):
         asked = select(_ENROLMENT.id.table).where(
             _ENROLMENT.scheme == scheme,
-            _ENROLMENT.person_id.in_(people[at : at + _ASKED_AT_ONCE]),
+            _ENROLMENT.person_id.in_(part),
             or_(_ENROLMENT.to_month.is_(None), _ENROLMENT.to_month >= _ENROLMENT.from_month),
         )
         found.extend(work.session.connection().execute(asked))

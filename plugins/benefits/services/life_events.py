@@ -16,6 +16,7 @@ from core.api import (
     _,
     columns,
     handed_out,
+    in_parts,
     people_in,
 )
 from plugins.benefits.models import Enrolment, Member
@@ -26,7 +27,6 @@ from plugins.benefits.services.roll_lines import claim_months
 from plugins.benefits.services.versions import Line, current, follow, lay_over
 
 _ENROLMENT, _MEMBER = columns(Enrolment), columns(Member)
-_AT_ONCE = 500
 DEATH, MOVED_OUT, MERGED = "death", "moved_out", "merged"
 _FIRST = "1900-01"
 
@@ -104,8 +104,8 @@ def erasure_objections(work: UnitOfWork, people: People) -> Iterable[Objection]:
 
 def _enrolments(work: UnitOfWork, people: Sequence[int]) -> list[Enrolment]:
     found: list[Enrolment] = []
-    for at in range(0, len(people), _AT_ONCE):
-        asked = select(Enrolment).where(_ENROLMENT.person_id.in_(people[at : at + _AT_ONCE])).order_by(_ENROLMENT.id)
+    for part in in_parts(people):
+        asked = select(Enrolment).where(_ENROLMENT.person_id.in_(part)).order_by(_ENROLMENT.id)
         found.extend(work.session.scalars(asked))
     return found
 

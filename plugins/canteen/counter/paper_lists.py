@@ -18,6 +18,7 @@ from core.api import (
     _,
     columns,
     facts_of,
+    in_parts,
     mark,
     people_of_numbers,
     scoped,
@@ -46,7 +47,6 @@ COLUMNS = (
     Column(name="delivery", title=mark("送餐"), words=(YES, mark("否"))),
 )
 _DINER, _SITE, _SUBSIDY = columns(Diner), columns(Site), columns(Subsidy)
-MANY = 900
 
 
 def check_lists(work: UnitOfWork, rows: Rows) -> Iterable[RowObjection]:
@@ -122,8 +122,8 @@ def _resolved(work: UnitOfWork, rows: Rows) -> tuple[list[int], list[int], list[
 def _sites(work: UnitOfWork, numbers: Sequence[Any]) -> Mapping[str, int]:
     wanted = sorted({str(number).strip().upper() for number in numbers})
     found: dict[str, int] = {}
-    for at in range(0, len(wanted), MANY):
-        asked = select(_SITE.number, _SITE.id).where(_SITE.number.in_(wanted[at : at + MANY]))
+    for part in in_parts(wanted):
+        asked = select(_SITE.number, _SITE.id).where(_SITE.number.in_(part))
         for number, site in work.session.connection().execute(scoped(work, asked, _SITE.area, "canteen.serve")):
             found[number] = site
     return found
@@ -150,8 +150,8 @@ def _guests(work: UnitOfWork, people: Sequence[int]) -> Mapping[int, Guest]:
     wanted, found = sorted(set(people)), dict[int, Guest]()
     lives = facts_of(work, wanted)
     names = (_DINER.id, _DINER.person_id, _DINER.code, _DINER.site_id, _DINER.statuses, _DINER.from_on, _DINER.to_on)
-    for at in range(0, len(wanted), MANY):
-        asked = select(*names).where(_DINER.person_id.in_(wanted[at : at + MANY]))
+    for part in in_parts(wanted):
+        asked = select(*names).where(_DINER.person_id.in_(part))
         for row in work.session.connection().execute(asked):
             found[row.person_id] = Guest(*row, died_on=lives[row.person_id].died_on if row.person_id in lives else None)
     return found
@@ -160,10 +160,8 @@ def _guests(work: UnitOfWork, people: Sequence[int]) -> Mapping[int, Guest]:
 def _taken(work: UnitOfWork, people: Sequence[int]) -> set[tuple[int, date, str]]:
     """The subsidised meals these persons had already."""
     wanted, found = sorted(set(people)), set[tuple[int, date, str]]()
-    for at in range(0, len(wanted), MANY):
-        asked = select(_SUBSIDY.person_id, _SUBSIDY.day, _SUBSIDY.meal).where(
-            _SUBSIDY.person_id.in_(wanted[at : at + MANY])
-        )
+    for part in in_parts(wanted):
+        asked = select(_SUBSIDY.person_id, _SUBSIDY.day, _SUBSIDY.meal).where(_SUBSIDY.person_id.in_(part))
         found.update((row.person_id, row.day, row.meal) for row in work.session.connection().execute(asked))
     return found
 

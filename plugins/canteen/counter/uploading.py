@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlmodel import col
 
-from core.api import COUNTY_TIME, UnitOfWork, _, columns, facts_of, table_of
+from core.api import COUNTY_TIME, UnitOfWork, _, columns, facts_of, in_parts, table_of
 from plugins.canteen.counter.awarding import award_upload
 from plugins.canteen.counter.entries import Entry, line_digest
 from plugins.canteen.counter.judging import Asked, Guest, Place, judge
@@ -24,7 +24,6 @@ from plugins.canteen.counter.writing import write_meals
 from plugins.canteen.models import Diner
 from plugins.canteen.sites import sites_by_id
 
-MANY = 900
 _DINER, _SWIPE, _SUBSIDY = columns(Diner), columns(Swipe), columns(Subsidy)
 
 
@@ -88,9 +87,9 @@ def _area(proven: Proven) -> str:
 def _keep_forged(work: UnitOfWork, proven: Proven, number: int, done: Uploaded) -> None:
     """Keep what nobody of ours wrote, once; block terminals whose own entries contradict each other."""
     digests = {line_digest(line): (line, serial, counter, code) for line, serial, counter, code in proven.forged}
-    known = set(
-        work.session.scalars(select(col(Forgery.digest)).where(col(Forgery.digest).in_(list(digests)[:MANY]))).all()
-    )
+    known: set[str] = set()
+    for part in in_parts(list(digests)):
+        known.update(work.session.scalars(select(col(Forgery.digest)).where(col(Forgery.digest).in_(part))))
     for digest, (line, serial, counter, code) in digests.items():
         if digest not in known:
             work.session.add(
@@ -180,8 +179,8 @@ def guests_of(work: UnitOfWork, codes: Iterable[str]) -> Mapping[str, Guest]:
     """Diners by their opaque code, with the day of a death. The right is the caller's."""
     wanted, found = sorted(set(codes)), []
     names = (_DINER.id, _DINER.person_id, _DINER.code, _DINER.site_id, _DINER.statuses, _DINER.from_on, _DINER.to_on)
-    for at in range(0, len(wanted), MANY):
-        asked = select(*names).where(_DINER.code.in_(wanted[at : at + MANY]))
+    for part in in_parts(wanted):
+        asked = select(*names).where(_DINER.code.in_(part))
         found += work.session.connection().execute(asked).all()
     lives = facts_of(work, [row.person_id for row in found])
     return {row.code: Guest(*row, died_on=lives[row.person_id].died_on) for row in found}

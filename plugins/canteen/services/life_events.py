@@ -6,13 +6,12 @@ from datetime import date
 from sqlalchemy import select
 from sqlmodel import col
 
-from core.api import Merges, Moves, Objection, People, UnitOfWork, _
+from core.api import Merges, Moves, Objection, People, UnitOfWork, _, in_parts
 from plugins.canteen.models import Diner
 from plugins.canteen.services.common import moved
 from plugins.canteen.services.enrolling import stop_card, subject
 
 DEATH, MERGED = "death", "merged"
-_AT_ONCE = 500
 
 
 def follow_deaths(work: UnitOfWork, deaths: People) -> None:
@@ -83,8 +82,8 @@ def _open(work: UnitOfWork, one: Diner) -> None:
 
 def _of(work: UnitOfWork, person_ids: Sequence[int]) -> list[Diner]:
     found: list[Diner] = []
-    for at in range(0, len(person_ids), _AT_ONCE):
-        asked = select(Diner).where(col(Diner.person_id).in_(person_ids[at : at + _AT_ONCE]))
+    for part in in_parts(person_ids):
+        asked = select(Diner).where(col(Diner.person_id).in_(part))
         found.extend(work.session.scalars(asked.order_by(col(Diner.id))))
     return found
 

@@ -25,6 +25,7 @@ from core.api import (
     batches_of,
     close_batch,
     columns,
+    in_parts,
     lines_of_batch,
     lines_of_beneficiaries,
     open_batch,
@@ -41,7 +42,6 @@ from plugins.canteen.wishes import ApproveSettlement, BatchMonth, PassSettlement
 
 DINER_SCHEME, OPERATOR_SCHEME = "canteen_diner", "canteen_operator"
 _ASSESSMENT = columns(Assessment)
-_MANY = 900
 _COUNTED = "s.day >= :first AND s.day <= :last"
 MEALS = text(
     "SELECT s.site_id, s.day, w.tier, s.subsidy_fen, COUNT(*) AS meals, SUM(w.list_price_fen) AS list_fen,"  # noqa: S608
@@ -155,8 +155,8 @@ def settle_sites(work: UnitOfWork, month: str, sites: Sequence[Site]) -> list[Se
 
 def _in_parts(work: UnitOfWork, asked: Any, column: Any, sites: Sequence[Site]) -> Iterable[Any]:
     ids = [site.id or 0 for site in sites]
-    for at in range(0, len(ids), _MANY):
-        yield from work.session.scalars(asked.where(col(column).in_(ids[at : at + _MANY])))
+    for part in in_parts(ids):
+        yield from work.session.scalars(asked.where(col(column).in_(part)))
 
 
 def _locked(work: UnitOfWork, month: str, sites: Sequence[Site]) -> set[int]:
@@ -340,8 +340,8 @@ def batch_month(work: UnitOfWork, wish: BatchMonth) -> list[Settlement]:
 def _sites(work: UnitOfWork, rows: Sequence[Settlement]) -> list[Site]:
     found: list[Site] = []
     ids = sorted({row.site_id for row in rows})
-    for at in range(0, len(ids), _MANY):
-        found.extend(work.session.scalars(select(Site).where(col(Site.id).in_(ids[at : at + _MANY]))))
+    for part in in_parts(ids):
+        found.extend(work.session.scalars(select(Site).where(col(Site.id).in_(part))))
     return found
 
 
@@ -410,8 +410,8 @@ def note_paid(work: UnitOfWork, payments: Payments) -> None:
 def _of_lines(work: UnitOfWork, payments: Payments) -> list[Settlement]:
     ids = sorted(set(payments.source_ids.tolist()))
     found: list[Settlement] = []
-    for at in range(0, len(ids), _MANY):
-        found.extend(work.session.scalars(select(Settlement).where(col(Settlement.id).in_(ids[at : at + _MANY]))))
+    for part in in_parts(ids):
+        found.extend(work.session.scalars(select(Settlement).where(col(Settlement.id).in_(part))))
     return found
 
 

@@ -6,13 +6,12 @@ from datetime import date
 from sqlalchemy import select, update
 from sqlmodel import col
 
-from core.api import Merges, Moves, Objection, People, Period, UnitOfWork, _
+from core.api import Merges, Moves, Objection, People, Period, UnitOfWork, _, in_parts
 from plugins.casework.models import Case, Lead, Member, Relative
 from plugins.casework.moves import ENDED, IN_PAYMENT
 from plugins.casework.services.handling import take_out
 from plugins.casework.services.reviewing import amend
 
-_AT_ONCE = 500
 _DEAD = "death"
 
 
@@ -73,10 +72,8 @@ def erasure_objections(work: UnitOfWork, people: People) -> Iterable[Objection]:
 def cases_of(work: UnitOfWork, people: Sequence[int]) -> list[Case]:
     """The cases that are not ended in which some persons are counted."""
     found: list[Case] = []
-    for at in range(0, len(people), _AT_ONCE):
-        counted = select(col(Member.case_id)).where(
-            col(Member.person_id).in_(people[at : at + _AT_ONCE]), col(Member.left_on).is_(None)
-        )
+    for part in in_parts(people):
+        counted = select(col(Member.case_id)).where(col(Member.person_id).in_(part), col(Member.left_on).is_(None))
         asked = select(Case).where(col(Case.id).in_(counted), col(Case.state).not_in(ENDED)).order_by(col(Case.id))
         found.extend(work.session.scalars(asked))
     return found

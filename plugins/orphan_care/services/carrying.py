@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from core.api import Period, UnitOfWork, _, columns, facts_of, insert_columns, refuse, table_of
+from core.api import Period, UnitOfWork, _, columns, facts_of, in_parts, insert_columns, refuse, table_of
 from plugins.benefits.api import Enrolments, enrolments_of
 from plugins.orphan_care.models import Case, Guardian
 from plugins.orphan_care.months import birthday
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _CASE = columns(Case)
-_ASKED_AT_ONCE = 900
 
 
 def take_over(work: UnitOfWork, enrolments: Enrolments) -> None:
@@ -71,8 +70,7 @@ def _pays_until(adult_on: date | None, from_month: str, category: str) -> str:
 
 def _open_files(work: UnitOfWork, people: "Sequence[int]") -> list[Any]:
     found: list[Any] = []
-    for at in range(0, len(people), _ASKED_AT_ONCE):
-        part = people[at : at + _ASKED_AT_ONCE]
+    for part in in_parts(people):
         asked = select(_CASE.person_id, _CASE.number).where(_CASE.person_id.in_(part), _CASE.state != "closed")
         found.extend(work.session.connection().execute(asked))
     return found
@@ -86,8 +84,8 @@ def _refuse_second(running: list[Any]) -> None:
 
 def _institutions(work: UnitOfWork, people: "Sequence[int]", ids: "Sequence[int]") -> list[int | None]:
     homes: dict[int, int | None] = {}
-    for at in range(0, len(people), _ASKED_AT_ONCE):
-        for one in enrolments_of(work, people[at : at + _ASKED_AT_ONCE], SCHEME):
+    for part in in_parts(people):
+        for one in enrolments_of(work, part, SCHEME):
             homes[one["id"]] = one["institution_id"]
     return [homes.get(number) for number in ids]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, update
 from sqlmodel import col
 
-from core.api import Merges, Moves, Objection, People, Period, UnitOfWork, _
+from core.api import Merges, Moves, Objection, People, Period, UnitOfWork, _, in_parts
 from plugins.benefits.api import enrolments_of
 from plugins.orphan_care.models import Case, Guardian, Review
 from plugins.orphan_care.months import OPEN, state_now, this_month
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from plugins.benefits.api import Enrolments
 
 DEATH, MOVED_OUT, MERGED, OTHER = "death", "moved_out", "merged", "other"
-_AT_ONCE = 500
 
 
 def follow_deaths(work: UnitOfWork, deaths: People) -> None:
@@ -109,20 +108,20 @@ def erasure_objections(work: UnitOfWork, people: People) -> Iterator[Objection]:
 
 def _cases(work: UnitOfWork, people: Sequence[int]) -> Iterable[Case]:
     found: list[Case] = []
-    for at in range(0, len(people), _AT_ONCE):
-        asked = select(Case).where(col(Case.person_id).in_(people[at : at + _AT_ONCE])).order_by(col(Case.id))
+    for part in in_parts(people):
+        asked = select(Case).where(col(Case.person_id).in_(part)).order_by(col(Case.id))
         found.extend(work.session.scalars(asked))
     return found
 
 
 def _kept_by(work: UnitOfWork, people: Sequence[int]) -> list[tuple[Case, int]]:
     found: list[tuple[Case, int]] = []
-    for at in range(0, len(people), _AT_ONCE):
+    for part in in_parts(people):
         asked = (
             select(Case, col(Guardian.person_id))
             .join(Guardian, col(Guardian.case_id) == col(Case.id))
             .where(
-                col(Guardian.person_id).in_(people[at : at + _AT_ONCE]),
+                col(Guardian.person_id).in_(part),
                 col(Guardian.until).is_(None),
                 col(Case.state) != "closed",
             )

@@ -6,9 +6,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import col
 
-from core.api import Merges, Moves, Objection, People, UnitOfWork, _
+from core.api import Merges, Moves, Objection, People, UnitOfWork, _, in_parts
 from plugins.social_workers.models import Case, EventPerson, ExamSignup, GroupMember, Trainee, Visit, Worker
-from plugins.social_workers.queries import MANY
 from plugins.social_workers.services.common import moved
 
 DEATH, MERGED = "death", "merged"
@@ -104,8 +103,8 @@ def _give_back(work: UnitOfWork, gone: int, kept: int) -> None:
 
 def _of(work: UnitOfWork, model: Any, column: Any, person_ids: Sequence[int]) -> list[Any]:
     found: list[Any] = []
-    for at in range(0, len(person_ids), MANY):
-        asked = select(model).where(col(column).in_(person_ids[at : at + MANY]))
+    for part in in_parts(person_ids):
+        asked = select(model).where(col(column).in_(part))
         found.extend(work.session.scalars(asked.order_by(model.id)))
     return found
 

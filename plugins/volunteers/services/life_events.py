@@ -5,13 +5,12 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 from sqlmodel import col
 
-from core.api import Merges, Moves, Objection, People, UnitOfWork, _
+from core.api import Merges, Moves, Objection, People, UnitOfWork, _, in_parts
 from plugins.volunteers.models import Volunteer
 from plugins.volunteers.services.common import moved
 from plugins.volunteers.words import ALIVE
 
 DEATH, MERGED = "death", "merged"
-_AT_ONCE = 500
 
 
 def follow_deaths(work: UnitOfWork, deaths: People) -> None:
@@ -74,8 +73,8 @@ def _set(work: UnitOfWork, one: Volunteer, state: str, reason: str) -> None:
 
 def _of(work: UnitOfWork, person_ids: Sequence[int]) -> list[Volunteer]:
     found: list[Volunteer] = []
-    for at in range(0, len(person_ids), _AT_ONCE):
-        asked = select(Volunteer).where(col(Volunteer.person_id).in_(person_ids[at : at + _AT_ONCE]))
+    for part in in_parts(person_ids):
+        asked = select(Volunteer).where(col(Volunteer.person_id).in_(part))
         found.extend(work.session.scalars(asked.order_by(col(Volunteer.id))))
     return found
 

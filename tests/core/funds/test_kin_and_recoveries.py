@@ -353,3 +353,22 @@ def test_an_allocation_ends_when_no_batch_on_its_way_draws_on_it(county, money):
     money.export(batch)
     assert end() == 80_000
     assert free(county) == 80_000
+
+
+def test_a_plugin_sees_the_recoveries_of_its_enrolments_and_of_no_others(county, money):
+    from core.api import recoveries_of
+
+    money.fund()
+    money.allocate()
+    money.paid([20_000, 30_000])
+    made = {}
+    for who in money.people:
+        wish = {"scheme": "every_hook", "beneficiary_id": who, "person_id": who, "source_id": who, "area": VILLAGE}
+        with county.begin("accountant") as work:
+            made[who] = open_recovery(work, NewRecovery(**wish, reason="多发", months={"2026-11": 5_000}))
+    first, second = money.people
+    many = range(second + 1, second + 2_000)
+    with county.look("accountant") as work:
+        assert [one.id for one in recoveries_of(work, "every_hook", [first])] == [made[first]]
+        assert [one.id for one in recoveries_of(work, "every_hook", [*many, second, first])] == sorted(made.values())
+        assert recoveries_of(work, "another", [first]) == []

@@ -75,6 +75,14 @@ def test_forged_changed_replayed_and_copied_entries_have_no_subsidy_and_are_kept
     proof.counted(9)
 
 
+def test_a_file_of_a_thousand_forged_lines_is_kept_once_however_often_it_comes(canteens):
+    forged = [f"{{nonsense {number}" for number in range(1_000)]
+    for _time in range(2):
+        assert counts(canteens.send(*forged)) == (0, 0, 0, 1_000)
+    with canteens.county.look() as work:
+        assert work.session.connection().scalar(text("SELECT COUNT(*) FROM canteen_forgery")) == 1_000
+
+
 def test_a_clock_wrong_by_a_day_never_gives_a_second_subsidy(canteens):
     site, diner = canteens.site(), canteens.diner()
     device, other = canteens.device(site), canteens.device(site)
