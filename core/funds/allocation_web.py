@@ -68,13 +68,30 @@ def allocate(request: Request, data: FormData) -> Template | Redirect:
 def ask_close(request: Request, allocation: FromPath[int]) -> Template:
     """Say what closing an allocation gives back."""
     with begin(request) as work:
-        found = next((one for one in queries.list_allocations(work) if one["id"] == allocation), None)
-        if found is None:
-            raise NotFound(_("没有找到这笔分配"))
-        title = queries.scheme_title(work, found["scheme"])
-    left = money(found["left_fen"])
+        return _closing(work, allocation)
+
+
+@post("/allocations/{allocation:int}/close", sync_to_thread=True, guards=ALLOCATE)
+def close(request: Request, allocation: FromPath[int], data: FormData) -> Redirect | Template:
+    """Give what is unspent back to the fund."""
+    try:
+        with begin(request) as work:
+            unspent = allocations.close_allocation(work, allocation).unspent_fen
+    except Refused as refusal:
+        with look() as work:
+            return _closing(work, allocation, refusal.objections)
+    return see_other("/funds/allocations", _("已退回 {amount} 元", amount=money(unspent)))
+
+
+def _closing(work: UnitOfWork, allocation: int, objections: Sequence[Objection] = ()) -> Template:
+    found = next((one for one in queries.list_allocations(work) if one["id"] == allocation), None)
+    if found is None:
+        raise NotFound(_("没有找到这笔分配"))
+    title, left = queries.scheme_title(work, found["scheme"]), money(found["left_fen"])
     return page(
         "confirm.html",
+        status=422 if objections else 200,
+        objections=objections,
         question=_("结束 {scheme} 的这笔分配？", scheme=title),
         action=f"/funds/allocations/{allocation}/close",
         back="/funds/allocations",
@@ -89,14 +106,6 @@ def ask_close(request: Request, allocation: FromPath[int]) -> Template:
         ask_reason=False,
         ask_password=False,
     )
-
-
-@post("/allocations/{allocation:int}/close", sync_to_thread=True, guards=ALLOCATE)
-def close(request: Request, allocation: FromPath[int], data: FormData) -> Redirect:
-    """Give what is unspent back to the fund."""
-    with begin(request) as work:
-        unspent = allocations.close_allocation(work, allocation).unspent_fen
-    return see_other("/funds/allocations", _("已退回 {amount} 元", amount=money(unspent)))
 
 
 @get("/minutes/{minutes:int}", sync_to_thread=True, guards=SHOW)

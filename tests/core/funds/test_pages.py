@@ -143,6 +143,11 @@ def test_nothing_is_allocated_without_minutes_nor_beyond_them(client, money):
     file = client.get(f"{minutes}/file")
     assert file.content == b"minutes" and "minutes.pdf" in file.headers["content-disposition"]
     assert "500.00" in client.get(f"{allocation}/close").text
+    batch = money.roll([10_000])
+    money.step("submit", batch, "proposer")
+    used = client.post(f"{allocation}/close")
+    assert used.status_code == 422 and "还有 1 个批次用着这笔分配" in used.text and "结束分配" in used.text
+    money.step("send_back", batch, "reviewer", "再核对")
     assert "已退回 500.00 元" in said(client, client.post(f"{allocation}/close"))
     assert client.post(f"{allocation}/close").status_code == 409
     assert client.get("/funds/minutes/999").status_code == client.get("/funds/allocations/999/close").status_code == 404
