@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
-from core.bulk import insert_columns
+from core.bulk import in_parts, insert_columns
 from core.errors import Clash, Objection, Refused, refuse
 from core.funds.bank_files import reference_of
 from core.funds.batches import batch_title, state_words
@@ -204,9 +204,10 @@ def reissue(work: "UnitOfWork", wishes: Sequence[Returned]) -> Batch:
         raise refuse(_("一个重发批次只办一种业务"), field="payments", code="E_ONE_SCHEME")
     scheme = schemes.pop()
     batch = _new_reissue(work, scheme, len(wishes), sum(waiting[wish.payment_id]["amount_fen"] for wish in wishes))
-    lines = {row.id: row for row in work.session.scalars(
-        select(Payment).where(col(Payment.id).in_([wish.payment_id for wish in wishes]))
-    )}  # fmt: skip
+    lines: dict[int, Payment] = {}
+    for part in in_parts([wish.payment_id for wish in wishes]):
+        found = work.session.scalars(select(Payment).where(col(Payment.id).in_(part)))
+        lines.update((row.id or 0, row) for row in found)
     for wish in wishes:
         line, attempt = lines[wish.payment_id], waiting[wish.payment_id]["attempt"]
         before = work.session.get(Attempt, (wish.payment_id, attempt))

@@ -11,6 +11,7 @@ from core.api import (
     columns,
     facts_of,
     heads_of,
+    in_parts,
     keep_payees,
     outdated_payees,
     payees_of_persons,
@@ -100,10 +101,13 @@ def renew_payees(work: UnitOfWork, scheme: str) -> int:
     if not outdated:
         return 0
     fresh = payees_of_persons(work, set(outdated.values()))
-    asked = select(_VERSION.enrolment_id).where(
-        _VERSION.scheme == scheme, _VERSION.superseded_by.is_(None), _VERSION.payee_id.in_(list(outdated))
-    )
-    touched = sorted(set(work.session.connection().scalars(asked)))
+    paid_there: set[int] = set()
+    for part in in_parts(sorted(outdated)):
+        asked = select(_VERSION.enrolment_id).where(
+            _VERSION.scheme == scheme, _VERSION.superseded_by.is_(None), _VERSION.payee_id.in_(part)
+        )
+        paid_there.update(work.session.connection().scalars(asked))
+    touched = sorted(paid_there)
 
     def change(line: versions.Line) -> dict[str, int | None]:
         old = line["payee_id"]
