@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import text
 
 from plugins.canteen.counter.terminals import confirm_terminal, revoke_terminal
@@ -54,9 +55,9 @@ def swipe(page, token):
 def serve(page, token):
     """A swipe, then Enter once the amount stands there."""
     swipe(page, token)
-    page.get_by_text("可以用餐", exact=True).wait_for()
+    expect(page.locator("#band-text")).to_have_text("可以用餐")
     page.keyboard.press("Enter")
-    page.locator("#band-text", has_text="已登记").wait_for()
+    expect(page.locator("#band-text")).to_contain_text("已登记")
 
 
 def served(canteens):  # noqa: F811 - the fixture's name
