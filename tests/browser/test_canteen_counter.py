@@ -97,6 +97,28 @@ def test_ten_online_ten_offline_a_closed_page_and_twenty_on_the_server(counter, 
     assert served(canteens) == (20, 20)
 
 
+def test_a_new_list_remembers_what_was_served_and_not_sent_yet(counter, cards, canteens):  # noqa: F811
+    page = counter().page
+    page.context.set_offline(True)
+    serve(page, cards[0])
+    page.get_by_text("离线 · 已存本机 1 笔").wait_for()
+    page.route("**/send", lambda route: route.abort())
+    with page.expect_response("**/day*"):
+        page.context.set_offline(False)
+    page.get_by_text("离线 · 已存本机 1 笔").wait_for()
+    page.context.set_offline(True)
+    for _time in range(2):  # on this page, and on one that is opened again without the network
+        swipe(page, cards[0])
+        page.get_by_text("当日已享受助餐补贴").wait_for()
+        page.keyboard.press("Escape")
+        page.reload()
+        page.locator("#serving:not(:empty)").wait_for(state="attached")
+    page.unroute("**/send")
+    page.context.set_offline(False)
+    page.locator("#net.on").wait_for()
+    assert served(canteens) == (1, 1)
+
+
 def test_a_device_that_lost_its_key_on_the_way_registers_again(window, canteens, cards):  # noqa: F811
     one = window("canteen_operator")
     one.open(f"/canteen/counter/{SITE}")

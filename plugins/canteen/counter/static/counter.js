@@ -137,7 +137,17 @@
       list.byCode[one.code] = one;
       one.cards.forEach(function (digest) { list.byCard[digest] = one; });
     });
+    pending().forEach(markEaten);
     if (!set || !list.sets.some(function (one) { return one.code === set.code; })) { set = setNow(); }
+  }
+
+  /* 服务器的名单还不知道没上传的那几笔；不记上，再断网就会给同一人补两次。 */
+  function markEaten(entry) {
+    var eater = list.byCode[entry.line.diner];
+    var sold = list.sets.find(function (one) { return one.code === entry.line.set; });
+    if (!eater || !sold || entry.undone || entry.line.kind !== "meal" || entry.line.at.slice(0, 10) !== list.day) { return; }
+    var price = sold.price_fen + (entry.line.delivery ? list.fee_fen : 0);
+    if (entry.line.charged_fen < price && eater.ate.indexOf(sold.meal) === -1) { eater.ate.push(sold.meal); }
   }
 
   function setNow() {
@@ -388,11 +398,11 @@
     element("confirm").disabled = true;
     var due = bill();
     var served = guest;
-    await writeEntry(due.kind, {
+    var entry = await writeEntry(due.kind, {
       diner: served.code, set: set.code, channel: channel, delivery: delivery(), charged_fen: due.own
     });
-    if (due.kind === "meal" && due.own < set.price_fen + due.fee && list.byCode[served.code]) {
-      served.ate.push(set.meal);
+    if (list) {
+      markEaten(entry);
       await keepList();
     }
     clear();
@@ -682,6 +692,7 @@
     await readList();
     try { await fetchList(); } catch (trouble) { if (!trouble.line) { throw trouble; } }
     await readEntries();
+    if (list) { pending().forEach(markEaten); }
     draw();
     element("reader").focus();
     send();
