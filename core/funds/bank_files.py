@@ -137,7 +137,7 @@ def confirm_last_number(work: "UnitOfWork", number: int) -> int:
 def list_files(work: "UnitOfWork") -> list[dict[str, Any]]:
     """Every bank file, newest first."""
     work.require("funds.show")
-    rows = work.session.scalars(select(BankFile).order_by(col(BankFile.number).desc()).limit(500))
+    rows = work.session.scalars(select(BankFile).order_by(col(BankFile.number).desc()))
     return [
         {
             "number": row.number,

@@ -16,7 +16,20 @@ from core.funds.typed import objections_of, yuan
 from core.households.areas import area_names
 from core.showing import count, moment, money
 from core.texts import _, mark
-from core.web import FormData, begin, download, guarded, limited, look, page, paper, paper_pdf, see_other
+from core.web import (
+    FormData,
+    after_id,
+    begin,
+    download,
+    guarded,
+    limited,
+    look,
+    more_path,
+    page,
+    paper,
+    paper_pdf,
+    see_other,
+)
 from core.work import UnitOfWork
 
 SHOW, EXPORT = [guarded("funds.show")], [guarded("funds.export")]
@@ -34,16 +47,21 @@ REACHED = {
 
 @get("/batches", sync_to_thread=True, guards=SHOW)
 def show_list(
-    request: Request, scheme: FromQuery[str] = "", period: FromQuery[str] = "", in_state: State = ""
+    request: Request,
+    scheme: FromQuery[str] = "",
+    period: FromQuery[str] = "",
+    in_state: State = "",
+    after: FromQuery[str] = "",
 ) -> Template:
-    """Batches, newest first."""
+    """Batches, newest first, a page at a time."""
     given = {"scheme": scheme, "period": period, "state": in_state}
     with begin(request) as work:
-        found = queries.list_batches(work, scheme, period, in_state)
+        found = queries.list_batches(work, scheme, period, in_state, after=after_id(after), limit=queries.PAGE + 1)
         choices = page_words.schemes(work)
     return page(
         "funds/batches.html",
-        batches=found,
+        batches=found[: queries.PAGE],
+        more=more_path("/funds/batches", [{"id": one["batch"]} for one in found], queries.PAGE, **given),
         given=given,
         narrowed=any(given.values()),
         choices=choices,

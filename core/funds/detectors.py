@@ -110,7 +110,7 @@ def list_findings(work: "UnitOfWork", state: str = "open", period: str = "") -> 
             "state": row.state,
             "answer": row.answer,
         }
-        for row in work.session.scalars(statement.limit(500))
+        for row in work.session.scalars(statement)
     ]
 
 

@@ -160,7 +160,6 @@ def list_allocations(work: "UnitOfWork", fund_id: int | None = None, scheme: str
         .join(Fund, col(Fund.id) == col(Allocation.fund_id))
         .join(Minutes, col(Minutes.id) == col(Allocation.minutes_id))
         .order_by(col(Allocation.id).desc())
-        .limit(500)
     )
     if fund_id is not None:
         statement = statement.where(col(Allocation.fund_id) == fund_id)
@@ -186,10 +185,14 @@ def list_allocations(work: "UnitOfWork", fund_id: int | None = None, scheme: str
     ]
 
 
-def list_batches(work: "UnitOfWork", scheme: str = "", period: str = "", state: str = "") -> list[dict[str, Any]]:
-    """Batches, newest first."""
+def list_batches(
+    work: "UnitOfWork", scheme: str = "", period: str = "", state: str = "", *, after: int = 0, limit: int | None = None
+) -> list[dict[str, Any]]:
+    """Batches, newest first; all of them, or at most ``limit`` that are older than batch ``after``."""
     work.require("funds.show")
-    statement = select(Batch).order_by(col(Batch.id).desc()).limit(PAGE * 4)
+    statement = select(Batch).order_by(col(Batch.id).desc()).limit(limit)
+    if after:
+        statement = statement.where(col(Batch.id) < after)
     for column, wanted in ((Batch.scheme, scheme), (Batch.period, period), (Batch.state, state)):
         if wanted:
             statement = statement.where(col(column) == wanted)

@@ -220,6 +220,7 @@ def recoveries_of(work: "UnitOfWork", scheme: str, source_ids: Collection[int]) 
             select(Recovery).where(col(Recovery.scheme) == scheme, col(Recovery.source_id).in_(part))
         )
     rows.sort(key=lambda one: one.id or 0)
+    months = _months(work, [row.id or 0 for row in rows])
     return [
         RecoveryFacts(
             row.id or 0,
@@ -229,7 +230,7 @@ def recoveries_of(work: "UnitOfWork", scheme: str, source_ids: Collection[int]) 
             row.state,
             row.amount_fen,
             row.recovered_fen,
-            _months(work, row.id or 0),
+            months.get(row.id or 0, {}),
         )
         for row in rows
     ]
@@ -255,10 +256,11 @@ def list_recoveries(work: "UnitOfWork", state: str = "open") -> list[dict[str, A
         scoped(work, select(Recovery, func.coalesce(col(Person.name), debtor())), col(Recovery.area), "funds.show")
         .outerjoin(Person, col(Person.id) == col(Recovery.person_id))
         .order_by(col(Recovery.id).desc())
-        .limit(500)
     )
     if state:
         statement = statement.where(col(Recovery.state) == state)
+    rows = work.session.execute(statement).all()
+    months = _months(work, [row.id or 0 for row, _name in rows])
     return [
         {
             "recovery": row.id,
@@ -270,9 +272,9 @@ def list_recoveries(work: "UnitOfWork", state: str = "open") -> list[dict[str, A
             "state": row.state,
             "reason": row.reason,
             "opened_on": row.opened_on,
-            "months": _months(work, row.id or 0),
+            "months": months.get(row.id or 0, {}),
         }
-        for row, name in work.session.execute(statement).all()
+        for row, name in rows
     ]
 
 
@@ -301,10 +303,14 @@ def _parts(work: "UnitOfWork", recovery_id: int) -> Sequence[RecoveryMonth]:
     ).all()
 
 
-def _months(work: "UnitOfWork", recovery_id: int) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for part in _parts(work, recovery_id):
-        found[part.for_month] = found.get(part.for_month, 0) + part.amount_fen
+def _months(work: "UnitOfWork", recovery_ids: Sequence[int]) -> dict[int, dict[str, int]]:
+    """By recovery, what is claimed of each month in fen, whatever funds it came from."""
+    found: dict[int, dict[str, int]] = {}
+    of, month = col(RecoveryMonth.recovery_id), col(RecoveryMonth.for_month)
+    for part in in_parts(recovery_ids):
+        asked = select(of, month, sum_of(col(RecoveryMonth.amount_fen))).where(of.in_(part)).group_by(of, month)
+        for recovery, name, fen in work.session.execute(asked.order_by(of, month)):
+            found.setdefault(recovery, {})[name] = int(fen)
     return found
 
 

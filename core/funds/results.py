@@ -182,7 +182,6 @@ def list_returned(work: "UnitOfWork") -> list[dict[str, Any]]:
             .exists(),
         )
         .order_by(_ANSWER.answered_on, _LINE.id)
-        .limit(500)
     )  # fmt: skip
     rows = work.session.connection().execute(scoped(work, statement, _LINE.area, "funds.show"))
     return [{**row._mapping, "held": row.answered_on < limit} for row in rows]

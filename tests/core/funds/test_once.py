@@ -7,11 +7,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from core.api import Lines, NewBatch, NewPayee, add_lines, close_batch, keep_payees, open_batch
 from core.audit.models import Record
 from core.errors import Refused
 from core.funds import queries, results, verifying
 from core.funds.models import Answer, BankFile, Fund, Payment, Transfer
 from core.tables import columns, table_of
+from core.testing import VILLAGE
 
 FUND = {"code": "F1", "name": "孤儿补助", "source": "PROV", "scheme": "every_hook", "year": 2026, "amount_fen": 100_000,
         "document": "湘财1号"}  # fmt: skip
@@ -184,3 +186,26 @@ def test_whatever_the_banks_answer_holds_each_line_is_answered_once_and_what_is_
     with county.look("auditor") as work:
         assert verifying.verify(work) == []
     proof.counted(tried, wrong)
+
+
+def test_the_last_of_many_returned_lines_is_issued_again_as_well_as_the_first(county, money):
+    count, [who] = 501, money.persons(1)
+    money.fund()
+    money.allocate()
+    with county.begin("proposer") as work:
+        batch = open_batch(work, NewBatch(scheme="every_hook", period="2026-11")).id
+        [payee] = keep_payees(work, [NewPayee(name="测甲", number="622202000000000000")])
+        lines = Lines(
+            beneficiary_ids=[who] * count, person_ids=[who] * count, areas=[VILLAGE] * count,
+            months=[f"{1980 + place // 12}-{place % 12 + 1:02d}" for place in range(count)],
+            components=["BASIC"] * count, revisions=[0] * count, categories=["SHORT"] * count,
+            amounts=[100] * count, payee_ids=[payee] * count, source_ids=[who] * count,
+        )  # fmt: skip
+        add_lines(work, batch, lines, built_to=who)
+        close_batch(work, batch)
+    money.answer(batch, money.answer_of(money.export(money.release(batch)).data, range(count)))
+    with county.look("disburser") as work:
+        waiting = results.list_returned(work)
+    assert len(waiting) == count
+    with county.begin("proposer") as work:
+        assert results.reissue(work, [results.Returned(waiting[-1]["payment"])]).count == 1

@@ -2,12 +2,15 @@
 
 import re
 from datetime import UTC, date, datetime
+from html import unescape
 
 import pytest
 from sqlalchemy import text
 
 from core.api import NewRecovery, open_recovery
 from core.funds import queries
+from core.funds.lines import add_batch
+from core.funds.models import Batch
 from core.households import services
 from core.households.wishes import Member, OpenHousehold
 from core.identity.accounts import NewGrant, grant_role
@@ -617,3 +620,26 @@ def test_every_account_of_the_chart_has_its_title_for_translation(county):
 
     with county.look("auditor") as work:
         assert chart_titles(work) == {code: f"{code} {title}" for code, title in TITLES.items()}
+
+
+def test_more_batches_than_a_page_holds_stand_on_the_next_and_none_is_left_out(client, money):
+    with money.county.begin("proposer") as work:
+        by = work.actor.account_id
+        drafts = [
+            Batch(scheme="every_hook", period=f"{2000 + year}-{month:02d}", run=1, area=TOWN, built_at=work.now,
+                  built_by=by)
+            for year in range(10)
+            for month in range(1, 13)
+        ][: queries.PAGE + 3]  # fmt: skip
+        for one in drafts:
+            add_batch(work, one)
+        work.record("test.batches", "test:batches")
+        made = sorted((one.id for one in drafts), reverse=True)
+    client.sign_in("accountant")
+    first = client.get("/funds/batches?state=building").text
+    path = unescape(re.search(r'href="([^"]*after=[^"]*)" rel="next"', first)[1])
+    second = client.get(path).text
+    seen = [int(one) for text in (first, second) for one in re.findall(r'href="/funds/batches/(\d+)"', text)]
+    assert seen == made and "state=building" in path and 'rel="next"' not in second
+    with money.county.look("accountant") as work:
+        assert [one["batch"] for one in queries.list_batches(work)] == made
