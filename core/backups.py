@@ -20,7 +20,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from core.database import Database
-from core.disk import room, scratch, sync
+from core.disk import DRAFT, room, scratch, sync
 from core.errors import HuiminError, NotFound, Objection, Refused
 from core.texts import _
 
@@ -127,27 +127,39 @@ def refuse_unsound(found: Checked) -> None:
 def _archive(host: "Host", room: Path, now: datetime) -> bytes:
     copy = room / DATABASE
     _copy_database(host.database, copy)
-    files = {DATABASE: copy}
-    code = host.settings.county.code
-    for folder in FOLDERS:
-        root = host.settings.data / folder / code
-        files |= {f"{folder}/{path.relative_to(root)}": path for path in sorted(root.rglob("*")) if path.is_file()}
-    anchors = host.settings.data / "anchors" / f"{code}.jsonl"
-    if anchors.is_file():
-        files[ANCHORS] = anchors
-    files[SETTINGS] = host.settings.file
-    manifest = {
-        "county": code,
-        "made_at": now.isoformat(),
-        "dialect": host.database.dialect,
-        "files": {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()},
-    }
+    digests: dict[str, str] = {}
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w:gz", compresslevel=5) as archive:
+        for name, path in {DATABASE: copy, **_kept_beside(host)}.items():
+            # Others go on working: a file is read once, and one that was thrown away meanwhile is not the copy's.
+            try:
+                content = path.read_bytes()
+            except FileNotFoundError:
+                if name in (DATABASE, SETTINGS):
+                    raise
+                continue
+            digests[name] = hashlib.sha256(content).hexdigest()
+            _add(archive, name, content)
+        manifest = {
+            "county": host.settings.county.code,
+            "made_at": now.isoformat(),
+            "dialect": host.database.dialect,
+            "files": digests,
+        }
         _add(archive, MANIFEST, json.dumps(manifest, ensure_ascii=False).encode())
-        for name, path in files.items():
-            _add(archive, name, path.read_bytes())
     return out.getvalue()
+
+
+def _kept_beside(host: "Host") -> dict[str, Path]:
+    """What is kept beside the database, by its name in the archive; no drafts of who writes just now."""
+    files, code = {}, host.settings.county.code
+    for folder in FOLDERS:
+        root = host.settings.data / folder / code
+        kept = (path for path in sorted(root.rglob("*")) if path.is_file() and path.suffix != DRAFT)
+        files |= {f"{folder}/{path.relative_to(root)}": path for path in kept}
+    files[ANCHORS] = host.settings.data / "anchors" / f"{code}.jsonl"
+    files[SETTINGS] = host.settings.file
+    return files
 
 
 def _add(archive: tarfile.TarFile, name: str, content: bytes) -> None:

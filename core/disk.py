@@ -12,6 +12,8 @@ from pathlib import Path
 from core.errors import TryAgain
 from core.texts import _
 
+DRAFT = ".part"
+"""The end of a file's name while it is being written."""
 _PREFIX = ".scratch-"
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -43,7 +45,7 @@ def sync(path: Path) -> None:
 
 def write_private(file: Path, content: str | bytes) -> None:
     """Write a file (0600) whole or not at all, on the disk before this returns; text as UTF-8."""
-    draft = file.with_name(f"{file.name}.part")
+    draft = file.with_name(f"{file.name}{DRAFT}")
     data = content.encode() if isinstance(content, str) else content
     try:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as handle:

@@ -9,12 +9,14 @@ import re
 import shutil
 import signal
 import tarfile
+import threading
 from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 
 from core.backups import SUFFIX, kept, make, unpack
+from core.disk import write_private
 from core.errors import TryAgain
 from core.identity.accounts import shell_actor
 from core.testing import CODE, TOWN, VILLAGE, County, run_command
@@ -68,6 +70,35 @@ def backup_of(county):
     made = make(county.host, shell_actor(county.host, "test")).file
     county.close()
     return made
+
+
+def test_a_backup_is_made_while_files_come_and_go(county):
+    folder = county.host.settings.data / "attachments" / CODE
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in range(300):
+        write_private(folder / f"kept{number}", b"kept")
+    done = threading.Event()
+
+    def churn():
+        while not done.is_set():
+            for number in range(200, 300):
+                write_private(folder / f"kept{number}", b"other")
+            for number in range(200, 300):
+                (folder / f"kept{number}").unlink()
+
+    others = threading.Thread(target=churn)
+    others.start()
+    try:
+        made = [make(county.host, shell_actor(county.host, "test")).file for _time in range(5)]
+    finally:
+        done.set()
+        others.join()
+    for number, file in enumerate(made):
+        place = county.home / f"opened{number}"
+        place.mkdir()
+        names = set(unpack(county.host.keys, file, place)["files"])
+        assert {f"attachments/kept{number}" for number in range(200)} <= names
+        assert not [name for name in names if name.endswith(".part")]
 
 
 # RS63
