@@ -260,6 +260,10 @@ def test_the_counter_fits_and_axe_finds_nothing(counter, cards):
         faults += [f"{wishes}: {fault}" for fault in [*one.said, *one.axe()]]
         if one.sideways():
             faults.append(f"{wishes}: scrolls sideways")
+        one.page.keyboard.press("F4")
+        field, dialog = (one.page.locator(name).bounding_box() for name in ("#search-text", "#search"))
+        if field["x"] + field["width"] > dialog["x"] + dialog["width"]:
+            faults.append(f"{wishes}: the field of the search is wider than its dialog")
     assert not faults, "\n".join(faults)
 
 
