@@ -21,6 +21,7 @@ from core.errors import (
 )
 from core.extension import (
     API,
+    TASKS_MAX,
     Category,
     Chart,
     Column,
@@ -63,7 +64,7 @@ if TYPE_CHECKING:
     from core.acts import Act, Acting, Done, Room, Start, acts_of, fitting, head_of, one_of
     from core.asking import Order, Question
     from core.audit.blocks import RowLayout, seal
-    from core.bulk import in_parts, insert_columns
+    from core.bulk import in_parts, insert_columns, one_more
     from core.calendar import Calendar, calendar_of
     from core.capitals import in_capitals
     from core.demo.cast import Cast
@@ -163,6 +164,7 @@ _LATE = {
     "seal": "core.audit.blocks",
     "in_parts": "core.bulk",
     "insert_columns": "core.bulk",
+    "one_more": "core.bulk",
     "Calendar": "core.calendar",
     "calendar_of": "core.calendar",
     "in_capitals": "core.capitals",
@@ -395,6 +397,7 @@ __all__ = [
     "Span",
     "Start",
     "Suspicion",
+    "TASKS_MAX",
     "Table",
     "Task",
     "Tile",
@@ -461,6 +464,7 @@ __all__ = [
     "mark",
     "mean",
     "off_by",
+    "one_more",
     "one_of",
     "only_one",
     "open_attachment",

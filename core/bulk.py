@@ -26,6 +26,11 @@ def in_parts(values: Sequence[Value]) -> Iterator[Sequence[Value]]:
     return (values[at : at + ASKED_AT_ONCE] for at in range(0, len(values), ASKED_AT_ONCE))
 
 
+def one_more(limit: int | None) -> int | None:
+    """One row more than a page holds, which tells that another page follows; None, all rows, stays None."""
+    return limit if limit is None else limit + 1
+
+
 def insert_columns(
     connection: Connection,
     table: Table,

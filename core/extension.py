@@ -142,6 +142,10 @@ class TownFigure:
     order: int = 100
 
 
+TASKS_MAX = 500
+"""The most pressing so many of a kind are asked for; nobody works through more in a day, and the desk says so."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Task:
     """One thing that waits for this person; ``due`` sorts the list."""

@@ -253,8 +253,8 @@ def parked(work: "UnitOfWork") -> list[dict[str, Any]]:
     ]
 
 
-def queue(work: "UnitOfWork", limit: int = 50) -> list[dict[str, Any]]:
-    """The newest jobs with their state."""
+def queue(work: "UnitOfWork", limit: int = 50, before: int = 0) -> list[dict[str, Any]]:
+    """The newest jobs with their state, of those before a number."""
     work.require("job.show")
     rows = work.session.execute(
         select(

@@ -76,7 +76,7 @@ def show_list(
 def show(request: Request, batch: FromPath[int], after: FromQuery[str] = "") -> Template:
     """One batch."""
     with begin(request) as work:
-        return _batch(work, batch, {}, after=int(after) if after.isdecimal() else 0)
+        return _batch(work, batch, {}, after=after_id(after))
 
 
 @post("/batches/{batch:int}/submit", sync_to_thread=True, guards=[guarded("funds.submit")])

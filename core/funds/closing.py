@@ -377,7 +377,7 @@ def list_periods(work: "UnitOfWork") -> list[dict[str, Any]]:
     """The months of the books, newest first, with how far each is."""
     work.require("funds.show")
     rows: Sequence[Period] = work.session.scalars(
-        select(Period).order_by(col(Period.period).desc(), col(Period.entity)).limit(120)
+        select(Period).order_by(col(Period.period).desc(), col(Period.entity))
     ).all()
     return [
         {

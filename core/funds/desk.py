@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlmodel import col
 
-from core.extension import Chart, Lane, Panel, Point, Series, Task, Tile
+from core.extension import TASKS_MAX, Chart, Lane, Panel, Point, Series, Task, Tile
 from core.funds import queries, recoveries
 from core.funds.batches import RELEASE, RIGHTS, SENT_BACK, batch_title, state_words
 from core.funds.detectors import list_findings
@@ -122,7 +122,7 @@ def _money_tasks(work: "UnitOfWork") -> Iterator[Task]:
     )
     rights = {state: right for state, right in _NEXT.items() if work.may(right)}
     waiting = select(Batch).where(col(Batch.state).in_(list(rights)), col(Batch.id).not_in(acted))
-    for batch in work.session.scalars(waiting.order_by(col(Batch.id)).limit(50)).all():
+    for batch in work.session.scalars(waiting.order_by(col(Batch.id)).limit(TASKS_MAX)).all():
         yield Task(
             title=batch_title(work, batch),
             subject=_("{lines} 行，{total} 元", lines=count(batch.count), total=money(batch.total_fen)),

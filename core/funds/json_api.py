@@ -26,7 +26,21 @@ from core.funds import (
 )
 from core.texts import _
 from core.values import parse_money
-from core.web import Limit, Next, Paged, Posted, answered, begin, download, guarded, limited, paged, plain
+from core.web import (
+    Limit,
+    Next,
+    Paged,
+    Posted,
+    after_id,
+    answered,
+    begin,
+    download,
+    guarded,
+    limited,
+    page_of,
+    paged,
+    plain,
+)
 from core.wishes import Fen, WholeFen, checked
 
 Upload: TypeAlias = Annotated[Posted, Body(media_type=RequestEncodingType.MULTI_PART)]
@@ -245,11 +259,9 @@ def batch_show(request: Request, batch: FromPath[int]) -> dict[str, Any]:
 @get("/batches/{batch:int}/lines", sync_to_thread=True, guards=SHOW, tags=TAGS)
 def batch_lines(request: Request, batch: FromPath[int], limit: Limit = 50, next: Next = "") -> Paged:
     """Lines of a batch within the token's areas, by number; accounts by their last four digits only."""
-    after = int(next) if next.isdecimal() else 0
     with begin(request) as work:
-        found = [plain(one) for one in queries.batch_rows(work, batch, after, limit + 1)]
-    items = found[:limit]
-    return Paged(items, str(items[-1]["id"]) if len(found) > limit else None)
+        found = queries.batch_rows(work, batch, after_id(next), limit + 1)
+    return page_of(found, limit)
 
 
 @post("/batches/{batch:int}/submit", sync_to_thread=True, guards=[guarded("funds.submit")], tags=TAGS)

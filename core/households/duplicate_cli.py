@@ -32,7 +32,7 @@ def _list(context: click.Context, state: str, limit: int) -> None:
     from core.households.duplicates import list_candidates
 
     with look(context) as work:
-        found = list_candidates(work, state, limit)
+        found = list_candidates(work, state, limit=limit)
     rows = [
         (
             one["id"],

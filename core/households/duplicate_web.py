@@ -3,7 +3,7 @@
 from typing import Annotated, Any, TypeAlias
 
 from litestar import Request, Router, get, post
-from litestar.params import FromPath, QueryParameter
+from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect, Template
 
 from core.errors import Refused
@@ -15,7 +15,7 @@ from core.identity.models import Account, Person, Proposal
 from core.identity.queries import PersonCard, person_card
 from core.showing import day
 from core.texts import _, listed, mark
-from core.web import FormData, begin, guarded, page, see_other
+from core.web import PAGE, FormData, after_id, begin, guarded, more_path, page, see_other
 from core.web.answers import look
 from core.work import UnitOfWork
 
@@ -27,21 +27,21 @@ STATES = {
     "merged": (mark("已合并"), "ok"),
     "different": (mark("不是同一人"), ""),
 }
-SHOWN_MAX = 200
 
 
 @get("/", sync_to_thread=True, guards=COMPARE)
-def show_list(request: Request, in_state: State = "open") -> Template:
+def show_list(request: Request, in_state: State = "open", after: FromQuery[str] = "") -> Template:
     """The pairs in one state."""
     chosen = in_state if in_state in STATES else "open"
     with begin(request) as work:
-        pairs = duplicates.list_candidates(work, chosen, SHOWN_MAX)
+        found = duplicates.list_candidates(work, chosen, after=after_id(after), limit=PAGE + 1)
         names = {one["code"]: one["name"] for one in list_areas(work)}
     tabs = [
         {"title": _(title), "path": f"/households/duplicates?state={name}", "current": name == chosen}
         for name, (title, _state) in STATES.items()
     ]
-    return page("households/duplicates.html", pairs=pairs, names=names, tabs=tabs, chosen=chosen, most=SHOWN_MAX)
+    more = more_path("/households/duplicates", found, PAGE, state=chosen)
+    return page("households/duplicates.html", pairs=found[:PAGE], names=names, tabs=tabs, chosen=chosen, more=more)
 
 
 @post("/", sync_to_thread=True, guards=COMPARE)

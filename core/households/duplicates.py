@@ -70,15 +70,17 @@ def queue_candidates(work: "UnitOfWork") -> None:
     find_candidates(work)
 
 
-def list_candidates(work: "UnitOfWork", state: str = "open", limit: int = 50) -> list[dict[str, Any]]:
-    """Suspected pairs both of which lie in the reader's areas, with what they have in common; never called certain."""
+def list_candidates(
+    work: "UnitOfWork", state: str = "open", *, after: int = 0, limit: int = 50
+) -> list[dict[str, Any]]:
+    """Suspected pairs in the reader's areas behind a number, with what they have in common; never called certain."""
     work.require("household.compare")
     first, second = aliased(Person), aliased(Person)
     statement = (
         select(Candidate, col(first.name), col(second.name), col(first.birth_date))
         .join(first, col(first.id) == col(Candidate.first_id))
         .join(second, col(second.id) == col(Candidate.second_id))
-        .where(col(Candidate.state) == state)
+        .where(col(Candidate.state) == state, col(Candidate.id) > after)
     )
     statement = scoped(work, statement, Candidate.area, "household.compare").where(_in_sight(work, second))
     rows = work.session.execute(statement.order_by(col(Candidate.id)).limit(limit))

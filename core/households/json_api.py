@@ -27,7 +27,7 @@ from core.households.wishes import (
 from core.identity.models import Proposal
 from core.texts import _
 from core.web import Posted, answered, begin, download, guarded, limited
-from core.web.paging import Limit, Next, Paged, plain
+from core.web.paging import Limit, Next, Paged, after_id, page_of, plain
 
 Upload: TypeAlias = Annotated[Posted, Body(media_type=RequestEncodingType.MULTI_PART)]
 State: TypeAlias = Annotated[str, QueryParameter(name="state", pattern="^(open|proposed|merged|different)$")]
@@ -215,10 +215,10 @@ def import_run(request: Request, roster: FromPath[int], data: JSONBody[RunWish])
 
 
 @get("/duplicates", sync_to_thread=True, guards=COMPARE, tags=["duplicate"])
-def duplicate_list(request: Request, limit: Limit = 50, in_state: State = "open") -> dict[str, Any]:
+def duplicate_list(request: Request, limit: Limit = 50, next: Next = "", in_state: State = "open") -> Paged:
     """Pairs of records that may be one person, never called certain."""
     with begin(request) as work:
-        return {"items": [plain(one) for one in duplicates.list_candidates(work, in_state, limit)], "next": None}
+        return page_of(duplicates.list_candidates(work, in_state, after=after_id(next), limit=limit + 1), limit)
 
 
 @post("/duplicates/find", sync_to_thread=True, guards=COMPARE, tags=["duplicate"])

@@ -43,7 +43,6 @@ _LINES = Question(
     .outerjoin(_STAFF.id.table, _STAFF.id == _FILE.added_by)
     .where(_FILE.owner == bindparam("owner"))
     .order_by(_FILE.id.desc())
-    .limit(100)
 )  # fmt: skip
 
 
@@ -128,7 +127,7 @@ def remove_attachment(work: "UnitOfWork", attachment_id: int, reason: str) -> No
 
 def remove_expired(work: "UnitOfWork") -> None:
     """Delete the files whose time is over; the job of every day."""
-    due = select(Attachment).where(col(Attachment.expires_on) < work.today).limit(500)
+    due = select(Attachment).where(col(Attachment.expires_on) < work.today)
     for attachment in work.session.scalars(due).all():
         _remove(work, attachment, _("保存期满"))
 

@@ -12,6 +12,7 @@ from sqlmodel import col
 from core.asking import Question
 from core.bulk import in_parts
 from core.errors import Fault, NotFound
+from core.extension import TASKS_MAX
 from core.identity.codes import ETHNICITY, SEX
 from core.identity.models import BankAccount, Document, FormerName, LifeEvent, Person, Proposal
 from core.identity.numbers import clean_number, convert_legacy
@@ -290,19 +291,23 @@ def subject_of(person: Person) -> str:
 
 
 def open_proposals(work: "UnitOfWork") -> Sequence[tuple[Proposal, Person]]:
-    """What waits for a second person in the actor's areas, oldest first, at most 200."""
-    asked = (
-        select(Proposal, Person)
-        .join(Person, col(Proposal.person_id) == Person.id)
-        .where(col(Proposal.decided_by).is_(None), visible(work, "person.show"))
-        .order_by(col(Proposal.id))
-        .limit(200)
-    )
+    """What waits for a second person in the actor's areas, oldest first."""
+    asked = _waiting(work, select(Proposal, Person)).order_by(col(Proposal.id))
     return [(row[0], row[1]) for row in work.session.execute(asked)]
 
 
+def count_open_proposals(work: "UnitOfWork") -> int:
+    """How many wait."""
+    return work.session.scalar(_waiting(work, select(func.count()).select_from(Proposal))) or 0
+
+
+def _waiting(work: "UnitOfWork", asked: Any) -> Any:
+    joined = asked.join(Person, col(Proposal.person_id) == Person.id)
+    return joined.where(col(Proposal.decided_by).is_(None), visible(work, "person.show"))
+
+
 def birth_certificates_due(work: "UnitOfWork") -> Sequence[Person]:
-    """Children still registered by birth certificate after the months the policy allows, at most 200."""
+    """Children still registered by birth certificate after the months the policy allows, the first so many."""
     months = work.policy("identity.birth_certificate_months")
     registered_before = work.now - timedelta(days=months * 365 // 12)
     asked = (
@@ -316,7 +321,7 @@ def birth_certificates_due(work: "UnitOfWork") -> Sequence[Person]:
             visible(work),
         )
         .order_by(col(Person.id))
-        .limit(200)
+        .limit(TASKS_MAX)
     )
     return work.session.scalars(asked).all()
 

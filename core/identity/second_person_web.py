@@ -81,7 +81,7 @@ def waiting_lines(work: UnitOfWork, proposals: Iterable[Proposal]) -> list[dict[
 
 def count_waiting(work: UnitOfWork) -> int:
     """How many things wait in the reader's areas."""
-    return len(queries.open_proposals(work)) if work.may("person.show") else 0
+    return queries.count_open_proposals(work) if work.may("person.show") else 0
 
 
 def _line(work: UnitOfWork, one: Proposal) -> dict[str, Any]:

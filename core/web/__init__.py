@@ -5,7 +5,23 @@ from core.web.acting import Asked, act_form, act_routes, form_routes, read_wish,
 from core.web.acting_api import JsonObject, act_api, answer_act, answer_done, answer_start, start_api
 from core.web.answers import FormOf, Page, begin, download, look, page, see_other, wish_page
 from core.web.forms import FormData, Posted, Typed, Uploaded, read_form
-from core.web.paging import Limit, Next, Paged, PathYear, State, Year, after_id, more_path, page_of, paged, plain
+from core.web.paging import (
+    PAGE,
+    Limit,
+    Next,
+    Paged,
+    PathYear,
+    Skip,
+    State,
+    Year,
+    after_id,
+    more_path,
+    page_of,
+    paged,
+    part_of,
+    plain,
+    rest_path,
+)
 from core.web.panels import Brought, gather
 from core.web.papers import paper, paper_pdf
 from core.web.public import count_try, public_work
@@ -15,6 +31,7 @@ from core.web.repeating import answered
 __all__ = [
     "EVERYONE",
     "MEMBERS",
+    "PAGE",
     "Asked",
     "Brought",
     "FormData",
@@ -26,6 +43,7 @@ __all__ = [
     "Paged",
     "PathYear",
     "Posted",
+    "Skip",
     "State",
     "Typed",
     "Uploaded",
@@ -52,10 +70,12 @@ __all__ = [
     "paged",
     "paper",
     "paper_pdf",
+    "part_of",
     "plain",
     "public_work",
     "read_form",
     "read_wish",
+    "rest_path",
     "see_other",
     "start_api",
     "start_form",

@@ -17,7 +17,7 @@ from core.policy import SetPolicy, Version, confirm_policy, set_policy, shown
 from core.settings_writer import values_of
 from core.web import EVERYONE, answered, begin, guarded
 from core.web.pages.settings import without_password
-from core.web.paging import Limit, Next, Paged, paged
+from core.web.paging import Limit, Next, Paged, after_id, page_of, paged
 
 NAME = r"\S+"
 
@@ -220,13 +220,12 @@ def audit_list(
     until: FromQuery[date | None] = None,
 ) -> Paged:
     """Audit records, newest first."""
-    before = int(next) if next.isdigit() else None
+    before = after_id(next) or None
     wish = audit_queries.Filter(
-        actor=actor, action=action, subject=subject, since=since, until=until, before=before, limit=limit
+        actor=actor, action=action, subject=subject, since=since, until=until, before=before, limit=limit + 1
     )
     with begin(request) as work:
-        found = audit_queries.list_records(work, wish)
-    return Paged(items=found, next=str(found[-1]["seq"]) if len(found) == limit else None)
+        return page_of(audit_queries.list_records(work, wish), limit, "seq")
 
 
 @get("/audit/verify", sync_to_thread=True, guards=[guarded("audit.verify")], tags=["audit"])
@@ -245,10 +244,11 @@ def audit_show(request: Request, seq: FromPath[int]) -> dict[str, Any]:
 
 
 @get("/jobs", sync_to_thread=True, guards=[guarded("job.show")], tags=["job"])
-def job_list(request: Request, limit: Limit = 50) -> dict[str, Any]:
+def job_list(request: Request, limit: Limit = 50, next: Next = "") -> dict[str, Any]:
     """The newest jobs, and what gave up."""
     with begin(request) as work:
-        return {"items": jobs.queue(work, limit), "parked": jobs.parked(work), "next": None}
+        found = page_of(jobs.queue(work, limit + 1, after_id(next)), limit)
+        return {"items": found.items, "parked": jobs.parked(work), "next": found.next}
 
 
 @post("/jobs/{kind:str}/{number:int}/retry", sync_to_thread=True, guards=[guarded("job.run")], tags=["job"])

@@ -10,7 +10,7 @@ from litestar.params import PathParameter, QueryParameter
 
 from core.values import YEARS
 
-LIMIT_MAX = 500
+PAGE, LIMIT_MAX, START_MAX = 50, 500, 1_000_000
 
 Limit: TypeAlias = Annotated[
     int, QueryParameter(name="limit", ge=1, le=LIMIT_MAX, description="At most so many items.")
@@ -18,6 +18,8 @@ Limit: TypeAlias = Annotated[
 Next: TypeAlias = Annotated[
     str, QueryParameter(name="next", max_length=200, description="The ``next`` of the page before.")
 ]
+Skip: TypeAlias = Annotated[int, QueryParameter(name="start", ge=0, le=START_MAX)]
+"""How many of a list by urgency stand on the pages before: ``start: Skip = 0``."""
 Year: TypeAlias = Annotated[int | None, QueryParameter(name="year", ge=YEARS[0], le=YEARS[-1])]
 """The year a list is narrowed to: ``year: Year = None``."""
 PathYear: TypeAlias = Annotated[int, PathParameter(ge=YEARS[0], le=YEARS[-1])]
@@ -41,22 +43,33 @@ def paged(found: Sequence[dict[str, Any]], key: str, limit: int, after: str) -> 
     return Paged(items, str(items[-1][key]) if len(rest) > limit else None)
 
 
-def page_of(found: Sequence[dict[str, Any]], limit: int) -> Paged:
-    """A page of rows with ids, of which one more than ``limit`` was asked for."""
+def page_of(found: Sequence[dict[str, Any]], limit: int, key: str = "id") -> Paged:
+    """A page of rows in the order of ``key``, of which one more than ``limit`` was asked for."""
     items = [plain(one) for one in found[:limit]]
-    return Paged(items, str(items[-1]["id"]) if len(found) > limit else None)
+    return Paged(items, str(items[-1][key]) if len(found) > limit else None)
+
+
+def part_of(found: Sequence[dict[str, Any]], limit: int, start: int) -> Paged:
+    """A page of a list by urgency, which no number orders: one more than ``limit`` was asked for, behind ``start``."""
+    return Paged([plain(one) for one in found[:limit]], str(start + limit) if len(found) > limit else None)
 
 
 def after_id(next: str) -> int:
-    """The id that a page begins behind; 0 is the first page."""
+    """The id, or how many of a list by urgency, that a page begins behind; 0 is the first page."""
     return int(next) if next.isdecimal() else 0
 
 
 def more_path(path: str, found: Sequence[Mapping[str, Any]], limit: int, **narrowed: object) -> str:
     """The next page of a list of rows with ids, with what it is narrowed to; "" at the end."""
-    if len(found) <= limit:
-        return ""
-    given = {**narrowed, "after": found[limit - 1]["id"]}
+    return _behind(path, {**narrowed, "after": found[limit - 1]["id"]}) if len(found) > limit else ""
+
+
+def rest_path(path: str, found: Sequence[Any], limit: int, start: int, **narrowed: object) -> str:
+    """The next page of a list by urgency, with what it is narrowed to; "" at the end."""
+    return _behind(path, {**narrowed, "start": start + limit}) if len(found) > limit else ""
+
+
+def _behind(path: str, given: Mapping[str, object]) -> str:
     return f"{path}?{urlencode({name: value for name, value in given.items() if value})}"
 
 

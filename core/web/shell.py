@@ -1,16 +1,20 @@
 """What surrounds a page: the menu by right, the tabs of a phone, the count of what waits."""
 
 import time
+from collections import Counter
 from functools import cache
 from importlib import metadata
 from typing import TYPE_CHECKING
 
-from core.texts import _, listed
+from core.extension import TASKS_MAX
+from core.texts import _, listed, plural
 from core.web.access import holds
 from core.web.current import Current, Site
 from core.web.rendering import MenuGroup, MenuLine, Shell
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from core.extension import Task
     from core.work import Actor, UnitOfWork
 
@@ -126,6 +130,18 @@ def tasks_of(work: "UnitOfWork") -> "tuple[list[tuple[str, Task]], list[tuple[st
         tasks += [(shown.plugin, task) for task in shown.entries]
     tasks.sort(key=lambda pair: (pair[1].due is None, pair[1].due, pair[1].number, pair[1].title))
     return tasks, failed
+
+
+def are_all(tasks: "Sequence[tuple[str, Task]]") -> bool:
+    """Whether nothing else waits: a plugin that brings as many as are asked for may have more."""
+    return max(Counter(plugin for plugin, _task in tasks).values(), default=0) < TASKS_MAX
+
+
+def in_words(tasks: "Sequence[tuple[str, Task]]") -> str:
+    """How many they are."""
+    if are_all(tasks):
+        return plural("共 {count} 件", len(tasks))
+    return _("最急的 {count} 件，办完后面的会接着出来", count=len(tasks))
 
 
 def waiting_for(site: Site, actor: "Actor") -> tuple[int, bool]:

@@ -28,7 +28,6 @@ from plugins.benefits.standards import StandardRow, Standards, all_standards
 
 _ENROLMENT, _VERSION, _LEFT = columns(Enrolment), columns(EnrolmentVersion), columns(LeftOut)
 _HANDED_OUT = ("released", "sent", "settled")
-LIST_MAX = 200
 
 
 def headcount(work: UnitOfWork, scheme: str, period: str) -> Headcount | None:
@@ -159,13 +158,15 @@ def weak_standards(work: UnitOfWork) -> list[dict[str, Any]]:
     return found
 
 
-def work_list(work: UnitOfWork, name: str) -> list[dict[str, Any]]:
-    """One of the lists of what needs doing; raises ``NotFound`` for another name."""
-    listed = conditions(work)
-    if name != "standards" and name not in listed:
-        raise NotFound(_("没有清单 {name}", name=name), hint=", ".join([*listed, "standards"]))
+def work_list(work: UnitOfWork, name: str, *, after: int, limit: int) -> list[dict[str, Any]]:
+    """Enrolments of one of the lists behind a number; raises ``NotFound`` for another name."""
     work.require(SHOW)
-    return weak_standards(work) if name == "standards" else _listed(work, listed[name])
+    listed = conditions(work)
+    if name not in listed:
+        raise NotFound(_("没有清单 {name}", name=name), hint=", ".join(listed))
+    statement = select(_ENROLMENT.id.table).where(listed[name], _ENROLMENT.id > after)
+    asked = scoped(work, statement, _ENROLMENT.area, SHOW).order_by(_ENROLMENT.id).limit(limit)
+    return in_words(work, work.session.connection().execute(asked).all())
 
 
 def _raised(rows: list[StandardRow], row: StandardRow) -> int:
@@ -198,13 +199,6 @@ def _weak(work: UnitOfWork, scheme: str, row: StandardRow, why: tuple[int | None
 
 def _living(month: str) -> Any:
     return or_(_ENROLMENT.to_month.is_(None), _ENROLMENT.to_month >= month)
-
-
-def _listed(work: UnitOfWork, condition: Any) -> list[dict[str, Any]]:
-    if not work.may(SHOW):
-        return []
-    statement = scoped(work, select(_ENROLMENT.id.table).where(condition), _ENROLMENT.area, SHOW)
-    return in_words(work, work.session.connection().execute(statement.order_by(_ENROLMENT.id).limit(LIST_MAX)).all())
 
 
 def period_of(work: UnitOfWork, text: str) -> str:

@@ -8,11 +8,10 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect, Template
 
 from core.api import NotFound, Objection, Refused, UnitOfWork, _, find_person, mark
-from core.web import FormData, begin, guarded, look, page, read_form, see_other
+from core.web import PAGE, FormData, after_id, begin, guarded, look, more_path, page, read_form, see_other
 from plugins.benefits import queries
 from plugins.benefits.page_parts import (
     STATES,
-    address,
     categories_of,
     category_choices,
     rights,
@@ -25,7 +24,6 @@ from plugins.benefits.services import asking, changing
 from plugins.benefits.services.standards import month_now
 
 SHOW, ENROL = [guarded("benefits.show")], [guarded("benefits.enrol")]
-PAGE = 50
 State: TypeAlias = Annotated[str, QueryParameter(name="state")]
 ACTS = {
     "change": (mark("变更"), mark("变更类别、机构、收款账户或截止月")),
@@ -52,13 +50,13 @@ def enrolment_list(
         state=standing,
         area=town,
         person_id=int(person) if person.isdecimal() else None,
-        after=int(after) if after.isdecimal() else 0,
+        after=after_id(after),
         limit=PAGE + 1,
     )
     with begin(request) as work:
         found = queries.list_enrolments(work, wish)
         context: dict[str, Any] = {"choices": scheme_choices(work), "may": rights(work)}
-    more = address("/benefits/enrolments", {**given, "after": str(found[PAGE - 1]["id"])}) if len(found) > PAGE else ""
+    more = more_path("/benefits/enrolments", found, PAGE, **given)
     return page(
         "benefits/enrolments.html",
         enrolments=found[:PAGE],

@@ -6,7 +6,7 @@ from litestar import Request, Router, get, post
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from pydantic import BaseModel, Field
 
-from core.web import Limit, Next, Paged, answered, begin, guarded, look, plain
+from core.web import Limit, Next, Paged, after_id, answered, begin, guarded, look, page_of, plain
 from plugins.benefits import counting, explaining, queries, rolls, what_if
 from plugins.benefits.queries import EnrolmentFilter
 from plugins.benefits.schemes import schemes_of
@@ -98,13 +98,18 @@ def enrolment_list(
     person: FromQuery[int | None] = None,
 ) -> Paged:
     """Enrolments in the token's areas, by number."""
-    after = int(next) if next.isdecimal() else 0
     wish = EnrolmentFilter(
-        scheme=scheme, category=category, state=in_state, area=area, person_id=person, after=after, limit=limit
+        scheme=scheme,
+        category=category,
+        state=in_state,
+        area=area,
+        person_id=person,
+        after=after_id(next),
+        limit=limit + 1,
     )
     with begin(request) as work:
-        items = [plain(one) for one in queries.list_enrolments(work, wish)]
-    return Paged(items, str(items[-1]["id"]) if len(items) == limit else None)
+        found = queries.list_enrolments(work, wish)
+    return page_of(found, limit)
 
 
 @get("/enrolments/{enrolment:int}", sync_to_thread=True, guards=SHOW, tags=TAGS)
@@ -182,7 +187,7 @@ def roll_build(request: Request, data: JSONBody[building.BuildRoll]) -> dict[str
 def roll_show(request: Request, batch: FromPath[int], limit: Limit = 50, next: Next = "") -> dict[str, Any]:
     """A roll with its sums, who was left out, and a page of its lines."""
     with begin(request) as work:
-        found = rolls.show_roll(work, batch, int(next) if next.isdecimal() else 0, limit)
+        found = rolls.show_roll(work, batch, after_id(next), limit)
         queries.log_read(work, found["scheme"], f"batch:{batch}", count=len(found["items"]))
         return plain(found)
 
@@ -204,10 +209,13 @@ def try_standard(request: Request, data: JSONBody[WhatIf]) -> dict[str, Any]:
 
 
 @get("/lists/{name:str}", sync_to_thread=True, guards=SHOW, tags=TAGS)
-def work_list(request: Request, name: FromPath[str]) -> dict[str, Any]:
-    """What needs doing: suspended, expiring, payees or standards."""
+def work_list(request: Request, name: FromPath[str], limit: Limit = 50, next: Next = "") -> Paged:
+    """What needs doing: suspended, expiring or payees by pages; standards whole."""
     with begin(request) as work:
-        return {"items": [plain(one) for one in counting.work_list(work, name)], "next": None}
+        if name == "standards":
+            work.require("benefits.show")
+            return Paged([plain(one) for one in counting.weak_standards(work)], None)
+        return page_of(counting.work_list(work, name, after=after_id(next), limit=limit + 1), limit)
 
 
 router = Router(

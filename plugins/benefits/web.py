@@ -8,7 +8,7 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect, Template
 
 from core.api import NotFound, Refused, UnitOfWork, _, mark
-from core.web import FormData, begin, guarded, look, page, read_form, see_other
+from core.web import PAGE, FormData, after_id, begin, guarded, look, more_path, page, read_form, see_other
 from plugins.benefits import counting, enrolment_web, explaining, queries, rolls
 from plugins.benefits.page_parts import (
     address,
@@ -28,7 +28,6 @@ from plugins.benefits.what_if import what_if
 
 SHOW, ENROL = [guarded("benefits.show")], [guarded("benefits.enrol")]
 SET = [guarded("benefits.set_standard")]
-PAGE = 50
 State: TypeAlias = Annotated[str, QueryParameter(name="state")]
 UNITS = {"month": mark("每月"), "quarter": mark("每季"), "year": mark("每年")}
 LISTS = {
@@ -54,9 +53,8 @@ def overview(request: Request) -> Template:
             }
             for name in sorted(schemes_of(work))
         ]
-        waiting = [
-            (f"/benefits/lists/{name}", _(title), len(counting.work_list(work, name))) for name, title in LISTS.items()
-        ]
+        counted = counting.waiting(work)
+        waiting = [(f"/benefits/lists/{name}", _(title), counted[name][0]) for name, title in LISTS.items()]
         may = rights(work)
     return page("benefits/overview.html", schemes=schemes, waiting=waiting, may=may, states=states_in_words())
 
@@ -174,7 +172,7 @@ def roll_build(request: Request, data: FormData) -> Template | Redirect:
 def roll_show(request: Request, batch: FromPath[int], after: FromQuery[str] = "") -> Template:
     """A roll: sums, who was left out, what is claimed back, lines."""
     with begin(request) as work:
-        found = rolls.show_roll(work, batch, int(after) if after.isdecimal() else 0, PAGE)
+        found = rolls.show_roll(work, batch, after_id(after), PAGE)
         queries.log_read(work, found["scheme"], f"batch:{batch}", count=len(found["items"]))
         titles = {one.code: _(one.title) for one in categories_of(work, found["scheme"])}
         may = rights(work)
@@ -196,13 +194,16 @@ def line_show(request: Request, batch: FromPath[int], line: FromPath[int]) -> Te
 
 
 @get("/lists/{name:str}", sync_to_thread=True, guards=SHOW)
-def work_list(request: Request, name: FromPath[str]) -> Template:
+def work_list(request: Request, name: FromPath[str], after: FromQuery[str] = "") -> Template:
     """A list of enrolments that need something done."""
     if name not in LISTS:
         raise NotFound(_("没有清单 {name}", name=name))
     with begin(request) as work:
-        found = counting.work_list(work, name)
-    return page("benefits/list.html", title=_(LISTS[name]), enrolments=found, states=states_in_words())
+        found = counting.work_list(work, name, after=after_id(after), limit=PAGE + 1)
+    more = more_path(f"/benefits/lists/{name}", found, PAGE)
+    return page(
+        "benefits/list.html", title=_(LISTS[name]), enrolments=found[:PAGE], states=states_in_words(), more=more
+    )
 
 
 def _standard_form(work: UnitOfWork, values: Mapping[str, Any], objections: Any = ()) -> Template:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import case, func, select
 from sqlmodel import col
 
-from core.api import Lane, Panel, Point, Span, Task, Tile, TownFigure, UnitOfWork, _, columns, scoped
+from core.api import TASKS_MAX, Lane, Panel, Point, Span, Task, Tile, TownFigure, UnitOfWork, _, columns, scoped
 from plugins.canteen.counter.conflicts import count_questions
 from plugins.canteen.counter.models import Subsidy, Terminal
 from plugins.canteen.models import Card, Diner, Feedback, GrantPart, Inspection, Settlement, Site
@@ -128,7 +128,7 @@ def _hazards(work: UnitOfWork) -> Iterable[Task]:
     if not work.may(INSPECT):
         return
     asked = select(Inspection).where(col(Inspection.deadline).is_not(None), col(Inspection.rectified_on).is_(None))
-    asked = asked.order_by(col(Inspection.deadline)).limit(50)
+    asked = asked.order_by(col(Inspection.deadline)).limit(TASKS_MAX)
     for one in work.session.scalars(scoped(work, asked, col(Inspection.area), INSPECT)):
         yield Task(
             title=_("食堂检查问题待整改"),

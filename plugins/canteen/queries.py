@@ -147,7 +147,7 @@ def show_site(work: UnitOfWork, text: str) -> dict[str, Any]:
 
 
 def _of(work: UnitOfWork, model: Any, one: Site) -> list[Any]:
-    return list(work.session.scalars(select(model).where(model.site_id == one.id).order_by(model.id.desc()).limit(200)))
+    return list(work.session.scalars(select(model).where(model.site_id == one.id).order_by(model.id.desc())))
 
 
 def _sets(work: UnitOfWork, one: Site) -> list[Set]:
@@ -271,7 +271,7 @@ def show_operator(work: UnitOfWork, text: str) -> dict[str, Any]:
         )
     )
     sites = work.session.scalars(
-        scoped(work, select(Site).where(col(Site.operator_id) == one.id), col(Site.area), SHOW).limit(200)
+        scoped(work, select(Site).where(col(Site.operator_id) == one.id), col(Site.area), SHOW)
     )
     numbers = by_id(work, Site, [row.site_id for row in contracts])
     return {
@@ -369,7 +369,7 @@ def show_settlement(work: UnitOfWork, text: str) -> dict[str, Any]:
 def list_policies(work: UnitOfWork) -> list[dict[str, Any]]:
     """The documents that were taken in, newest first."""
     work.require(SHOW)
-    rows = work.session.scalars(select(SubsidyPolicy).order_by(col(SubsidyPolicy.valid_from).desc()).limit(100))
+    rows = work.session.scalars(select(SubsidyPolicy).order_by(col(SubsidyPolicy.valid_from).desc()))
     return [plain(one, "content") for one in rows]
 
 

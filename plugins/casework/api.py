@@ -277,14 +277,11 @@ def find_case(work: "UnitOfWork", text: str, permission: str = "casework.show") 
 
 
 def cases_in(work: "UnitOfWork", type_name: str, *states: str) -> list[CaseFacts]:
-    """The cases of a type in some states that the actor may see, oldest first, two hundred at most."""
+    """The cases of a type in some states that the actor may see, oldest first."""
     from plugins.casework.facts import facts_of_cases as asked
-    from plugins.casework.queries import CaseFilter, list_cases
+    from plugins.casework.queries import case_ids
 
-    found = [
-        one["id"] for state in states for one in list_cases(work, CaseFilter(type=type_name, state=state, limit=200))
-    ]
-    return sorted(asked(work, found).values(), key=lambda one: one.id)
+    return sorted(asked(work, case_ids(work, type_name, states)).values(), key=lambda one: one.id)
 
 
 def new_case(work: "UnitOfWork", type_name: str, household: str, members: Sequence[str]) -> CaseFacts:

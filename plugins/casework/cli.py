@@ -297,7 +297,7 @@ def lead_list(context: click.Context, limit: int) -> None:
     from plugins.casework.sampled import open_leads
 
     with look(context) as work:
-        found = open_leads(work, limit)
+        found = open_leads(work, limit=limit)
     rows = [[one["lead"], one["name"], one["place"], one["source_title"], one["due_on"]] for one in found]
     emit(context, found, table([_("编号"), _("姓名"), _("村（社区）"), _("来源"), _("核实期限")], rows))
 

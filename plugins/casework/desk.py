@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, case, func, literal, null, or_, select, union_all
 
-from core.api import Lane, Panel, Period, Span, Task, Tile, _, columns, mark, scoped, within
+from core.api import TASKS_MAX, Lane, Panel, Period, Span, Task, Tile, _, columns, mark, scoped, within
 from plugins.casework.clocks import clocks_of, review_lights
 from plugins.casework.listing import named
 from plugins.casework.models import Case, Lead, Member
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
     from core.api import UnitOfWork
 
-TASKS_MAX = 500
-"""The most pressing so many are listed; nobody works through more in a day."""
 CHECK_OVERDUE = mark("没有按时启动核对")
 _CASE, _LEAD, _MEMBER = columns(Case), columns(Lead), columns(Member)
 _WAITS: Mapping[str, Sequence[str]] = {

@@ -6,7 +6,7 @@ from litestar import Request, Router, get, post
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from core.api import NotFound, _, checked
-from core.web import Limit, Next, Paged, answered, begin, guarded, plain
+from core.web import Limit, Next, Paged, after_id, answered, begin, guarded, page_of, part_of, plain
 from plugins.casework import queries, sampled, wishes
 from plugins.casework.acts import ACTS, opened, stepped
 from plugins.casework.queries import CaseFilter
@@ -29,12 +29,10 @@ def casework_cases(
     overdue: FromQuery[bool] = False,
 ) -> Paged:
     """Cases in the token's areas, newest first."""
-    before = int(next) if next.isdecimal() else 0
-    wish = CaseFilter(state=state_is, type=type, area=area, overdue=overdue, before=before, limit=limit)
+    wish = CaseFilter(state=state_is, type=type, area=area, overdue=overdue, before=after_id(next), limit=limit)
     with begin(request) as work:
         found = queries.list_cases(work, wish)
-    items = [plain(one) for one in found[:limit]]
-    return Paged(items, str(items[-1]["id"]) if len(found) > limit else None)
+    return page_of(found, limit)
 
 
 @get("/cases/{number:str}", sync_to_thread=True, guards=SHOW, tags=TAGS)
@@ -84,10 +82,11 @@ def casework_sample(request: Request, sample: FromPath[int]) -> dict[str, Any]:
 
 
 @get("/leads", sync_to_thread=True, guards=SHOW, tags=TAGS)
-def casework_leads(request: Request, limit: Limit = 50) -> Paged:
-    """Open leads in the token's areas."""
+def casework_leads(request: Request, limit: Limit = 50, next: Next = "") -> Paged:
+    """Open leads in the token's areas, the most pressing first."""
+    start = after_id(next)
     with begin(request) as work:
-        return Paged([plain(one) for one in sampled.open_leads(work, limit)], None)
+        return part_of(sampled.open_leads(work, start=start, limit=limit + 1), limit, start)
 
 
 @post("/leads", sync_to_thread=True, guards=[guarded("casework.apply")], tags=TAGS)

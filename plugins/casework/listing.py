@@ -15,7 +15,6 @@ from plugins.casework.services.remedies import LEAD_TEXT
 from plugins.casework.tables_behind import AREA, HOUSEHOLD, PERSON
 from plugins.casework.words import LEADS, SAMPLES, STATES
 
-PAGE = 50
 SOON_DAYS = 30
 """How long before its day a review stands in the list."""
 _CASE, _LEAD, _SAMPLE, _DRAWN = columns(Case), columns(Lead), columns(Sample), columns(SampledCase)
@@ -33,8 +32,11 @@ def named(*more: Any) -> Any:
     )  # fmt: skip
 
 
-def visits_to_make(work: UnitOfWork) -> list[dict[str, Any]]:
-    """Families who wait for a visit in one's areas, the most pressing first; the county's own visits with them."""
+def visits_to_make(work: UnitOfWork, *, start: int, limit: int) -> list[dict[str, Any]]:
+    """Families who wait for a visit in one's areas, the most pressing first; the county's own visits with them.
+
+    So many of them behind the first ``start``, as all lists by deadline here.
+    """
     work.require(SHOW)
     asked = named(
         _CASE.step_due_on, _CASE.relative_registered, _CASE.complaint, HOUSEHOLD.c.address, HOUSEHOLD.c.village_group
@@ -46,7 +48,8 @@ def visits_to_make(work: UnitOfWork) -> list[dict[str, Any]]:
         seen = select(visit.id).where(visit.case_id == _CASE.id, visit.kind.in_(("county", "spot"))).exists()
         special = or_(_CASE.relative_registered.is_(True), _CASE.complaint.is_(True))
         wanted.append(and_(_CASE.state.in_(UNDECIDED), special, ~seen))
-    rows = work.session.execute(asked.where(or_(*wanted)).order_by(_CASE.step_due_on, _CASE.id).limit(PAGE))
+    order = asked.where(or_(*wanted)).order_by(_CASE.step_due_on, _CASE.id)
+    rows = work.session.execute(order.offset(start).limit(limit))
     found = []
     for row in rows:
         sent = row.state in _SENT
@@ -62,7 +65,7 @@ def visits_to_make(work: UnitOfWork) -> list[dict[str, Any]]:
     return found
 
 
-def reviews_due(work: UnitOfWork, area: str = "") -> list[dict[str, Any]]:
+def reviews_due(work: UnitOfWork, area: str, *, start: int, limit: int) -> list[dict[str, Any]]:
     """Families in payment whose review is overdue or comes soon, the longest overdue first."""
     work.require(SHOW)
     asked = named(_CASE.review_class, _CASE.reviewed_on, _CASE.review_due_on, _CASE.monthly_fen).where(
@@ -70,13 +73,13 @@ def reviews_due(work: UnitOfWork, area: str = "") -> list[dict[str, Any]]:
     )
     if area:
         asked = asked.where(_CASE.area.startswith(area))
-    order = asked.order_by(_CASE.review_due_on, _CASE.id).limit(PAGE)
+    order = asked.order_by(_CASE.review_due_on, _CASE.id).offset(start).limit(limit)
     rows = work.session.execute(scoped(work, order, _CASE.area, SHOW)).all()
     lights = review_lights(work, [row.review_due_on for row in rows])
     return [{**row._asdict(), "light": light} for row, light in zip(rows, lights, strict=True)]
 
 
-def leads(work: UnitOfWork, *, ended: bool = False) -> list[dict[str, Any]]:
+def leads(work: UnitOfWork, *, ended: bool = False, start: int, limit: int) -> list[dict[str, Any]]:
     """Leads of one's areas: those nobody followed yet, the most pressing first; or those that ended, newest first."""
     work.require(SHOW)
     asked = (
@@ -85,7 +88,8 @@ def leads(work: UnitOfWork, *, ended: bool = False) -> list[dict[str, Any]]:
         .join(PERSON, PERSON.c.id == _LEAD.person_id)
         .outerjoin(AREA, AREA.c.code == _LEAD.area)
         .outerjoin(_CASE.id.table, _CASE.id == _LEAD.case_id)
-        .limit(PAGE)
+        .offset(start)
+        .limit(limit)
     )
     if ended:
         asked = asked.where(_LEAD.state != "open").order_by(_LEAD.id.desc())
@@ -126,7 +130,7 @@ def lead_text(work: UnitOfWork, lead: Any) -> str:
     return work.keys.unseal(LEAD_TEXT, lead.id, lead.text)
 
 
-def samples(work: UnitOfWork) -> Sequence[dict[str, Any]]:
+def samples(work: UnitOfWork, *, start: int, limit: int) -> Sequence[dict[str, Any]]:
     """Samples of one's areas with how far their inspection is, the newest first."""
     work.require(SHOW)
     counted = (
@@ -143,7 +147,8 @@ def samples(work: UnitOfWork) -> Sequence[dict[str, Any]]:
         select(_SAMPLE, counted.c.cases, counted.c.done, counted.c.wrong)
         .outerjoin(counted, counted.c.sample_id == _SAMPLE.id)
         .order_by(_SAMPLE.id.desc())
-        .limit(PAGE)
+        .offset(start)
+        .limit(limit)
     )
     rows = work.session.execute(scoped(work, asked, _SAMPLE.area, SHOW)).all()
     return [

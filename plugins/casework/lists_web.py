@@ -8,7 +8,20 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
 from core.api import Objection, Refused, UnitOfWork, _
-from core.web import FormData, FormOf, begin, guarded, look, page, read_form, see_other, wish_page
+from core.web import (
+    PAGE,
+    FormData,
+    FormOf,
+    Skip,
+    begin,
+    guarded,
+    look,
+    page,
+    read_form,
+    rest_path,
+    see_other,
+    wish_page,
+)
 from plugins.casework import listing
 from plugins.casework.acts import entries
 from plugins.casework.moves import APPLY, REVIEW
@@ -23,33 +36,35 @@ _FRONT = "/casework"
 
 
 @get("/visits", sync_to_thread=True, guards=SHOW)
-def show_visits(request: Request) -> Template:
+def show_visits(request: Request, start: Skip = 0) -> Template:
     """Families who wait for a visit, for the phone of who goes there."""
     with begin(request) as work:
-        rows = listing.visits_to_make(work)
-    return page("casework/visits.html", rows=rows)
+        found = listing.visits_to_make(work, start=start, limit=PAGE + 1)
+    return page("casework/visits.html", rows=found[:PAGE], more=rest_path("/casework/visits", found, PAGE, start))
 
 
 @get("/reviews", sync_to_thread=True, guards=SHOW)
-def show_reviews(request: Request, area: FromQuery[str] = "") -> Template:
+def show_reviews(request: Request, area: FromQuery[str] = "", start: Skip = 0) -> Template:
     """Families whose review is due."""
     with begin(request) as work:
-        rows = listing.reviews_due(work, area)
+        found = listing.reviews_due(work, area, start=start, limit=PAGE + 1)
     titles = {name: _(title) for name, title in LIGHTS.items()}
-    return page("casework/reviews.html", rows=rows, area=area, titles=titles, tags=LIGHT_TAGS)
+    more = rest_path("/casework/reviews", found, PAGE, start, area=area)
+    return page("casework/reviews.html", rows=found[:PAGE], area=area, titles=titles, tags=LIGHT_TAGS, more=more)
 
 
 @get("/leads", sync_to_thread=True, guards=SHOW)
-def show_leads(request: Request, ended: FromQuery[str] = "") -> Template:
+def show_leads(request: Request, ended: FromQuery[str] = "", start: Skip = 0) -> Template:
     """Leads nobody followed yet, or those that ended."""
     with begin(request) as work:
-        rows = listing.leads(work, ended=bool(ended))
+        found = listing.leads(work, ended=bool(ended), start=start, limit=PAGE + 1)
         may = work.may(APPLY)
     tabs = [
         {"title": _("待核实"), "path": "/casework/leads", "current": not ended},
         {"title": _("已办结"), "path": "/casework/leads?ended=1", "current": bool(ended)},
     ]
-    return page("casework/leads.html", rows=rows, may=may, tabs=tabs)
+    more = rest_path("/casework/leads", found, PAGE, start, ended=ended and "1")
+    return page("casework/leads.html", rows=found[:PAGE], may=may, tabs=tabs, more=more)
 
 
 @get("/leads/new", sync_to_thread=True, guards=MAY_APPLY)
@@ -89,12 +104,14 @@ def dismiss_lead(request: Request, lead: FromPath[int], data: FormData) -> Templ
 
 
 @get("/samples", sync_to_thread=True, guards=SHOW)
-def show_samples(request: Request) -> Template:
+def show_samples(request: Request, start: Skip = 0) -> Template:
     """Samples that were drawn."""
     with begin(request) as work:
-        rows = [{**one, "type_title": title_of(work, one["type"])} for one in listing.samples(work)]
+        found = listing.samples(work, start=start, limit=PAGE + 1)
+        rows = [{**one, "type_title": title_of(work, one["type"])} for one in found[:PAGE]]
         may = work.may(REVIEW)
-    return page("casework/samples.html", rows=rows, may=may)
+    more = rest_path("/casework/samples", found, PAGE, start)
+    return page("casework/samples.html", rows=rows, may=may, more=more)
 
 
 @get("/samples/new", sync_to_thread=True, guards=MAY_REVIEW)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, func, or_, select
 from sqlmodel import col
 
-from core.api import NotFound, _, area_names, facts_of, scoped, staff_by_id, within
+from core.api import NotFound, _, area_names, columns, facts_of, scoped, staff_by_id, within
 from plugins.casework.clocks import clock_of, clocks_of, review_light, review_lights
 from plugins.casework.computing import kept_computation
 from plugins.casework.flow import Flow, flow_of
@@ -91,6 +91,13 @@ def list_cases(work: "UnitOfWork", wish: CaseFilter) -> list[dict[str, Any]]:
         asked = asked.where(col(Case.id).in_(of_person))
     rows = work.session.scalars(scoped(work, asked, Case.area, SHOW)).all()
     return _lines(work, rows)
+
+
+def case_ids(work: "UnitOfWork", type_name: str, states: Sequence[str]) -> list[int]:
+    """All cases of a type in some states, of one's areas."""
+    work.require(SHOW)
+    asked = select(columns(Case).id).where(col(Case.type) == type_name, col(Case.state).in_(states))
+    return list(work.session.scalars(scoped(work, asked, Case.area, SHOW)))
 
 
 def _lines(work: "UnitOfWork", rows: Sequence[Case]) -> list[dict[str, Any]]:

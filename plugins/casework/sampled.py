@@ -55,11 +55,11 @@ def sample_data(work: "UnitOfWork", sample_id: int) -> dict[str, Any]:
     }
 
 
-def open_leads(work: "UnitOfWork", limit: int = 50) -> list[dict[str, Any]]:
-    """Leads nobody followed yet, the most pressing first."""
+def open_leads(work: "UnitOfWork", *, start: int = 0, limit: int) -> list[dict[str, Any]]:
+    """Leads nobody followed yet, the most pressing first: so many behind the first ``start``."""
     work.require(SHOW)
-    asked = select(Lead).where(col(Lead.state) == "open").order_by(col(Lead.due_on), col(Lead.id)).limit(limit)
-    rows = work.session.scalars(scoped(work, asked, Lead.area, SHOW)).all()
+    asked = select(Lead).where(col(Lead.state) == "open").order_by(col(Lead.due_on), col(Lead.id))
+    rows = work.session.scalars(scoped(work, asked, Lead.area, SHOW).offset(start).limit(limit)).all()
     people = facts_of(work, {row.person_id for row in rows})
     places = area_names(work, {row.area for row in rows})
     return [

@@ -8,7 +8,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from pydantic import BaseModel, Field
 
 from core.api import _, checked, mark, refuse
-from core.web import Limit, Next, Paged, answered, begin, guarded, limited, plain
+from core.web import Limit, Next, Paged, after_id, answered, begin, guarded, limited, page_of, plain
 from plugins.democratic_review import acts, queries, ranking, statistics, wishes
 from plugins.democratic_review.services import panels, proving, violating
 
@@ -34,8 +34,7 @@ def democratic_review_panels(request: Request, area: FromQuery[str] = "", limit:
     """Standing panels in the token's areas."""
     with begin(request) as work:
         found = queries.list_panels(work, area, next, limit)
-    items = [plain(one) for one in found[:limit]]
-    return Paged(items, str(items[-1]["village"]) if len(found) > limit else None)
+    return page_of(found, limit, "village")
 
 
 @get("/panels/{village:str}", sync_to_thread=True, guards=SHOW, tags=TAGS)
@@ -73,11 +72,10 @@ def democratic_review_relative(request: Request, village: FromPath[str], data: B
 @get("/ballots", sync_to_thread=True, guards=SHOW, tags=TAGS)
 def democratic_review_ballots(request: Request, area: FromQuery[str] = "", limit: Limit = 50, next: Next = "") -> Paged:
     """Votes in the token's areas, newest first."""
-    wish = queries.BallotFilter(area=area, before=int(next) if next.isdecimal() else 0, limit=limit)
+    wish = queries.BallotFilter(area=area, before=after_id(next), limit=limit)
     with begin(request) as work:
         found = queries.list_ballots(work, wish)
-    items = [plain(one) for one in found[:limit]]
-    return Paged(items, str(items[-1]["id"]) if len(found) > limit else None)
+    return page_of(found, limit)
 
 
 @get("/ballots/{ballot:int}", sync_to_thread=True, guards=SHOW, tags=TAGS)

@@ -9,7 +9,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from core.api import NotFound, _, area_names, scoped
+from core.api import NotFound, _, area_names, one_more, scoped
 from plugins.democratic_review.models import (
     Attendance,
     Entry,
@@ -38,7 +38,7 @@ class BallotFilter:
     since: date | None = None
     until: date | None = None
     before: int = 0
-    limit: int = 50
+    limit: int | None = 50
 
 
 def standing_panel(work: "UnitOfWork", village: str) -> Panel | None:
@@ -124,7 +124,7 @@ def member_line(member: Member) -> dict[str, Any]:
     }
 
 
-def list_panels(work: "UnitOfWork", area: str = "", after: str = "", limit: int = 50) -> list[dict[str, Any]]:
+def list_panels(work: "UnitOfWork", area: str = "", after: str = "", limit: int | None = 50) -> list[dict[str, Any]]:
     """Standing panels in one's areas by village; one more than ``limit`` when there are more."""
     work.require(SHOW)
     sitting = (
@@ -136,7 +136,7 @@ def list_panels(work: "UnitOfWork", area: str = "", after: str = "", limit: int 
     asked = select(Panel, sitting).where(col(Panel.superseded_on).is_(None), col(Panel.area) > after)
     if area:
         asked = asked.where(col(Panel.area).startswith(area, autoescape=True))
-    asked = scoped(work, asked, col(Panel.area), SHOW).order_by(col(Panel.area)).limit(limit + 1)
+    asked = scoped(work, asked, col(Panel.area), SHOW).order_by(col(Panel.area)).limit(one_more(limit))
     rows = work.session.execute(asked).all()
     names = area_names(work, [panel.area for panel, _size in rows])
     return [panel_line(panel, names.get(panel.area, panel.area), size) for panel, size in rows]
@@ -174,7 +174,7 @@ def list_ballots(work: "UnitOfWork", wish: BallotFilter) -> list[dict[str, Any]]
         asked = asked.where(col(Item.held_on) <= wish.until)
     if wish.before:
         asked = asked.where(col(Item.id) < wish.before)
-    asked = scoped(work, asked, col(Item.area), SHOW).order_by(col(Item.id).desc()).limit(wish.limit + 1)
+    asked = scoped(work, asked, col(Item.area), SHOW).order_by(col(Item.id).desc()).limit(one_more(wish.limit))
     items = work.session.scalars(asked).all()
     names = area_names(work, [one.area for one in items])
     gone = replaced(work, [one.id or 0 for one in items])

@@ -88,7 +88,7 @@ def ranked_lines(work: "UnitOfWork", scores: Mapping[str, Decimal], guilty: Coll
     ]
 
 
-def list_violations(work: "UnitOfWork", quarter: str = "", limit: int = 200) -> list[dict[str, Any]]:
+def list_violations(work: "UnitOfWork", quarter: str = "", limit: int | None = None) -> list[dict[str, Any]]:
     """Violations in one's areas, newest first."""
     work.require(SHOW)
     asked = select(Violation).order_by(col(Violation.id).desc()).limit(limit)

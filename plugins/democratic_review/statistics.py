@@ -17,13 +17,11 @@ from plugins.democratic_review.showing import subject_of
 if TYPE_CHECKING:
     from core.api import UnitOfWork
 
-_MOST = 5000
-
 
 def ballot_rows(work: "UnitOfWork", month: str | None = None, area: str | None = None) -> Iterator[tuple[Any, ...]]:
     """Every vote of a month with its counts."""
     first, last = _days(work, month)
-    for one in list_ballots(work, BallotFilter(area=area or "", since=first, until=last, limit=_MOST)):
+    for one in list_ballots(work, BallotFilter(area=area or "", since=first, until=last, limit=None)):
         if one["replaced_by"] is None:
             yield (
                 one["held_on"], one["place"], subject_of(one), one["voters"], one["base"],
@@ -91,7 +89,7 @@ def panels_by_town(work: "UnitOfWork", on: date) -> dict[str, tuple[int, int]]:
 
 def panel_rows(work: "UnitOfWork", area: str | None = None) -> Iterator[tuple[Any, ...]]:
     """Standing panels with their terms."""
-    for one in list_panels(work, area or "", limit=_MOST):
+    for one in list_panels(work, area or "", limit=None):
         yield one["village"], one["place"], one["size"], one["term_from"], one["term_to"], one["document"]
 
 
@@ -106,7 +104,7 @@ def ranking_rows(work: "UnitOfWork", quarter: str | None = None) -> Iterator[tup
 
 def violation_rows(work: "UnitOfWork", quarter: str | None = None) -> Iterator[tuple[Any, ...]]:
     """Violations of a quarter, those that were lifted too."""
-    for one in list_violations(work, quarter or quarter_of(work.today), _MOST):
+    for one in list_violations(work, quarter or quarter_of(work.today)):
         yield (
             one["place"], one["kind_title"], one["subject"], one["source_title"], one["document"], one["found_on"],
             one["lifted_on"],

@@ -6,7 +6,7 @@ from litestar import Request, Router, get, post
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from core.api import NotFound, _, checked
-from core.web import Limit, Next, Paged, answered, begin, guarded, plain
+from core.web import Limit, Next, Paged, after_id, answered, begin, guarded, page_of, plain
 from plugins.dibao import queries, statistics
 from plugins.dibao.accountability import ACCOUNT, wrong_approvals
 from plugins.dibao.accountability import as_data as accountability_data
@@ -35,12 +35,10 @@ def dibao_families(
     in_class: Class = "",
 ) -> Paged:
     """Families in payment within the token's areas."""
-    after = int(next) if next.isdecimal() else 0
-    wish = AwardFilter(category=category, area=area, review_class=in_class, after=after, limit=limit)
+    wish = AwardFilter(category=category, area=area, review_class=in_class, after=after_id(next), limit=limit)
     with begin(request) as work:
         found = queries.families(work, wish)
-    items = [plain(one) for one in found[:limit]]
-    return Paged(items, str(items[-1]["id"]) if len(found) > limit else None)
+    return page_of(found, limit)
 
 
 @get("/cases/{number:str}", sync_to_thread=True, guards=SHOW, tags=TAGS)
@@ -69,10 +67,10 @@ def dibao_act(request: Request, number: FromPath[str], act: FromPath[str], data:
 
 
 @get("/margins", sync_to_thread=True, guards=SHOW, tags=TAGS)
-def dibao_margins(request: Request, area: FromQuery[str] = "") -> dict[str, Any]:
+def dibao_margins(request: Request, area: FromQuery[str] = "", limit: Limit = 50, next: Next = "") -> Paged:
     """Margin families."""
     with begin(request) as work:
-        return {"items": [plain(one) for one in queries.margin_families(work, area)], "next": None}
+        return page_of(queries.margin_families(work, area, after=after_id(next), limit=limit + 1), limit)
 
 
 @get("/prices", sync_to_thread=True, guards=SHOW, tags=TAGS)

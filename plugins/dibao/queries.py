@@ -208,10 +208,12 @@ def families(work: UnitOfWork, wish: AwardFilter, month: str = "") -> list[dict[
     ]
 
 
-def margin_families(work: UnitOfWork, area: str = "", limit: int = 200) -> list[dict[str, Any]]:
-    """Families on the margin list now."""
+def margin_families(
+    work: UnitOfWork, area: str = "", *, after: int = 0, limit: int | None = None
+) -> list[dict[str, Any]]:
+    """Families on the margin list now, by number; at most ``limit`` of them behind one."""
     work.require(SHOW)
-    statement = select(MarginFamily).where(col(MarginFamily.until).is_(None))
+    statement = select(MarginFamily).where(col(MarginFamily.until).is_(None), col(MarginFamily.id) > after)
     if area:
         statement = statement.where(col(MarginFamily.area).startswith(area, autoescape=True))
     rows = work.session.scalars(

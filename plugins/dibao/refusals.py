@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 from sqlmodel import col
 
+from core.api import in_parts
 from plugins.casework.api import facts_of_cases
 from plugins.dibao.models import JobRefusal
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from core.api import UnitOfWork
 
 
-def often_refused(work: "UnitOfWork", limit: int = 50) -> list[dict[str, Any]]:
+def often_refused(work: "UnitOfWork") -> list[dict[str, Any]]:
     """Who refused too often, with the case, within the reader's areas."""
     most = work.policy("dibao.job_refusals")
     asked = (
@@ -22,7 +23,6 @@ def often_refused(work: "UnitOfWork", limit: int = 50) -> list[dict[str, Any]]:
         .where(col(JobRefusal.refused).is_(True), col(JobRefusal.good_reason) == "")
         .group_by(col(JobRefusal.person_id))
         .having(func.count() >= most)
-        .limit(limit)
     )
     rows = work.session.execute(asked).all()
     cases = facts_of_cases(work, [row.case_id for row in rows])
@@ -35,15 +35,12 @@ def often_refused(work: "UnitOfWork", limit: int = 50) -> list[dict[str, Any]]:
 
 
 def refusals_of(work: "UnitOfWork", person_ids: Collection[int]) -> dict[int, int]:
-    """How many offers each refused without a good reason since the last one that was taken; one question."""
-    asked = (
-        select(JobRefusal)
-        .where(col(JobRefusal.person_id).in_(list(person_ids)))
-        .order_by(col(JobRefusal.offered_on).desc(), col(JobRefusal.id).desc())
-    )
+    """How many offers each refused without a good reason since the last one that was taken."""
+    asked = select(JobRefusal).order_by(col(JobRefusal.offered_on).desc(), col(JobRefusal.id).desc())
     rows: defaultdict[int, list[JobRefusal]] = defaultdict(list)
-    for one in work.session.scalars(asked) if person_ids else ():
-        rows[one.person_id].append(one)
+    for part in in_parts(list(person_ids)):
+        for one in work.session.scalars(asked.where(col(JobRefusal.person_id).in_(part))):
+            rows[one.person_id].append(one)
     return {person: _in_a_row(rows[person]) for person in person_ids}
 
 

@@ -1,7 +1,6 @@
 """Pages of dibao: families in payment, one family with its acts and papers, margin families, prices, campaigns."""
 
 from typing import Annotated, Any, TypeAlias
-from urllib.parse import urlencode
 
 from litestar import Request, Router, get, post
 from litestar.params import FromPath, FromQuery, QueryParameter
@@ -9,12 +8,15 @@ from litestar.response import Redirect, Response, Template
 
 from core.api import NotFound, Refused, UnitOfWork, _, format_money
 from core.web import (
+    PAGE,
     FormData,
     FormOf,
+    after_id,
     begin,
     download,
     guarded,
     look,
+    more_path,
     page,
     paper,
     paper_pdf,
@@ -44,40 +46,37 @@ def show_list(
     category: FromQuery[str] = "",
     area: FromQuery[str] = "",
     in_class: Class = "",
-    after: FromQuery[int] = 0,
+    after: FromQuery[str] = "",
 ) -> Template:
     """Families in payment of one's areas."""
     given = {"category": category, "area": area, "class": in_class}
     with begin(request) as work:
-        wish = AwardFilter(category=category, area=area, review_class=in_class, after=after)
+        wish = AwardFilter(category=category, area=area, review_class=in_class, after=after_id(after))
         found = queries.families(work, wish)
         may = {
             name: work.may(f"dibao.{name}") for name in ("set_price", "campaign", "export", "link", "hold_to_account")
         }
         month = work.today.isoformat()[:7]
-    rows = found[: wish.limit]
-    narrowed = {name: text for name, text in given.items() if text}
-    more = f"/dibao?{urlencode({**narrowed, 'after': rows[-1]['id']})}" if len(found) > len(rows) else ""
     return page(
         "dibao/list.html",
         block="list",
-        rows=rows,
+        rows=found[: wish.limit],
         given=given,
-        narrowed=bool(narrowed),
+        narrowed=any(given.values()),
         categories=[(code, _(title)) for code, title in words.AREA_KINDS.items()],
         classes=[(code, _(title)) for code, title in words.CLASSES.items()],
-        more=more,
+        more=more_path("/dibao", found, wish.limit, **given),
         may=may,
         month=month,
     )
 
 
 @get("/margins", sync_to_thread=True, guards=SHOW)
-def show_margins(request: Request) -> Template:
+def show_margins(request: Request, after: FromQuery[str] = "") -> Template:
     """Margin families."""
     with begin(request) as work:
-        rows = queries.margin_families(work)
-    return page("dibao/margins.html", rows=rows)
+        found = queries.margin_families(work, after=after_id(after), limit=PAGE + 1)
+    return page("dibao/margins.html", rows=found[:PAGE], more=more_path("/dibao/margins", found, PAGE))
 
 
 @get("/prices", sync_to_thread=True, guards=SHOW)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from core.api import Lane, Panel, Point, Span, Task, Tile, UnitOfWork, _, format_money, scoped
+from core.api import TASKS_MAX, Lane, Panel, Point, Span, Task, Tile, UnitOfWork, _, format_money, scoped
 from plugins.donations import words
 from plugins.donations.figures import year_of
 from plugins.donations.models import Donor, Drive, Gift, Helper, Lot, Pair, Spending, Visit
@@ -87,7 +87,7 @@ def _filings(work: UnitOfWork) -> Iterable[Task]:
         col(Drive.state).in_(("draft", "filed")),
         col(Drive.targeted).is_(False),
     )
-    for one in work.session.scalars(asked.order_by(col(Drive.id)).limit(50)):
+    for one in work.session.scalars(asked.order_by(col(Drive.id)).limit(TASKS_MAX)):
         name = "donations.emergency_filing_days" if one.emergency else "donations.filing_days"
         due = latest_filing(one.start_on, work.policy(name), emergency=bool(one.emergency))
         yield Task(

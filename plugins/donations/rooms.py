@@ -64,25 +64,24 @@ def _chosen(work: UnitOfWork, fields: Sequence[Entry]) -> list[Entry]:
 
 def _open_drives(work: UnitOfWork) -> Iterable[tuple[str, str]]:
     asked = select(Drive).where(col(Drive.state) == "filed", col(Drive.start_on) <= work.today)
-    for one in work.session.scalars(asked.order_by(col(Drive.id).desc()).limit(_MOST)):
+    for one in work.session.scalars(asked.order_by(col(Drive.id).desc())):
         yield one.number, f"{one.number} {one.title}"
 
 
 def _open_projects(work: UnitOfWork) -> Iterable[tuple[str, str]]:
-    asked = select(Project).where(col(Project.state) == "open").order_by(col(Project.id).desc()).limit(_MOST)
+    asked = select(Project).where(col(Project.state) == "open").order_by(col(Project.id).desc())
     for one in work.session.scalars(asked):
         yield one.number, f"{one.number} {one.title}"
 
 
 def _lots(work: UnitOfWork) -> Iterable[tuple[str, str]]:
-    rows = list(work.session.scalars(select(Lot).order_by(col(Lot.id).desc()).limit(_MOST)))
+    rows = list(work.session.scalars(select(Lot).order_by(col(Lot.id).desc())))
     left = queries.lots_left(work, rows)
     for one in rows:
         if left[one.id or 0]:
             yield str(one.id), f"{one.item} {one.spec} {left[one.id or 0]} {one.unit}"
 
 
-_MOST = 200
 _CHOICES: Mapping[str, Callable[[UnitOfWork], Iterable[tuple[str, str]]]] = {
     "drive": _open_drives,
     "project": _open_projects,

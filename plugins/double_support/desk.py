@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import col
 
-from core.api import Lane, Panel, Period, Point, Span, Task, Tile, UnitOfWork, _, scoped
+from core.api import TASKS_MAX, Lane, Panel, Period, Point, Span, Task, Tile, UnitOfWork, _, scoped
 from plugins.double_support import words
 from plugins.double_support.listing import people_listed
 from plugins.double_support.models import Need, Plan, Plaque, Project, SchoolRequest, ScoreItem
@@ -16,7 +16,6 @@ from plugins.double_support.services.families import stretches_of
 from plugins.double_support.services.projects import ALIVE
 from plugins.double_support.statistics import projects_facts
 
-_AT_MOST = 50
 HOME = "/double-support"
 
 
@@ -54,7 +53,7 @@ def _waiting(
     if not work.may(right):
         return
     conditions = condition if isinstance(condition, tuple) else (condition,)
-    asked = select(model).where(*conditions).order_by(model.id).limit(_AT_MOST)
+    asked = select(model).where(*conditions).order_by(model.id).limit(TASKS_MAX)
     for one in work.session.scalars(scoped(work, asked, model.area, right)):
         due = getattr(one, "due", None) or getattr(one, "fix_due", None)
         number = str(getattr(one, "number", "") or getattr(one, "no", "") or one.id)

@@ -8,7 +8,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from pydantic import BaseModel, Field
 
 from core.api import NotFound, _, checked, mark, refuse
-from core.web import Limit, Next, Paged, PathYear, answered, begin, guarded, limited, plain
+from core.web import Limit, Next, Paged, PathYear, after_id, answered, begin, guarded, limited, page_of, plain
 from plugins.double_support.acts import PAYMENTS, ROOMS, Done, Room, pay
 from plugins.double_support.queries import SHOW as READ
 from plugins.double_support.queries import Filter
@@ -46,11 +46,9 @@ def double_support_list(
     known = _room(room)
     if state_is and state_is not in known.states:
         raise refuse(_("没有这种状态"), field="state", code="E_FIELD", hint=", ".join(known.states))
-    after = int(next) if next.isdecimal() else 0
     with begin(request) as work:
-        found = known.listed(work, Filter(state=state_is, area=area, year=year, limit=limit, after=after))
-    items = [plain(one) for one in found[:limit]]
-    return Paged(items, str(items[-1]["id"]) if len(found) > limit else None)
+        found = known.listed(work, Filter(state=state_is, area=area, year=year, limit=limit, after=after_id(next)))
+    return page_of(found, limit)
 
 
 @get("/{room:str}/{number:str}", sync_to_thread=True, guards=SHOW, tags=TAGS)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from core.api import Period, Task, Tile, _
+from core.api import TASKS_MAX, Period, Task, Tile, _
 from plugins.indicators.catalogue import SHOW, gathered
 from plugins.indicators.models import PeriodReport, Reported, Target
 from plugins.indicators.periods import stretch
@@ -16,8 +16,6 @@ from plugins.indicators.services.stating import told_of, unanswered
 
 if TYPE_CHECKING:
     from core.api import UnitOfWork
-
-_AT_MOST = 50
 
 
 def newest(work: "UnitOfWork") -> PeriodReport | None:
@@ -64,7 +62,7 @@ def tasks(work: "UnitOfWork") -> Iterable[Task]:
 def _contradictions(work: "UnitOfWork") -> Iterable[Task]:
     if not work.may(ACKNOWLEDGE):
         return
-    for one in unanswered(work, permission=ACKNOWLEDGE)[:_AT_MOST]:
+    for one in unanswered(work, permission=ACKNOWLEDGE)[:TASKS_MAX]:
         if one.entered_by != work.actor.account_id:
             yield Task(
                 title=_("填报数不符：{title}", title=one.title),
@@ -78,7 +76,7 @@ def _contradictions(work: "UnitOfWork") -> Iterable[Task]:
 
 
 def _reports(work: "UnitOfWork", state: str, title: str, step: str) -> Iterable[Task]:
-    asked = select(PeriodReport).where(col(PeriodReport.state) == state).order_by(col(PeriodReport.id)).limit(_AT_MOST)
+    asked = select(PeriodReport).where(col(PeriodReport.state) == state).order_by(col(PeriodReport.id)).limit(TASKS_MAX)
     me = work.actor.account_id
     for one in work.session.scalars(asked):
         if me not in (one.made_by, one.checked_by):
@@ -119,7 +117,7 @@ def _deadlines(work: "UnitOfWork") -> Iterable[Task]:
     asked = select(Target).where(
         col(Target.revoked_on).is_(None), col(Target.due_on).is_not(None), col(Target.due_on) <= last
     )
-    rows = list(work.session.scalars(asked.order_by(col(Target.due_on), col(Target.id)).limit(_AT_MOST)))
+    rows = list(work.session.scalars(asked.order_by(col(Target.due_on), col(Target.id)).limit(TASKS_MAX)))
     if not rows:
         return
     met = _met(work, [one.indicator for one in rows])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 from sqlmodel import col
 
-from core.api import _, area_names, scoped, staff_by_id
+from core.api import _, area_names, one_more, scoped, staff_by_id
 from plugins.indicators.catalogue import SHOW, Named, catalogue, gathered, indicator_named, plugin_titles
 from plugins.indicators.judging import SCALE, Aim, Judged, Report, Standing, aim_of, default_aim, judge, targets_of
 from plugins.indicators.models import PeriodReport, Stated, Target
@@ -30,7 +30,7 @@ class Filter:
     state: str = ""
     text: str = ""
     after: int = 0
-    limit: int = 50
+    limit: int | None = 50
 
 
 def list_indicators(work: "UnitOfWork", period: str = "", plugin: str = "", kind: str = "") -> list[dict[str, Any]]:
@@ -136,7 +136,7 @@ def period_report(work: "UnitOfWork", period: str = "", plugin: str = "") -> tup
 def list_targets(work: "UnitOfWork", wish: Filter) -> list[dict[str, Any]]:
     """Targets that were set, newest first: those in force, or those revoked."""
     work.require(SHOW)
-    asked = select(Target).order_by(col(Target.id).desc()).limit(wish.limit + 1)
+    asked = select(Target).order_by(col(Target.id).desc()).limit(one_more(wish.limit))
     if wish.state:
         asked = asked.where(
             col(Target.revoked_on).is_(None) if wish.state == "current" else col(Target.revoked_on).is_not(None)
@@ -186,7 +186,7 @@ def _target_lines(work: "UnitOfWork", rows: Sequence[Target]) -> list[dict[str, 
 def list_stated(work: "UnitOfWork", wish: Filter) -> list[dict[str, Any]]:
     """Stated figures of one's areas, newest first; the state "open" are those that nobody has acknowledged."""
     work.require(SHOW)
-    asked = select(Stated).order_by(col(Stated.id).desc()).limit(wish.limit + 1)
+    asked = select(Stated).order_by(col(Stated.id).desc()).limit(one_more(wish.limit))
     if wish.state == "open":
         asked = asked.where(col(Stated.id).in_([one.id for one in unanswered(work)]))
     if wish.state == "withdrawn":
@@ -251,7 +251,7 @@ def _stated_line(
 def list_reports(work: "UnitOfWork", wish: Filter) -> list[dict[str, Any]]:
     """Reports that were made, newest first, for who may see the whole county."""
     work.require(SHOW, county_of(work))
-    asked = select(PeriodReport).order_by(col(PeriodReport.id).desc()).limit(wish.limit + 1)
+    asked = select(PeriodReport).order_by(col(PeriodReport.id).desc()).limit(one_more(wish.limit))
     if wish.state:
         asked = asked.where(col(PeriodReport.state) == wish.state)
     if wish.text:

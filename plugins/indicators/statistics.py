@@ -13,8 +13,6 @@ from plugins.indicators.words import RESULTS, STATED_KINDS, STATED_STATES
 if TYPE_CHECKING:
     from core.api import UnitOfWork
 
-_MOST = 5000
-
 
 def period_rows(work: "UnitOfWork", period: str | None = None, plugin: str | None = None) -> Iterator[tuple[Any, ...]]:
     """Every indicator of a period: the county, the average, the target, met or not, who fails."""
@@ -62,7 +60,7 @@ def plugin_rows(work: "UnitOfWork", period: str | None = None) -> Iterator[tuple
 
 def stated_rows(work: "UnitOfWork", period: str | None = None, state: str | None = None) -> Iterator[tuple[Any, ...]]:
     """Stated figures with what comes out, who acknowledged it and why."""
-    for one in list_stated(work, Filter(text=period or "", state=state or "", limit=_MOST)):
+    for one in list_stated(work, Filter(text=period or "", state=state or "", limit=None)):
         yield (
             one["title"], one["source"], one["period"], _(STATED_KINDS[one["kind"]]), one["computed"], one["stated"],
             one["difference"], _(RESULTS[one["result"]]), one["code"], one["told"], one["acknowledged_by"],

@@ -8,7 +8,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Response, Template
 
 from core.api import Tile, UnitOfWork, _, area_names, fitting
-from core.web import State, begin, form_routes, guarded, more_path, page, paper, paper_pdf
+from core.web import PAGE, State, begin, form_routes, guarded, more_path, page, paper, paper_pdf
 from plugins.indicators import listing, showing
 from plugins.indicators.acts import ACTING, HOME, ROOMS, STARTS, Room, list_path
 from plugins.indicators.catalogue import plugin_titles
@@ -180,13 +180,13 @@ def _list_route(name: str) -> Any:
         request: Request, state_is: State = "", text: FromQuery[str] = "", after: FromQuery[int] = 0
     ) -> Template:
         """A list of one kind."""
-        return _list(request, ROOMS[name], listing.Filter(state=state_is, text=text, after=after))
+        return _list(request, ROOMS[name], listing.Filter(state=state_is, text=text, after=after, limit=PAGE))
 
     return show_room
 
 
 def _list(request: Request, room: Room, asked: listing.Filter) -> Template:
-    wish = asked if asked.state in room.states else listing.Filter(text=asked.text, after=asked.after)
+    wish = asked if asked.state in room.states else listing.Filter(text=asked.text, after=asked.after, limit=PAGE)
     with begin(request) as work:
         found = room.listed(work, wish)
         new = [
@@ -201,7 +201,7 @@ def _list(request: Request, room: Room, asked: listing.Filter) -> Template:
             "cells": showing.cells_of(room.name, one),
             "tag": showing.state_of(room.name, one),
         }
-        for one in found[: wish.limit]
+        for one in found[:PAGE]
     ]
     return page(
         "indicators/list.html",
@@ -214,7 +214,7 @@ def _list(request: Request, room: Room, asked: listing.Filter) -> Template:
         narrowed=bool(wish.state or wish.text),
         states=showing.titles(room.states),
         label=_(room.label),
-        more=more_path(list_path(room.name), found, wish.limit, state=wish.state, text=wish.text),
+        more=more_path(list_path(room.name), found, PAGE, state=wish.state, text=wish.text),
         new=new,
         links=_links(room.name),
     )

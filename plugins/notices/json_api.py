@@ -9,7 +9,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from pydantic import BaseModel, Field
 
 from core.api import Refused, _, refuse
-from core.web import Limit, Next, Paged, answered, begin, guarded, limited, plain
+from core.web import Limit, Next, Paged, after_id, answered, begin, guarded, limited, page_of, plain
 from plugins.notices import objections, queries, services
 from plugins.notices.api import Level, NewNotice
 from plugins.notices.queries import NoticeFilter
@@ -64,12 +64,10 @@ def notices_list(
     subject: FromQuery[str] = "",
 ) -> Paged:
     """Notices in the token's areas, newest first."""
-    after = int(next) if next.isdecimal() else 0
-    wish = NoticeFilter(state=state_is, type=type, area=area, subject=subject, after=after, limit=limit)
+    wish = NoticeFilter(state=state_is, type=type, area=area, subject=subject, after=after_id(next), limit=limit)
     with begin(request) as work:
         found = queries.list_notices(work, wish)
-    items = [plain(one) for one in found[:limit]]
-    return Paged(items, str(items[-1]["id"]) if len(found) > limit else None)
+    return page_of(found, limit)
 
 
 @get("/{notice:int}", sync_to_thread=True, guards=SHOW, tags=["notices"])

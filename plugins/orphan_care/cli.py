@@ -177,7 +177,7 @@ def due_visits(context: click.Context, level: str, limit: int) -> None:
     from plugins.orphan_care.due_lists import visits_due
 
     with look(context) as work:
-        found = visits_due(work, level, limit)
+        found = visits_due(work, level)[:limit]
     _due(context, found)
 
 

@@ -42,7 +42,7 @@ def _steps(work: UnitOfWork) -> Iterable[Task]:
     for permission, state, title, step in waiting:
         if not work.may(permission):
             continue
-        for one in due_lists.steps_due(work, permission, state, 50):
+        for one in due_lists.steps_due(work, permission, state):
             yield Task(
                 title=title,
                 subject=one["number"],

@@ -15,7 +15,6 @@ from plugins.orphan_care.queries import SHOW, case_line, incomplete
 from plugins.orphan_care.services.keeping import review_deadline
 from plugins.orphan_care.words import BASES, LEVELS, PARENTS
 
-MAX = 200
 _IN_PAYMENT = ("active", "ending")
 
 
@@ -23,7 +22,7 @@ def _active(work: UnitOfWork) -> Any:
     return state_column(this_month(work)).in_(_IN_PAYMENT)
 
 
-def visits_due(work: UnitOfWork, level: str, limit: int = MAX) -> list[dict[str, Any]]:
+def visits_due(work: UnitOfWork, level: str) -> list[dict[str, Any]]:
     """Children in payment without a visit of a level in the last months, those longest without first."""
     work.require(SHOW)
     months = work.policy(f"orphan_care.visit_months_{level}")
@@ -39,7 +38,6 @@ def visits_due(work: UnitOfWork, level: str, limit: int = MAX) -> list[dict[str,
         .outerjoin(last, last.c.case_id == col(Case.id))
         .where(_active(work), or_(last.c.last.is_(None), last.c.last <= since))
         .order_by(last.c.last.is_not(None), last.c.last, col(Case.id))
-        .limit(limit)
     )
     rows = work.session.execute(scoped(work, asked, Case.area, SHOW)).all()
     names = area_names(work, {case.area for case, _last in rows})
@@ -73,17 +71,16 @@ def visit_counts_by_town(work: UnitOfWork, level: str, on: date) -> dict[str, tu
     return {code: (due, done) for code, due, done in rows}
 
 
-def reviews_due(work: UnitOfWork, limit: int = MAX) -> list[dict[str, Any]]:
+def reviews_due(work: UnitOfWork) -> list[dict[str, Any]]:
     """Yearly reviews of this year that lack, and reviews that an event asked for, with their deadlines."""
     work.require(SHOW)
-    asked = select(Case).where(*_unreviewed(work)).order_by(col(Case.id)).limit(limit)
+    asked = select(Case).where(*_unreviewed(work)).order_by(col(Case.id))
     rows = list(work.session.scalars(scoped(work, asked, Case.area, SHOW)))
     waiting = (
         select(Review, Case)
         .join(Case, col(Case.id) == col(Review.case_id))
         .where(col(Review.done_on).is_(None), col(Case.state) != "closed")
         .order_by(col(Review.due_on))
-        .limit(limit)
     )
     others = work.session.execute(scoped(work, waiting, Case.area, SHOW)).all()
     names = area_names(work, {case.area for case in rows} | {case.area for _one, case in others})
@@ -111,7 +108,7 @@ def _unreviewed(work: UnitOfWork) -> Sequence[Any]:
     return _active(work), col(Case.from_month) < f"{year}-01", ~done
 
 
-def expiring_bases(work: UnitOfWork, limit: int = MAX) -> list[dict[str, Any]]:
+def expiring_bases(work: UnitOfWork) -> list[dict[str, Any]]:
     """Bases that do not hold any more, or soon: the search for a parent after a year, custody after its grace."""
     work.require(SHOW)
     until = work.today + timedelta(days=work.policy("orphan_care.expiry_notice_days"))
@@ -125,7 +122,6 @@ def expiring_bases(work: UnitOfWork, limit: int = MAX) -> list[dict[str, Any]]:
             col(Case.cause) == "",
         )
         .order_by(col(Basis.review_on), col(Basis.id))
-        .limit(limit)
     )
     rows = work.session.execute(scoped(work, asked, Case.area, SHOW)).all()
     names = area_names(work, {case.area for _one, case in rows})
@@ -136,7 +132,7 @@ def expiring_bases(work: UnitOfWork, limit: int = MAX) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def coming_of_age(work: UnitOfWork, limit: int = MAX) -> list[dict[str, Any]]:
+def coming_of_age(work: UnitOfWork) -> list[dict[str, Any]]:
     """Children who come of age soon, or did, without a proof of school; and continued education that runs out."""
     work.require(SHOW)
     until = work.today + timedelta(days=work.policy("orphan_care.adult_notice_days"))
@@ -146,7 +142,6 @@ def coming_of_age(work: UnitOfWork, limit: int = MAX) -> list[dict[str, Any]]:
         select(Case)
         .where(_active(work), col(Case.cause) == "", or_(grown, proof))
         .order_by(col(Case.adult_on), col(Case.id))
-        .limit(limit)
     )
     rows = list(work.session.scalars(scoped(work, asked, Case.area, SHOW)))
     names = area_names(work, {case.area for case in rows})
@@ -157,9 +152,9 @@ def coming_of_age(work: UnitOfWork, limit: int = MAX) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def steps_due(work: UnitOfWork, permission: str, state: str, limit: int = MAX) -> list[dict[str, Any]]:
+def steps_due(work: UnitOfWork, permission: str, state: str) -> list[dict[str, Any]]:
     """Files that wait for a step, by deadline."""
-    asked = select(Case).where(col(Case.state) == state).order_by(col(Case.due_on), col(Case.id)).limit(limit)
+    asked = select(Case).where(col(Case.state) == state).order_by(col(Case.due_on), col(Case.id))
     rows = list(work.session.scalars(scoped(work, asked, Case.area, permission)))
     names = area_names(work, {case.area for case in rows})
     return [_line(work, case, names) for case in rows]

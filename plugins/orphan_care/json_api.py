@@ -6,7 +6,7 @@ from litestar import Request, Router, get, post
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from core.api import NotFound, _, checked
-from core.web import Limit, Next, Paged, answered, begin, guarded, plain
+from core.web import Limit, Next, Paged, after_id, answered, begin, guarded, page_of, plain
 from plugins.orphan_care import due_lists, queries, sponsors
 from plugins.orphan_care.acts import CASE_ACTS, PAIRING_ACTS, SPONSOR_ACTS, Act, Done
 from plugins.orphan_care.acts import apply as apply_act
@@ -33,12 +33,10 @@ def orphan_care_cases(
     missing: FromQuery[bool] = False,
 ) -> Paged:
     """Files in the token's areas."""
-    after = int(next) if next.isdecimal() else 0
-    wish = CaseFilter(state=state_is, category=category, area=area, missing=missing, after=after, limit=limit)
+    wish = CaseFilter(state=state_is, category=category, area=area, missing=missing, after=after_id(next), limit=limit)
     with begin(request) as work:
         found = queries.list_cases(work, wish)
-    items = [plain(one) for one in found[:limit]]
-    return Paged(items, str(items[-1]["id"]) if len(found) > limit else None)
+    return page_of(found, limit)
 
 
 @get("/cases/{number:str}", sync_to_thread=True, guards=SHOW, tags=TAGS)

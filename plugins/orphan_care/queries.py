@@ -255,9 +255,7 @@ def _warnings(lacking: Sequence[str]) -> list[dict[str, Any]]:
 
 
 def _all(work: UnitOfWork, model: Any, case: Case) -> Sequence[Any]:
-    return work.session.scalars(
-        select(model).where(col(model.case_id) == case.id).order_by(col(model.id).desc()).limit(200)
-    ).all()
+    return work.session.scalars(select(model).where(col(model.case_id) == case.id).order_by(col(model.id).desc())).all()
 
 
 def _plain(one: Any, model: Any) -> dict[str, Any]:

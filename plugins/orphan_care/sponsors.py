@@ -79,7 +79,6 @@ def list_pairings(work: UnitOfWork) -> list[dict[str, Any]]:
         .join(Case, col(Case.id) == col(Pairing.case_id))
         .join(Sponsor, col(Sponsor.id) == col(Pairing.sponsor_id))
         .order_by(col(Pairing.id).desc())
-        .limit(500)
     )
     rows = work.session.execute(scoped(work, asked, Case.area, PAIR)).all()
     given = paid_in(work, [one.id or 0 for one, _number, _name in rows])

@@ -133,7 +133,7 @@ def visit_rows(work: "UnitOfWork", level: str | None = None) -> Iterator[tuple[A
         select(town, func.count()).where(state_column(month).in_(("active", "ending"))).group_by(town).order_by(town)
     )
     all_ = {row[0]: row[1] for row in work.session.execute(scoped(work, asked, Case.area, SHOW))}
-    due = Counter(one["area"][:9] for one in due_lists.visits_due(work, wanted, 100_000))
+    due = Counter(one["area"][:9] for one in due_lists.visits_due(work, wanted))
     names = area_names(work, list(all_))
     for code, count in all_.items():
         late = due[code]

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from core.api import Lane, Panel, Point, Span, Task, Tile, UnitOfWork, _, scoped
+from core.api import TASKS_MAX, Lane, Panel, Point, Span, Task, Tile, UnitOfWork, _, scoped
 from plugins.social_workers.files import case_lines
 from plugins.social_workers.listing import worker_lines
 from plugins.social_workers.models import Case, CaseForm, Certificate, Event, Project, Registration, Worker
@@ -17,8 +17,6 @@ from plugins.social_workers.services.common import FILE, KEEP, RUN, SERVE
 from plugins.social_workers.services.paying import amount_due, instalments_of
 from plugins.social_workers.statistics import density_facts
 from plugins.social_workers.words import INSTALMENTS, LEVELS, STAGES, WORKER_STATES
-
-_AT_MOST = 50
 
 
 def tiles(work: UnitOfWork) -> Iterable[Tile]:
@@ -56,7 +54,7 @@ def _registrations(work: UnitOfWork) -> Iterable[Task]:
         .join(last, last.c.worker_id == col(Worker.id))
         .where(col(Worker.state) == "listed", last.c.valid_to <= limit)
         .order_by(last.c.valid_to)
-        .limit(_AT_MOST)
+        .limit(TASKS_MAX)
     )
     for one, valid_to in work.session.execute(scoped(work, asked, col(Worker.area), KEEP)):
         yield Task(
@@ -77,7 +75,7 @@ def _mine(work: UnitOfWork) -> Iterable[Task]:
     if me is None or not work.may(FILE):
         return
     mine = (col(Case.worker_id) == me.id) | (col(Case.supervisor_id) == me.id)
-    open_ = select(Case).where(mine, col(Case.closed_on).is_(None)).order_by(col(Case.id)).limit(_AT_MOST)
+    open_ = select(Case).where(mine, col(Case.closed_on).is_(None)).order_by(col(Case.id)).limit(TASKS_MAX)
     cases = list(work.session.scalars(open_))
     hours = work.policy("social_workers.crisis_hours")
     for one in cases:
@@ -91,7 +89,7 @@ def _mine(work: UnitOfWork) -> Iterable[Task]:
         if one.worker_id == me.id and since < limit:
             yield _task(one, _("个案没有面谈"), _("登记文书"), since, "warn")
     months = work.policy("social_workers.follow_up_months")
-    closed = select(Case).where(mine, col(Case.stage) == "closed").order_by(col(Case.id)).limit(_AT_MOST)
+    closed = select(Case).where(mine, col(Case.stage) == "closed").order_by(col(Case.id)).limit(TASKS_MAX)
     for one in work.session.scalars(closed):
         due = months_on(one.closed_on or one.opened_on, months)
         if due <= work.today:
@@ -117,7 +115,7 @@ def _instalments(work: UnitOfWork) -> Iterable[Task]:
     if not work.may(RUN):
         return
     asked = select(Project).where(col(Project.state).in_(("contracted", "running", "mid_term", "final")))
-    asked = scoped(work, asked.order_by(col(Project.id)).limit(_AT_MOST), col(Project.area), RUN)
+    asked = scoped(work, asked.order_by(col(Project.id)).limit(TASKS_MAX), col(Project.area), RUN)
     for one in work.session.scalars(asked):
         entered = {row.stage for row in instalments_of(work, one.id or 0)}
         for stage, word in INSTALMENTS.items():
@@ -143,7 +141,7 @@ def _round(work: UnitOfWork) -> Iterable[Task]:
         .where(col(Event.state) == "held", col(Project.state).in_(("contracted", "running", "mid_term")))
         .group_by(col(Project.id), col(Project.number), col(Project.area), col(Event.participants))
         .having(func.count() > limit)
-        .limit(_AT_MOST)
+        .limit(TASKS_MAX)
     )
     for row in work.session.execute(scoped(work, asked, col(Project.area), SERVE)):
         yield Task(

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from core.api import COUNTY_TIME, Lane, Panel, Point, Span, Task, Tile, UnitOfWork, _, scoped
+from core.api import COUNTY_TIME, TASKS_MAX, Lane, Panel, Point, Span, Task, Tile, UnitOfWork, _, scoped
 from plugins.volunteers.models import Activity, Attendance, Complaint, Record, Request, Star, Subsidy, Volunteer
 from plugins.volunteers.queries import SHOW, unreversed, volunteer_lines
 from plugins.volunteers.rules import hours_of
@@ -65,7 +65,12 @@ def _several(work: UnitOfWork, asked: Any, model: Any, right: str, title: str, p
 
 
 def _requests(work: UnitOfWork) -> Iterable[Task]:
-    asked = select(Request).where(col(Request.state) == "open").order_by(col(Request.due_on), col(Request.id)).limit(50)
+    asked = (
+        select(Request)
+        .where(col(Request.state) == "open")
+        .order_by(col(Request.due_on), col(Request.id))
+        .limit(TASKS_MAX)
+    )
     for one in work.session.scalars(scoped(work, asked, col(Request.area), CERTIFY)):
         yield Task(
             title=_("出具服务证明"),
@@ -87,7 +92,7 @@ def _forgotten(work: UnitOfWork) -> Iterable[Task]:
         .join(Attendance, col(Attendance.activity_id) == col(Activity.id))
         .where(col(Attendance.state) == "open", col(Activity.ends_at) < work.now)
         .group_by(col(Activity.id), col(Activity.number), col(Activity.area))
-        .limit(50)
+        .limit(TASKS_MAX)
     )
     days = work.policy("volunteers.entry_days")
     for row in work.session.execute(scoped(work, asked, col(Activity.area), RECORD)):
@@ -108,7 +113,9 @@ def _to_finish(work: UnitOfWork) -> Iterable[Task]:
     if not work.may(PLAN):
         return
     asked = select(Activity).where(col(Activity.state).in_(("running", "finished")), col(Activity.ends_at) < work.now)
-    for one in work.session.scalars(scoped(work, asked.order_by(col(Activity.id)).limit(50), col(Activity.area), PLAN)):
+    for one in work.session.scalars(
+        scoped(work, asked.order_by(col(Activity.id)).limit(TASKS_MAX), col(Activity.area), PLAN)
+    ):
         ended = one.ends_at.astimezone(COUNTY_TIME).date()
         yield Task(
             title=_("活动结束，登记和确认时长"),

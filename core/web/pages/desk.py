@@ -12,14 +12,13 @@ from core.households.areas import area_names, list_areas
 from core.pictures import draw_chart, draw_towns
 from core.showing import day_in_words, weekday
 from core.texts import _
-from core.web import MEMBERS, begin, guarded, page
+from core.web import MEMBERS, PAGE, Skip, begin, guarded, page, rest_path
 from core.web.pages.demo import shows_hint
-from core.web.shell import tasks_of
+from core.web.shell import are_all, in_words, tasks_of
 from core.work import UnitOfWork
 
 TILES_MAX = 5
 TASKS_SHOWN = 8
-PAGE = 50
 SOON_DAYS = 3
 
 
@@ -33,6 +32,7 @@ def desk(request: Request) -> Template:
             "tiles": tiles,
             "tasks": task_lines(work, tasks[:TASKS_SHOWN]),
             "waiting": len(tasks),
+            "all_there": are_all(tasks),
             "broken_parts": [*broken, *failed],
             "titles": titles_of(work),
             "today": f"{day_in_words(work.today)} {weekday(work.today)}",
@@ -61,13 +61,14 @@ def pictures(request: Request) -> Template:
 
 
 @get("/tasks", sync_to_thread=True, guards=[guarded("core.desk")])
-def tasks(request: Request, plugin: FromQuery[str] = "", start: FromQuery[int] = 0) -> Template:
+def tasks(request: Request, plugin: FromQuery[str] = "", start: Skip = 0) -> Template:
     """Everything that waits, by deadline, over all plugins."""
     with begin(request) as work:
         found, failed = tasks_of(work)
         titles = titles_of(work)
         chosen = [pair for pair in found if not plugin or pair[0] == plugin]
-        lines = task_lines(work, chosen[start : start + PAGE])
+        shown = chosen[start : start + PAGE + 1]
+        lines = task_lines(work, shown[:PAGE])
     counts: dict[str, int] = {}
     for name, _task in found:
         counts[name] = counts.get(name, 0) + 1
@@ -76,14 +77,13 @@ def tasks(request: Request, plugin: FromQuery[str] = "", start: FromQuery[int] =
         {"title": titles.get(name, name), "path": f"/tasks?plugin={name}", "current": name == plugin, "count": number}
         for name, number in counts.items()
     ]
-    more = f"/tasks?plugin={plugin}&start={start + PAGE}" if start + PAGE < len(chosen) else ""
     context: dict[str, Any] = {
         "tasks": lines,
         "tabs": tabs,
         "broken_parts": failed,
         "titles": titles,
-        "more": more,
-        "total": len(chosen),
+        "more": rest_path("/tasks", shown, PAGE, start, plugin=plugin),
+        "total": in_words(chosen),
     }
     return page("tasks.html", block="list", **context)
 

@@ -96,7 +96,7 @@ def list_conflicts(context: click.Context, site: str, limit: int) -> None:
     from plugins.canteen.counter.conflicts import list_questions
 
     with look(context) as work:
-        found = list_questions(work, site, limit)
+        found = list_questions(work, site, limit=limit)
     rows = [[one["id"], one["day"], one["site"], one["name"], one["set"], one["reason"]] for one in found]
     headers = [_("编号"), _("日期"), _("站点"), _("姓名"), _("套餐"), _("原因")]
     emit(context, found, table(headers, rows) if rows else _("没有等待处理的记录"))
@@ -175,14 +175,13 @@ def revoke(context: click.Context, serial: str, reason: str) -> None:
 
 @terminal.command("list", help=_("列出终端"))
 @click.option("--state", type=click.Choice(list(words.TERMINAL_STATES)), default=None, help=_("状态"))
-@_LIMIT
 @click.pass_context
-def list_devices(context: click.Context, state: str | None, limit: int) -> None:
+def list_devices(context: click.Context, state: str | None) -> None:
     """Devices, newest first."""
     from plugins.canteen.counter.terminals import list_terminals
 
     with look(context) as work:
-        found = list_terminals(work, state or "", limit)
+        found = list_terminals(work, state or "")
     rows = [[one["serial"], one["site"], one["title"], _(words.TERMINAL_STATES[one["state"]])] for one in found]
     emit(context, found, table([_("序列号"), _("站点"), _("名称"), _("状态")], rows) if rows else _("没有终端"))
 

@@ -38,10 +38,10 @@ def is_open_question() -> Any:
     return (extra | refused) & ~select(_DECISION.id).where(_DECISION.swipe_id == _SWIPE.id).exists()
 
 
-def list_questions(work: UnitOfWork, site: str = "", limit: int = 200) -> list[dict[str, Any]]:
-    """Swipes that wait for a person, oldest first. Right: canteen.check."""
+def list_questions(work: UnitOfWork, site: str = "", *, after: int = 0, limit: int = 50) -> list[dict[str, Any]]:
+    """Swipes that wait for a person behind a number, oldest first. Right: canteen.check."""
     same = [_SITE.number == site] if site else []
-    return _questions(work, *same, limit=limit)
+    return _questions(work, _SWIPE.id > after, *same, limit=limit)
 
 
 def question_of(work: UnitOfWork, swipe_id: int) -> dict[str, Any]:

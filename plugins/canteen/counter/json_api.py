@@ -7,7 +7,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from pydantic import BaseModel, Field
 
 from core.api import _
-from core.web import Limit, answered, begin, guarded, limited, plain
+from core.web import Limit, Next, Paged, after_id, answered, begin, guarded, limited, page_of, plain
 from plugins.canteen.counter import words
 from plugins.canteen.counter.conflicts import decide, list_questions, void_meal
 from plugins.canteen.counter.serving import CheckIn, check_in
@@ -83,10 +83,10 @@ def canteen_void(request: Request, number: FromPath[int], data: JSONBody[Reason]
 
 
 @get("/conflicts", sync_to_thread=True, guards=CHECK, tags=TAGS)
-def canteen_conflicts(request: Request, limit: Limit = 100, site: FromQuery[str] = "") -> dict[str, Any]:
+def canteen_conflicts(request: Request, limit: Limit = 100, next: Next = "", site: FromQuery[str] = "") -> Paged:
     """Swipes that wait for a person, oldest first."""
     with begin(request) as work:
-        return {"items": [plain(one) for one in list_questions(work, site, limit)], "next": None}
+        return page_of(list_questions(work, site, after=after_id(next), limit=limit + 1), limit)
 
 
 @post("/conflicts/{number:int}", sync_to_thread=True, guards=CHECK, tags=TAGS)
@@ -98,10 +98,10 @@ def canteen_conflict_decide(request: Request, number: FromPath[int], data: JSONB
 
 
 @get("/terminals", sync_to_thread=True, guards=SHOW, tags=TAGS)
-def canteen_terminals(request: Request, limit: Limit = 100) -> dict[str, Any]:
+def canteen_terminals(request: Request) -> dict[str, Any]:
     """Devices at the counters, newest first; never a key."""
     with begin(request) as work:
-        return {"items": [plain(one) for one in list_terminals(work, limit=limit)], "next": None}
+        return {"items": [plain(one) for one in list_terminals(work)], "next": None}
 
 
 @post("/terminals", sync_to_thread=True, guards=SERVE, tags=TAGS)

@@ -95,13 +95,10 @@ def block_terminal(work: UnitOfWork, terminal_id: int, serial: str, area: str, r
     work.record("canteen.terminal_blocked", f"canteen-terminal:{serial}", area=area, reason=reason)
 
 
-def list_terminals(work: UnitOfWork, state: str = "", limit: int = 200) -> list[dict[str, Any]]:
+def list_terminals(work: UnitOfWork, state: str = "") -> list[dict[str, Any]]:
     """Devices of the sites one may see, newest first."""
     statement = (
-        select(Terminal, Site)
-        .join(Site, col(Site.id) == col(Terminal.site_id))
-        .order_by(col(Terminal.id).desc())
-        .limit(limit)
+        select(Terminal, Site).join(Site, col(Site.id) == col(Terminal.site_id)).order_by(col(Terminal.id).desc())
     )
     if state:
         statement = statement.where(col(Terminal.state) == state)

@@ -15,7 +15,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Response, Template
 
 from core.api import HuiminError, NotFound, Refused, UnitOfWork, _, staff_by_id
-from core.web import FormData, begin, guarded, limited, look, page, see_other
+from core.web import PAGE, FormData, after_id, begin, guarded, limited, look, more_path, page, see_other
 from plugins.canteen.counter import roster, words
 from plugins.canteen.counter.conflicts import close_day, decide, list_questions, question_of
 from plugins.canteen.counter.terminals import (
@@ -217,11 +217,19 @@ def _revoke_form(serial: str, values: Any = None, wrong: Any = ()) -> Template:
 
 
 @get("/conflicts", sync_to_thread=True, guards=CHECK)
-def questions(request: Request, site: FromQuery[str] = "") -> Template:
+def questions(request: Request, site: FromQuery[str] = "", after: FromQuery[str] = "") -> Template:
     """Swipes that wait for a person."""
+    number = site.strip().upper()
     with begin(request) as work:
-        found = list_questions(work, site.strip().upper())
-    return page("canteen/conflicts.html", questions=found, site=site, meals=words.MEALS, outcomes=words.OUTCOMES)
+        found = list_questions(work, number, after=after_id(after), limit=PAGE + 1)
+    return page(
+        "canteen/conflicts.html",
+        questions=found[:PAGE],
+        site=site,
+        meals=words.MEALS,
+        outcomes=words.OUTCOMES,
+        more=more_path("/canteen/conflicts", found, PAGE, site=number),
+    )
 
 
 @get("/conflicts/{number:int}/{outcome:str}", sync_to_thread=True, guards=CHECK)

@@ -47,5 +47,5 @@ def quiet_sites(work: UnitOfWork) -> list[tuple[Site, date]]:
     asked = select(Site, newest.label("newest")).where(
         col(Site.state) == "open", col(Site.kind) != "central_kitchen", func.coalesce(newest, _SITE.opened_on) < limit
     )
-    rows = work.session.execute(scoped(work, asked.order_by(col(Site.id)).limit(50), col(Site.area), SHOW))
+    rows = work.session.execute(scoped(work, asked.order_by(col(Site.id)), col(Site.area), SHOW))
     return [(row[0], row[1] or row[0].opened_on) for row in rows]

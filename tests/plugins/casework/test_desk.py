@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import insert, select, update
 
+from core.extension import TASKS_MAX
 from core.tables import table_of
 from plugins.casework import desk
 from plugins.casework.models import Case
@@ -42,6 +43,9 @@ def test_a_desk_with_two_thousand_open_tasks_asks_as_little_as_one_with_a_single
     assert len(all_) == len(one) <= QUESTIONS, "\n".join(all_)
     own = [each for each in all_ if "casework_case" in each and "dibao_" not in each]
     assert len(own) == OWN_QUESTIONS, "\n".join(own)
+    # What is more than anybody works through in a day is not claimed to be all there is.
+    assert "全部待办" in answer.text
+    assert f"最急的 {TASKS_MAX} 件" in client.get("/tasks?plugin=casework").text
 
 
 def test_the_desk_lists_what_waits_by_deadline_and_says_what_is_late(place):

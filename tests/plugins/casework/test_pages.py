@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from core.web import PAGE
 from plugins.casework.services.handling import add_photo
+from plugins.casework.services.remedies import add_lead
+from plugins.casework.wishes import AddLead
 from plugins.notices import objections
 from plugins.notices.api import notices_of
 from tests.plugins.casework.conftest import URBAN
@@ -195,6 +198,21 @@ def test_a_lead_is_entered_opened_and_becomes_an_application(place, client):
     wish = {"household": household, "type": "dibao", "members": people, "applicant": person, "lead": "1"}
     assert client.post("/casework/new", wish).status_code == 303
     assert "DB-430223-2026-000001" in client.get("/casework/leads?ended=1").text
+
+
+def test_a_list_by_deadline_goes_on_behind_its_first_page(place, client):
+    person = str(place.families[place.family()][0])
+    with place.county.begin("clerk") as work:
+        made = [add_lead(work, AddLead(person=person, source="cadre", text="房屋漏雨")).id for _one in range(PAGE + 1)]
+    client.sign_in("clerk")
+    first = client.get("/casework/leads").text
+    found = [one for one in made if f'href="/casework/leads/{one}"' in first]
+    assert found == made[:PAGE]
+    assert 'href="/casework/leads?start=50" rel="next"' in first
+    last = client.get("/casework/leads?start=50").text
+    assert f'href="/casework/leads/{made[-1]}"' in last
+    assert 'rel="next"' not in last
+    assert client.get("/casework/leads?start=-1").status_code == 400
 
 
 def test_a_sample_is_drawn_repeated_and_inspected(place, client):
