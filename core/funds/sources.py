@@ -9,6 +9,7 @@ from sqlalchemy import func, insert, select
 from sqlmodel import col
 
 from core.errors import NotFound, Objection, Refused, refuse
+from core.funds.bank_files import layouts
 from core.funds.ledger import CHARITY, QUOTA, SPECIAL, Move, NewVoucher, book, cash_account_of, reverse
 from core.funds.models import Fund, FundBalance, SpecialAccount, Transfer, Voucher
 from core.showing import money
@@ -160,6 +161,8 @@ def add_account(work: "UnitOfWork", code: str, title: str, kind: str, layout: st
     work.require("funds.add", area=work.settings.county.code)
     if kind not in LEDGERS:
         raise refuse(_("账户种类填 {kinds} 之一", kinds=listed(LEDGERS)), field="kind", code="E_WORD")
+    if layout not in (formats := layouts(work)):
+        raise refuse(_("没有银行文件格式 {name}", name=layout), field="layout", code="E_WORD", hint=listed(formats))
     known = work.session.scalars(select(SpecialAccount).where(col(SpecialAccount.code) == code)).one_or_none()
     if known is not None:
         raise refuse(_("账户 {code} 已经有了", code=code), field="code", code="E_SAME")

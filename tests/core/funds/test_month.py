@@ -1,7 +1,11 @@
 """A month from the appropriation to the close, with the worked numbers of the handbook."""
 
+import csv
+import hashlib
+import io
 from datetime import UTC, date, datetime
 
+import openpyxl
 import pytest
 from sqlalchemy import func, select
 
@@ -10,6 +14,7 @@ from core.errors import Clash, Forbidden, NotFound, Refused
 from core.funds import bank_files, closing, queries, results, sources, statements, verifying
 from core.funds.ledger import QUOTA, SPECIAL, legs
 from core.funds.models import Payment, Voucher
+from core.spreadsheets import plain_workbook
 from core.testing import VILLAGE
 
 
@@ -195,6 +200,75 @@ def test_the_bank_file_is_made_once_and_carries_no_id_number(county, money):
     assert all(b"6222" not in file.read_bytes() for file in stored if file.is_file())
     with county.look("accountant") as work:
         assert [one["number"] for one in bank_files.list_files(work)] == [1]
+
+
+LAYOUTS = {
+    "default": ["序号", "参考号", "户名", "账号", "金额", "摘要"],
+    "gb18030": ["序号", "参考号", "户名", "账号", "金额", "摘要"],
+    "workbook": ["序号", "参考号", "户名", "账号", "金额", "摘要"],
+    "full": ["批次号", "序号", "参考号", "户名", "账号", "金额", "业务", "摘要"],
+}
+
+
+def cells_of(file):
+    """The rows of a bank file as a program of the bank reads them, each cell as text."""
+    if file.file_name.endswith(".xlsx"):
+        sheet = openpyxl.load_workbook(io.BytesIO(file.data)).worksheets[0]
+        rows = [list(row) for row in sheet.iter_rows(values_only=True)]
+        number = rows[0].index("账号")
+        assert all(isinstance(row[number], str) for row in rows), "a number of 19 digits would be rounded"
+        return [["" if cell is None else str(cell) for cell in row] for row in rows]
+    text = file.data.decode("gb18030" if not file.data.startswith(b"\xef\xbb\xbf") else "utf-8-sig")
+    return list(csv.reader(io.StringIO(text)))
+
+
+def test_every_layout_of_the_bank_says_the_same_and_its_answer_is_taken(county, money):
+    with county.look("accountant") as work:
+        assert set(bank_files.layouts(work)) == set(LAYOUTS)
+    for at, (layout, headers) in enumerate(LAYOUTS.items()):
+        with county.begin("accountant") as work:
+            sources.add_account(work, f"ACC-{layout}", layout, "special_account", layout)
+        money.fund(f"F-{layout}", account=f"ACC-{layout}")
+        money.allocate(f"F-{layout}", yuan=300, minutes=layout.encode())
+        batch = money.release(money.roll([10_050, 19_950], period=f"2026-{8 + at:02d}"))
+        file = money.export(batch)
+        rows = cells_of(file)
+        if layout == "full":
+            assert rows[0][3:] == ["2", "合计", "300.00"]
+            lines, seal = file.data.rsplit(b"SHA-256,", 1)
+            assert hashlib.sha256(lines.removeprefix(b"\xef\xbb\xbf")).hexdigest() == seal.strip().decode()
+            rows = rows[1:-1]
+        assert rows[0] == headers
+        told = [dict(zip(headers, row, strict=True)) for row in rows[1:]]
+        assert [one["金额"] for one in told] == ["100.50", "199.50"]
+        assert [one["户名"] for one in told] == ["测甲", "测乙"]
+        assert [one["账号"] for one in told] == ["622202000000000000", "622202000000000001"]
+        answered = [headers + ["结果"], *([*row, "成功"] for row in rows[1:])]
+        if file.file_name.endswith(".xlsx"):
+            answer, name = plain_workbook(answered[0], answered[1:]), "answer.xlsx"
+        else:
+            answer, name = "\r\n".join(map(",".join, answered)).encode("gb18030"), "answer.csv"
+        with county.begin("disburser") as work:
+            taken = results.take_result(work, batch, answer, name)
+        assert (taken.paid, taken.returned) == (2, 0)
+    assert problems(county) == []
+
+
+def test_an_account_names_a_layout_that_there_is(county):
+    with county.begin("accountant") as work, pytest.raises(Refused) as refusal:
+        sources.add_account(work, "ACC", "专户", "special_account", "gbk")
+    assert code_of(refusal) == "E_WORD"
+    assert refusal.value.objections[0].field == "layout"
+    assert "gb18030" in refusal.value.objections[0].hint
+
+
+def test_no_money_of_nothing_is_booked(county, money):
+    money.fund(received=False)
+    for fen in (0, -1):
+        for act in (sources.receive_fund, sources.book_interest):
+            with county.begin("accountant") as work, pytest.raises(Refused) as refusal:
+                act(work, "F1", fen, work.today)
+            assert (code_of(refusal), refusal.value.objections[0].field) == ("E_AMOUNT", "amount")
 
 
 def test_a_result_imported_again_changes_nothing(county, money):
