@@ -37,6 +37,8 @@ MONEY, ROLLS = 5, 12
 """So often at most does money come, is it asked for, are rolls built: what is always allowed crowds out the rest."""
 OFTEN = 50
 """So often at least is each rule followed in a long proof."""
+CLAIM_ACT = st.tuples(st.integers(0, 50), st.integers(1, 60_000), st.sampled_from([False, False, True]))
+"""Which claim, how many fen come in, or whether it is withdrawn instead."""
 FIRED: Counter[str] = Counter()
 """How often each rule was followed."""
 
@@ -414,7 +416,12 @@ class Books(RuleBasedStateMachine):
         self.model.claims[number] = (amount, 0)
 
     @precondition(lambda self: self.model.claims)
-    @rule(which=st.integers(0, 50), fen=st.integers(1, 60_000), end=st.sampled_from([False, False, True]))
+    @rule(acts=st.lists(CLAIM_ACT, min_size=1, max_size=4))
+    def claims_go_on(self, acts):
+        for which, fen, end in acts:
+            if self.model.claims:
+                self.receive_or_withdraw(which=which, fen=fen, end=end)
+
     @counted
     def receive_or_withdraw(self, which, fen, end):
         number = sorted(self.model.claims)[which % len(self.model.claims)]
