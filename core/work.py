@@ -92,6 +92,7 @@ class UnitOfWork:
     watch: "Watch"
     correlation: str = field(default_factory=lambda: secrets.token_hex(8))
     records: list[Any] = field(default_factory=list)
+    read: set[tuple[str, str]] = field(default_factory=set)
     undoing: list["Undo"] = field(default_factory=list)
     answer: str = ""
     policies: Mapping[str, Sequence[Any]] | None = None
@@ -215,8 +216,9 @@ class UnitOfWork:
         """
         from core.audit.reads import is_fresh
 
-        if is_fresh(self, action, subject):
+        if (action, subject) in self.read or is_fresh(self, action, subject):
             return
+        self.read.add((action, subject))
         if self.writes:
             self.record(action, subject, area=area, reason=reason, **details)
             return

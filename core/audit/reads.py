@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
 def is_fresh(work: "UnitOfWork", action: str, subject: str) -> bool:
     """Whether this viewer's read of this subject stands in the chain since less than ``audit.read_minutes``."""
-    waiting = any((entry.action, entry.subject) == (action, subject) for entry in work.records)
-    if waiting:
-        return True
     since = microseconds(work.now - timedelta(minutes=work.policy("audit.read_minutes")))
     seen = {"subject": subject, "action": action, "actor": work.actor.name}
     return bool(work.ask(_FRESH, since=since, now=microseconds(work.now), **seen))

@@ -208,7 +208,8 @@ def write_off_recovery(work: "UnitOfWork", recovery_id: int, document: str) -> R
     work.session.flush()
     title = _("核销追回：{document}", document=document.strip())
     booked = _booked(work, "recovery", f"recovery:{recovery_id}/written_off", title, moves)
-    _record(work, "funds.recovery_written_off", recovery, booked, document=document.strip())
+    left = recovery.amount_fen - recovery.recovered_fen
+    _record(work, "funds.recovery_written_off", recovery, booked, document=document.strip(), amount_fen=left)
     return recovery
 
 

@@ -39,7 +39,7 @@ _WORDS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "funds.recovery_planned": lambda d: _("约定分期追回"),
     "funds.recovery_received": lambda d: _("追回 {amount} 元", amount=_yuan(d)),
     "funds.recovery_withdrawn": lambda d: _("撤销追回"),
-    "funds.recovery_written_off": lambda d: _("核销追回"),
+    "funds.recovery_written_off": lambda d: _("核销追回 {amount} 元", amount=_yuan(d)),
     "funds.reversed": lambda d: _("冲销凭证，新凭证 {voucher}", voucher=d.get("voucher", "")),
     "funds.kin_declared": lambda d: _("备案近亲属"),
     "funds.kin_ended": lambda d: _("结束近亲属备案"),

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import func, select, text
 
-from core.api import NewRecovery, open_recovery, withdraw_recovery
+from core.api import NewRecovery, open_recovery, sums_by_month, withdraw_recovery
+from core.audit import queries as audit_queries
 from core.errors import Forbidden, NotFound, Refused
 from core.funds import allocations, closing, detectors, kin, lines, queries, recoveries, sources, verifying
 from core.funds.ledger import legs
@@ -183,6 +184,41 @@ def test_what_cannot_be_recovered_is_written_off_by_a_decision(county, money):
     assert accounts(county)["5007"] == 20_000
 
 
+def test_every_act_on_a_recovery_leaves_a_record_with_its_reason_and_amount(county, money):
+    money.fund()
+    money.allocate()
+    people = money.persons(1)
+    money.paid([20_000], people=people)
+    number = recover(county, people[0], {"2026-11": 15_000}, reason="死亡以后发放")
+    with county.begin("accountant") as work:
+        recoveries.plan_recovery(work, number, [(date(2026, 12, 31), 15_000)], "同意书")
+        recoveries.receive_recovery(work, number, 4_000, work.today)
+    with county.begin("approver") as work:
+        recoveries.write_off_recovery(work, number, "攸民〔2026〕9号")
+    with county.look("auditor") as work:
+        newest = audit_queries.list_records(work, audit_queries.Filter(subject=f"recovery:{number}"))
+        told = [(one["action"], audit_queries.show_record(work, one["seq"])["body"]) for one in reversed(newest)]
+    assert [(action, body["details"].get("amount_fen"), body["reason"]) for action, body in told] == [
+        ("funds.recovery_opened", 15_000, "死亡以后发放"),
+        ("funds.recovery_planned", None, ""),
+        ("funds.recovery_received", 4_000, ""),
+        ("funds.recovery_written_off", 11_000, ""),
+    ]
+    assert told[1][1]["details"]["plan"] == [{"due_on": "2026-12-31", "amount_fen": 15_000}]
+    assert told[3][1]["details"]["document"] == "攸民〔2026〕9号"
+    assert newest[0]["wording"] == "核销追回 110.00 元"
+
+
+def test_what_a_scheme_claims_back_lowers_its_own_months_and_no_others(county, money):
+    money.fund()
+    money.allocate()
+    people = money.persons(1)
+    money.paid([20_000], people=people)
+    recover(county, people[0], {"2026-11": 15_000})
+    with county.look("accountant") as work:
+        assert (sums_by_month(work, "every_hook"), sums_by_month(work, "another")) == ({"2026-11": 5_000}, {})
+
+
 def test_money_that_was_never_approved_is_not_recovered(county, money):
     people = money.persons(1)
     money.roll([10_000], people=people)
@@ -225,6 +261,16 @@ def test_the_detectors_find_what_is_planted(county, money, clock):
         found = {one["kind"] for one in detectors.list_findings(work)}
     assert {"funds.outside_whitelist", "funds.without_minutes", "funds.idle_money"} <= found
     assert batch
+    with county.begin("auditor") as work:
+        lines = [one for one in detectors.list_findings(work) if one["kind"] == "funds.outside_whitelist"]
+        assert sorted(one["amount_fen"] for one in lines) == [10_000, 20_000, 30_000]
+        assert all(f"测{name}" in one["reason"] for name, one in zip("丙乙甲", lines, strict=True))
+    with county.begin("accountant") as work:
+        detectors.decide_finding(work, lines[0]["finding"], "explained", "已登记")
+    with county.look("auditor") as work:
+        assert [one["finding"] for one in detectors.list_findings(work, "explained")] == [lines[0]["finding"]]
+        assert lines[0]["finding"] not in {one["finding"] for one in detectors.list_findings(work)}
+        assert len(detectors.list_findings(work, "")) == len(detectors.list_findings(work)) + 1
 
 
 def test_a_small_office_goes_with_three_and_says_so_on_the_voucher(county, money):
@@ -265,6 +311,9 @@ def test_payments_keep_a_person_from_being_erased(county, money):
         found = list(objections(work, asked))
     assert [one.code for one in found] == ["E_KEPT"]
     assert "2056-11-01" in found[0].reason
+    recover(county, people[0], {"2026-11": 5_000})
+    with county.look() as work:
+        assert ["没有追回" in one.reason for one in objections(work, asked)] == [False, True]
 
 
 def test_after_a_restore_no_file_leaves_before_the_banks_last_number_is_known(county, money):
