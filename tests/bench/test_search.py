@@ -1,5 +1,6 @@
 """J3: search over a million people, scope of one village and right checked, against a page by primary key."""
 
+import itertools
 import statistics
 
 import pytest
@@ -18,6 +19,8 @@ pytestmark = [pytest.mark.bench, pytest.mark.one_database]
 
 MIDDLE, LARGE = 100_000, 1_000_000
 HOUSEHOLDS, ROUNDS = 17_000, 40
+SEEDS = itertools.count()
+"""Of the people of each part: those of the same seed would come with the same numbers."""
 WORDS = ["王", "张伟", "李秀", "建国", "wgl", "zw", "l", "陈晨", "刘洋", "桂兰", "hj", "明", "国", "lxy"]
 
 
@@ -27,7 +30,7 @@ def settle(county, count):
         villages = sorted(village_codes(work))
         total = work.session.connection().exec_driver_sql("SELECT count(*) FROM identity_person").scalar_one()
     while total < count:
-        seed = total // HOUSEHOLDS
+        seed = next(SEEDS)
         people = list(invent(HOUSEHOLDS, villages, seed, prefix=f"999{seed:03d}"))[: count - total]
         with county.begin() as work, roomy(work.session.connection()):
             register(work, people)
