@@ -13,7 +13,7 @@ from core import guards
 from core.audit import verifier
 from core.audit.chain import microseconds
 from core.audit.models import GUARDED, Head, Record
-from core.bulk import roomy
+from core.bulk import uncollected
 from core.errors import NotFound, refuse
 from core.scope import scoped
 from core.texts import _
@@ -86,8 +86,11 @@ def verify(work: "UnitOfWork", typed: str = "") -> verifier.Verdict:
 def verify_connection(
     connection: Connection, county: str = "", outside: Iterable[verifier.Anchor] = ()
 ) -> verifier.Verdict:
-    """The same for a bare connection, as ``restore --check`` and ``doctor`` need it."""
-    with roomy(connection):
+    """The same for a bare connection, as ``restore --check`` and ``doctor`` need it.
+
+    Every row is read once and in order: to keep the pages would take memory for nothing.
+    """
+    with uncollected():
         return verifier.verify(evidence(connection), county, outside)
 
 
