@@ -301,6 +301,7 @@ def test_a_result_that_does_not_fit_changes_nothing(county, money):
         with pytest.raises(Refused) as refusal:
             money.answer(batch, money.answer_of(file.data, change=fault))
         assert code_of(refusal) == "E_RESULT_MISMATCH"
+        assert refusal.value.objections[1].reason.startswith("第 2 行：")
         assert words in refusal.value.objections[1].reason
         assert accounts(county) == before
 
