@@ -59,6 +59,8 @@ def _say(error: HuiminError, shell: "Shell") -> None:
     for objection in getattr(error, "objections", ()):
         if objection.code:
             click.echo(f"  [{objection.code}] {objection.field or ''}".rstrip(), err=True)
+        if objection.hint:
+            click.echo(f"  {objection.hint}", err=True)
     if error.hint:
         click.echo(error.hint, err=True)
 

@@ -255,3 +255,11 @@ def test_recoveries_findings_statement_and_the_number_after_a_restore(funded, ru
     assert code_of(run(*export)) == (3, "E_RESTORED")
     assert run("funds", "bank-files", "last", "7", "--json").data == {"last": 7}
     assert run(*export).data["number"] == 8
+
+
+def test_a_refusal_in_the_terminal_says_at_which_word_and_what_there_is_instead(money, run):
+    wrong = ("funds", "account", "add", "ACC", "--title", "专户", "--kind", "special_account", "--layout", "gbk")
+    ran = run(*wrong)
+    assert ran.exit_code == 3
+    assert ran.talk.splitlines() == ["没有银行文件格式 gbk", "  [E_WORD] layout", "  default、full、gb18030、workbook"]
+    assert run(*wrong, "--json").error["objections"][0]["hint"] == "default、full、gb18030、workbook"
