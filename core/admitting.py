@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from core import loading, migrating
 from core.checking import check_plugin
 from core.errors import Objection, Refused
-from core.models import AdmittedPlugin
+from core.models.plugins import AdmittedPlugin
 from core.plugin_life import admit as keep
 
 if TYPE_CHECKING:

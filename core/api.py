@@ -138,9 +138,22 @@ if TYPE_CHECKING:
     from core.policy import policy_keys
     from core.scope import scoped, within
     from core.showing import COUNTY_TIME
+    from core.spreadsheet_in.cells import without_control
     from core.spreadsheet_in.files import Limits, read_sheets
     from core.tables import Bytes, Ciphertext, Key, Table, columns, only_one, table_of
-    from core.values import AreaCode, BankAccount, IdNumber, Period, Phone, age_on, format_money, parse_money, year_of
+    from core.values import (
+        AreaCode,
+        BankAccount,
+        IdNumber,
+        Period,
+        Phone,
+        age_on,
+        format_money,
+        parse_money,
+        read_number,
+        row_id,
+        year_of,
+    )
     from core.wishes import checked
     from core.work import Actor, UnitOfWork
 
@@ -280,6 +293,7 @@ _LATE = {
     "scoped": "core.scope",
     "within": "core.scope",
     "COUNTY_TIME": "core.showing",
+    "without_control": "core.spreadsheet_in.cells",
     "Limits": "core.spreadsheet_in.files",
     "read_sheets": "core.spreadsheet_in.files",
     "Bytes": "core.tables",
@@ -297,6 +311,8 @@ _LATE = {
     "age_on": "core.values",
     "format_money": "core.values",
     "parse_money": "core.values",
+    "read_number": "core.values",
+    "row_id": "core.values",
     "year_of": "core.values",
     "checked": "core.wishes",
     "Actor": "core.work",
@@ -490,6 +506,7 @@ __all__ = [
     "qr",
     "read_credit_code",
     "read_figure",
+    "read_number",
     "read_sheets",
     "recoveries_of",
     "refuse",
@@ -497,6 +514,7 @@ __all__ = [
     "regroup",
     "release_group",
     "rounded",
+    "row_id",
     "row_objections",
     "row_wish",
     "scoped",
@@ -510,6 +528,7 @@ __all__ = [
     "village_codes",
     "withdraw_recovery",
     "within",
+    "without_control",
     "year_of",
 ]
 

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 from sqlmodel import col
 
 from core.errors import HuiminError
-from core.models import DegradedPlugin, PluginFault
+from core.models.plugins import DegradedPlugin, PluginFault
 from core.tables import table_of
 from core.texts import _
 
@@ -136,7 +136,7 @@ def _count(connection: Connection, plugin: str) -> int:
 
 
 def _degrade(host: "Host", fault: _Fault, count: int) -> None:
-    from core.identity.accounts import system_actor
+    from core.identity.actors import system_actor
     from core.settings_writer import raise_generation
 
     minutes = host.settings.breaker.minutes

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from core.errors import Objection, Refused, refuse
-from core.models import WorkdayOverride
+from core.models.workdays import WorkdayOverride
 from core.texts import _
 
 if TYPE_CHECKING:

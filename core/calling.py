@@ -4,6 +4,7 @@ pluggy keeps the specifications, checks arguments and holds the registry; it sto
 saying whose it was, so the host calls the implementations itself.
 """
 
+import importlib
 import logging
 import secrets
 import time
@@ -291,10 +292,22 @@ def incident() -> str:
 @cache
 def _answer_types(spec: Any) -> tuple[type, ...]:
     """What a hook's entries must be, read once from its annotation."""
-    answer = get_type_hints(spec.function).get("return") if spec else None
+    answer = _hints(spec.function).get("return") if spec else None
     inner = get_args(answer)[0] if get_origin(answer) is not None and get_args(answer) else None
     kinds = get_args(inner) or (inner,)
     return tuple(kind for kind in kinds if isinstance(kind, type) and kind not in (object, Any))
+
+
+def _hints(function: Callable[..., Any]) -> dict[str, Any]:
+    """The types a hook names. Those in quotes stand in its plugin's ``api``, which is imported when one answers.
+
+    The hooks themselves are read by every command.
+    """
+    try:
+        return get_type_hints(function)
+    except NameError:
+        api = importlib.import_module(f"{function.__module__.rpartition('.')[0]}.api")
+        return get_type_hints(function, localns=vars(api))
 
 
 def _chosen(given: dict[str, Any], arguments: Sequence[str]) -> dict[str, Any]:

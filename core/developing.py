@@ -40,7 +40,7 @@ def bring_up(one: Distribution, home: Path) -> str:
     """
     from core.founding import plugin_lines
     from core.host import Host
-    from core.identity.accounts import shell_actor
+    from core.identity.actors import shell_actor
     from core.plugin_life import admit, enable
     from core.settings import load
 

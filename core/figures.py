@@ -5,12 +5,13 @@ The rules are those of the handbook's README, "Core statistics rules".
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Literal
 
 from core.errors import refuse
 from core.texts import _
+from core.values import read_number
 
 Comparator = Literal[">=", "=", "<="]
 Number = Decimal | int | Fraction
@@ -74,12 +75,7 @@ class Fit:
 
 def read_figure(text: str) -> Decimal | None:
     """A figure of a source; None when it is hidden (``xxx``, ``20**``): unknown is never 0."""
-    plain = text.strip().replace(",", "").replace("，", "")
-    try:
-        found = Decimal(plain)
-    except InvalidOperation:
-        return None
-    return found if found.is_finite() else None
+    return read_number(text)
 
 
 def added_up(parts: Sequence[Decimal | int], stated: Decimal | int | None = None) -> Closure:

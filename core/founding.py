@@ -19,9 +19,11 @@ from core import loading, migrating
 from core.database import Database
 from core.errors import Clash, Objection, Refused
 from core.host import Clock, Host
-from core.identity.models import Account, Grant, RoleExclusion
+from core.identity.models.accounts import Account, Grant
+from core.identity.models.exclusions import RoleExclusion
 from core.keys import Vault
-from core.models import AdmittedPlugin, State
+from core.models.plugins import AdmittedPlugin
+from core.models.state import State
 from core.roles import BUILT_IN, ROLES, SHELL, exclusions
 from core.sequences import take_ids
 from core.settings import Settings, counties_folder, load

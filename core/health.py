@@ -76,7 +76,7 @@ def key_file(host: "Host") -> str | None:
 
 def _opens_numbers(host: "Host", vault: Vault) -> bool:
     """Whether a key opens the last number registered; whoever works on with another key loses what both sealed."""
-    from core.identity.models import Document
+    from core.identity.models.persons import Document
     from core.identity.sealed import NUMBER_COLUMN
 
     last = select(col(Document.id), col(Document.number_sealed)).order_by(col(Document.id).desc())
@@ -272,7 +272,7 @@ def calendar(host: "Host") -> str | None:
     """Working days of this year, and from November on of the next."""
     from core.calendar import calendar_of
     from core.errors import Refused
-    from core.identity.accounts import system_actor
+    from core.identity.actors import system_actor
 
     today = _today(host)
     years = [today.year, *([today.year + 1] if today.month >= _NEXT_CALENDAR_FROM_MONTH else [])]
@@ -288,7 +288,7 @@ def calendar(host: "Host") -> str | None:
 
 def second_factors(host: "Host") -> str | None:
     """Accounts with a money role and no second factor."""
-    from core.identity.models import Account, Grant
+    from core.identity.models.accounts import Account, Grant
 
     money = [name for name, role in host.roles.items() if role.second_factor]
     day = _today(host)

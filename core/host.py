@@ -31,7 +31,8 @@ from core.extension import (
     Scheme,
 )
 from core.keys import Vault
-from core.models import AdmittedPlugin, State, Submission
+from core.models.plugins import AdmittedPlugin
+from core.models.state import State, Submission
 from core.policy import Policies
 from core.roles import ADMINISTRATORS, SHELL, SHELL_STANDS_FOR, SYSTEM
 from core.sample import say_sample

@@ -33,7 +33,7 @@ def packages() -> dict[str, str]:
 
 def record_start(host: "Host") -> None:
     """Write into the audit what is about to serve."""
-    from core.identity.accounts import system_actor
+    from core.identity.actors import system_actor
 
     with host.begin(system_actor(host), edge="job") as work:
         work.record("county.served", f"county:{host.settings.county.code}", **inventory(host))

@@ -18,7 +18,8 @@ from sqlalchemy import func, select, update
 from sqlmodel import col
 
 from core.errors import HuiminError, NotFound
-from core.models import DegradedPlugin, OutboxRow, QueuedJob
+from core.models.background import OutboxRow, QueuedJob
+from core.models.plugins import DegradedPlugin
 from core.texts import _
 
 if TYPE_CHECKING:
@@ -185,7 +186,7 @@ def _finish(work: "UnitOfWork", table: Any, row_id: int) -> None:
 
 @contextmanager
 def _system_work(host: "Host") -> "Iterator[UnitOfWork]":
-    from core.identity.accounts import system_actor
+    from core.identity.actors import system_actor
 
     with host.begin(system_actor(host), edge="job") as work:
         yield work

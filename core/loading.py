@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 import pluggy
@@ -72,32 +72,39 @@ def bundled() -> Mapping[str, Known]:
 
 
 @cache
-def _entry_points() -> tuple[metadata.EntryPoint, ...]:
-    return tuple(metadata.entry_points(group=GROUP))
+def _entry_points() -> Mapping[str, Sequence[metadata.EntryPoint]]:
+    """The entry points of the group by the name they take."""
+    found: dict[str, list[metadata.EntryPoint]] = {}
+    for point in sorted(metadata.entry_points(group=GROUP), key=lambda point: point.name):
+        found.setdefault(point.name, []).append(point)
+    return found
+
+
+def _package(point: metadata.EntryPoint) -> str:
+    return point.value.partition(":")[0]
 
 
 def installed() -> dict[str, Known]:
     """Vendors' plugins: entry points of the group ``huimin.plugins``; a bundled name cannot be taken."""
     own = bundled()
     return {
-        point.name: Known(point.name, point.value.partition(":")[0], False)
-        for point in sorted(_entry_points(), key=lambda point: point.name)
-        if point.name not in own
+        name: Known(name, _package(points[-1]), False) for name, points in _entry_points().items() if name not in own
     }
 
 
 def offered_by(name: str) -> tuple[str, ...]:
     """The distributions on this machine that offer a plugin of this name."""
-    return tuple(sorted({point.dist.name for point in _entry_points() if point.name == name and point.dist}))
+    return tuple(sorted({point.dist.name for point in _entry_points().get(name, ()) if point.dist}))
 
 
 def clash(name: str) -> str:
     """Why a name is offered twice, in words; "" when it is not. Two entries of one package are one plugin."""
-    packages = {point.value.partition(":")[0] for point in _entry_points() if point.name == name}
-    names = listed(offered_by(name))
-    if name in bundled():
-        return _("发行包 {names} 也叫 {name}，没有使用", names=names, name=name) if packages else ""
-    return _("{names} 都叫 {name}，请只留一个", names=names, name=name) if len(packages) > 1 else ""
+    packages = {_package(point) for point in _entry_points().get(name, ())}
+    if name in bundled() and packages:
+        return _("发行包 {names} 也叫 {name}，没有使用", names=listed(offered_by(name)), name=name)
+    if len(packages) > 1:
+        return _("{names} 都叫 {name}，请只留一个", names=listed(offered_by(name)), name=name)
+    return ""
 
 
 def known() -> dict[str, Known]:
@@ -112,7 +119,9 @@ def known_names() -> list[str]:
 
 def find(name: str) -> Known | None:
     """One plugin by name; entry points are read only when it is not bundled (reading them is slow)."""
-    return bundled().get(name) or installed().get(name)
+    known = bundled().get(name)
+    points = () if known else _entry_points().get(name, ())
+    return Known(name, _package(points[-1]), False) if points else known
 
 
 def read_manifest(plugin: Known) -> tuple[Plugin, ModuleType]:
@@ -272,11 +281,25 @@ def rooms() -> list[Loaded]:
     return loaded
 
 
+class _Switchboards(pluggy.PluginManager):
+    """A manager that reads a module's hooks off its namespace.
+
+    pluggy asks of every name how it would be bound, which for sixty plugins takes longer than reading a household.
+    """
+
+    def parse_hookimpl_opts(self, plugin: Any, name: str) -> Any:
+        """The options of an implementation of this name, None when it is none."""
+        if not isinstance(plugin, ModuleType):
+            return super().parse_hookimpl_opts(plugin, name)
+        found = vars(plugin).get(name)
+        return getattr(found, "huimin_impl", None) if isinstance(found, FunctionType) else None
+
+
 def build_manager(
     loaded: Sequence[Loaded], quarantine: Callable[[str, str], None]
 ) -> tuple[pluggy.PluginManager, list[Loaded]]:
     """A plugin manager with the hooks of the core and of every plugin; specifications first, then implementations."""
-    manager = pluggy.PluginManager("huimin")
+    manager = _Switchboards("huimin")
     manager.add_hookspecs(hookspecs)
     kept: list[Loaded] = []
     for one in loaded:

@@ -5,6 +5,7 @@ blocks an upgrade.
 """
 
 import importlib
+import pkgutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.resources import files
@@ -119,9 +120,11 @@ def current(connection: Connection, line: Line) -> str | None:
 
 
 def import_models(modules: Iterable[str]) -> None:
-    """Make tables known to the metadata."""
-    for module in modules:
-        importlib.import_module(module)
+    """Make tables known to the metadata; of a package every module is read."""
+    for name in modules:
+        package = importlib.import_module(name)
+        for part in pkgutil.iter_modules(getattr(package, "__path__", ()), f"{name}."):
+            importlib.import_module(part.name)
 
 
 def core_models() -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, LargeBinary, column, inspect, select, table
 from core import loading
 from core.bulk import stream
 from core.errors import Clash, Objection, Refused
-from core.models import AdmittedPlugin
+from core.models.plugins import AdmittedPlugin
 from core.plugin_life import known
 from core.texts import _
 

@@ -12,7 +12,7 @@ from sqlmodel import col
 from core import loading, migrating
 from core.breaker import degraded_in, forget
 from core.errors import Clash, NotFound, Objection, Refused, refuse
-from core.models import AdmittedPlugin
+from core.models.plugins import AdmittedPlugin
 from core.settings_writer import edited, raise_generation, replace_within
 from core.texts import _, listed, spoken_by
 

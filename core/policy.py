@@ -9,20 +9,22 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pydantic_core import from_json
 from sqlalchemy import Connection, bindparam, func, insert, or_, select
 from sqlmodel import col
 
 from core.asking import Question
 from core.errors import Clash, NotFound, Objection, Refused
 from core.extension import PolicyKey
-from core.models import PolicyConfirmation, PolicyValue
+from core.models.policy import PolicyConfirmation, PolicyValue
 from core.showing import NOTHING, money
 from core.tables import columns
 from core.texts import _, listed
+from core.values import read_number
 
 if TYPE_CHECKING:
     from core.work import UnitOfWork
@@ -58,7 +60,7 @@ def read_value(key: PolicyKey, given: Any) -> Any:
     """
     try:
         value = _READERS[key.kind](given)
-    except (ValueError, TypeError, InvalidOperation, AttributeError) as error:
+    except (ValueError, TypeError, AttributeError, LookupError) as error:
         raise _unfit(key, given) from error
     if key.choices and value not in key.choices:
         raise _unfit(key, given)
@@ -85,31 +87,40 @@ def _unfit(key: PolicyKey, given: Any) -> Refused:
     if key.choices:
         expected = listed(key.choices)
     if key.minimum is not None or key.maximum is not None:
-        low = "" if key.minimum is None else key.minimum
-        high = "" if key.maximum is None else key.maximum
-        expected = _("{expected}（{low} 至 {high}）", expected=expected, low=low, high=high)
-    reason = _("{key} 要填{expected}，现在是 {given}", key=key.name, expected=expected, given=given)
+        expected = _("{expected}（{range}）", expected=expected, range=_range(key))
+    reason = _("{key} 要填{expected}，现在是 {given}", key=key.name, expected=expected, given=str(given)[:60])
     return Refused([Objection(reason=reason, field="value", code="E_POLICY_VALUE")])
 
 
-def _integer(given: Any) -> int:
-    if isinstance(given, bool) or (isinstance(given, float) and not given.is_integer()):
+def _range(key: PolicyKey) -> str:
+    if key.minimum is None:
+        return _("不大于 {high}", high=key.maximum)
+    if key.maximum is None:
+        return _("不小于 {low}", low=key.minimum)
+    return _("{low} 至 {high}", low=key.minimum, high=key.maximum)
+
+
+def _number(given: Any) -> Decimal:
+    found = None if isinstance(given, bool) else read_number(str(given))
+    if found is None:
         raise ValueError(given)
-    return int(given)
+    return found
+
+
+def _integer(given: Any) -> int:
+    number = _number(given)
+    if number != number.to_integral_value():
+        raise ValueError(given)
+    return int(number)
 
 
 def _money(given: Any) -> int:
-    fen = Decimal(str(given).replace(",", "")) * 100
-    if isinstance(given, bool) or fen != fen.to_integral_value():
-        raise ValueError(given)
-    return int(fen)
+    return _integer(_number(given) * 100)
 
 
 def _ratio(given: Any) -> str:
     words = str(given).strip()
-    number = Decimal(words.removesuffix("%")) / 100 if words.endswith("%") else Decimal(words)
-    if isinstance(given, bool) or not number.is_finite():
-        raise ValueError(given)
+    number = _number(words.removesuffix("%")) / 100 if words.endswith("%") else _number(given)
     return format(number.normalize(), "f")
 
 
@@ -118,14 +129,14 @@ def _boolean(given: Any) -> bool:
 
 
 def _listed(given: Any) -> list[Any]:
-    found = json.loads(given) if isinstance(given, str) else given
+    found = from_json(given) if isinstance(given, str) else given
     if not isinstance(found, list):
         raise TypeError(given)
     return found
 
 
 def _mapped(given: Any) -> dict[str, Any]:
-    found = json.loads(given) if isinstance(given, str) else given
+    found = from_json(given) if isinstance(given, str) else given
     if not isinstance(found, dict):
         raise TypeError(given)
     return found

@@ -33,7 +33,7 @@ from core.database import Database
 from core.disk import scratch, sync, write_private
 from core.errors import NotFound, TryAgain, refuse
 from core.keys import Vault
-from core.models import State
+from core.models.state import State
 from core.settings import Settings, counties_folder
 from core.texts import _
 

@@ -15,7 +15,7 @@ from sqlmodel import col
 
 from core import guards, loading
 from core.keys import AES_256_GCM, head_of
-from core.models import AdmittedPlugin
+from core.models.plugins import AdmittedPlugin
 from core.tables import Ciphertext, Table
 
 if TYPE_CHECKING:

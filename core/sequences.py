@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
 from core.errors import Fault
-from core.models import Sequence
+from core.models.sequences import Sequence
 
 _INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 

@@ -398,7 +398,7 @@ class _Checker:
 
     def plugin_tables(self) -> dict[str, BaseModel]:
         """The settings model of each enabled plugin that has one, filled from ``[plugin.<name>]``."""
-        from core.loading import find_manifest, known_names
+        from core.loading import find, find_manifest, known_names
 
         source = self.sources[0]
         county = source.data.get("county", {})
@@ -406,10 +406,9 @@ class _Checker:
         tables = source.data.get("plugin", {})
         if not isinstance(tables, dict) or not isinstance(enabled, list):
             return {}
-        known = known_names()
         for name in enabled:
-            if isinstance(name, str) and name not in known:
-                near = difflib.get_close_matches(name, known, 1)
+            if isinstance(name, str) and find(name) is None:
+                near = difflib.get_close_matches(name, known_names(), 1)
                 hint = near[0] if near else None
                 if hint:
                     self._add(

@@ -12,7 +12,7 @@ from sqlmodel import col
 from tomlkit.exceptions import TOMLKitError
 
 from core.errors import Clash, NotFound, Objection, Refused
-from core.models import State
+from core.models.state import State
 from core.settings import SECTIONS, Settings, load, load_model
 from core.texts import _
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from core.breaker import degraded_in
-from core.models import OutboxRow, QueuedJob
+from core.models.background import OutboxRow, QueuedJob
 
 if TYPE_CHECKING:
     from core.host import Host

@@ -104,7 +104,8 @@ class County:
 
     def account(self, role: str, area: str = "", name: str = "") -> str:
         """The name of an account with a role in an area; made when it is not there yet."""
-        from core.identity.accounts import NewAccount, add_account, shell_actor
+        from core.identity.accounts import NewAccount, add_account
+        from core.identity.actors import shell_actor
 
         name = name or f"{role}-{area or self.code}"
         if name not in self.people:
@@ -129,7 +130,7 @@ class County:
         self, role: str = "shell", area: str = "", *, write: bool = True, name: str = ""
     ) -> "AbstractContextManager[UnitOfWork]":
         """A unit of work of a proven person in a role; "shell" is the account of the command line."""
-        from core.identity.accounts import actor_by_token, shell_actor
+        from core.identity.actors import actor_by_token, shell_actor
 
         if role == "shell":
             actor = shell_actor(self.host, "test")

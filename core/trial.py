@@ -93,7 +93,7 @@ def _foreign_tables(name: str, manifest: Plugin) -> Iterator[tuple[str, str]]:
 
     if not manifest.models:
         return
-    importlib.import_module(manifest.models)
+    migrating.import_models([manifest.models])
     for mapper in Table._sa_registry.mappers:  # noqa: SLF001 - SQLModel's registry has no public door
         table = mapper.local_table.name
         if loading.inside(manifest.models, mapper.class_.__module__) and not table.startswith(f"{name}_"):
@@ -103,7 +103,7 @@ def _foreign_tables(name: str, manifest: Plugin) -> Iterator[tuple[str, str]]:
 def _switched_on(host: "Host", name: str) -> Iterator[tuple[str, str]]:
     """Admit and enable it, build a Host with its pages and commands, and a Host without it afterwards."""
     from core.host import Host
-    from core.identity.accounts import shell_actor
+    from core.identity.actors import shell_actor
     from core.plugin_life import admit, disable, enable
     from core.settings import load
 

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar, Literal, Self
 
 from core.capitals import in_capitals
-from core.errors import refuse
+from core.errors import HuiminError, NotFound, refuse
 from core.texts import _
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AreaCode", "BankAccount", "IdNumber", "Masked", "Period", "Phone",
-    "age_on", "birthday_at", "format_money", "half_width", "in_capitals", "parse_money",
+    "age_on", "birthday_at", "format_money", "half_width", "in_capitals", "parse_money", "read_number", "row_id",
 ]  # fmt: skip
 
 # -- text that was typed or pasted -----------------------------------------------------------------------------------
@@ -27,6 +28,44 @@ _HALF |= dict.fromkeys(range(0x2000, 0x200B))
 def half_width(text: str) -> str:
     """Full-width letters, digits and signs made half-width, and every kind of space removed."""
     return text.translate(_HALF)
+
+
+# -- numbers that were typed -----------------------------------------------------------------------------------------
+
+_ID_DIGITS = 14
+"""No row has a number with more digits; an old citizen number has 15."""
+_NUMBER_DIGITS, _NUMBER_PLACES = 13, 30
+"""Before the point and behind it: a share that Excel computed has seventeen places."""
+_NUMBER = re.compile(r"[+-]?(?:\d{1,17}(?:\.\d*)?|\.\d+)(?:E[+-]?\d{1,2})?", re.ASCII | re.IGNORECASE)
+
+
+def row_id(text: object) -> int:
+    """The number of a row as typed, 0 for anything else: no row has that."""
+    plain = str(text).strip()
+    return int(plain) if len(plain) <= _ID_DIGITS and plain.isascii() and plain.isdecimal() else 0
+
+
+def read_number(text: str) -> Decimal | None:
+    """A number as typed (``1,234.5``) or as Excel writes it (``1E-05``); None for anything else.
+
+    Of at most 13 digits before the point and 30 places behind it: it can be multiplied and kept.
+    """
+    plain = half_width(text).replace(",", "")
+    found = Decimal(plain) if len(plain) <= 2 * _NUMBER_PLACES and _NUMBER.fullmatch(plain) else None
+    if found is None or not found:
+        return found
+    return found if found.adjusted() < _NUMBER_DIGITS and -int(found.as_tuple().exponent) <= _NUMBER_PLACES else None
+
+
+def beyond(error: Exception) -> HuiminError | None:
+    """The refusal of a number or a day that reaches beyond what can be kept; None for any other error."""
+    said = str(getattr(error, "orig", error))
+    if isinstance(error, OverflowError) and "date value" in said:
+        return refuse(_("日期太早或太晚，没有办理"), code="E_DAY")
+    too_large = "SQLite INTEGER" in said if isinstance(error, OverflowError) else "out of range" in said
+    if too_large and type(error).__name__ in ("OverflowError", "DataError"):
+        return NotFound(_("没有找到"))
+    return None
 
 
 # -- money: whole fen, never float -----------------------------------------------------------------------------------
@@ -177,7 +216,8 @@ YEARS = range(1949, 3000)
 
 def year_of(text: str) -> int | None:
     """A year that may be asked for, from its four digits; None for anything else."""
-    return int(text) if text.isascii() and text.isdecimal() and int(text) in YEARS else None
+    year = row_id(text)
+    return year if year in YEARS else None
 
 
 def age_on(born: date, day: date, leap: LeapBirthday = "march_1") -> int:

@@ -243,7 +243,7 @@ class UnitOfWork:
         self, name: str, *, due_at: datetime | None = None, once_key: str | None = None, **arguments: Any
     ) -> None:
         """Ask for a job, in this transaction; ``once_key`` makes a second asking do nothing."""
-        from core.models import QueuedJob
+        from core.models.background import QueuedJob
 
         if (
             once_key
@@ -265,7 +265,7 @@ class UnitOfWork:
 
     def later(self, topic: str, payload: Mapping[str, Any]) -> None:
         """Tell plugins a fact after the commit (``after_commit``): one outbox row for each that listens."""
-        from core.models import OutboxRow
+        from core.models.background import OutboxRow
 
         listeners = self.hooks.implementers("after_commit")
         event = secrets.token_hex(16)

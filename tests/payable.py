@@ -9,7 +9,7 @@ from core.funds.allocations import NewAllocation, allocate
 from core.funds.models import Payee
 from core.funds.sources import NewFund, add_fund
 from core.households.areas import village_codes
-from core.identity.models import Person
+from core.identity.models.persons import Person
 from core.tables import table_of
 from core.testing import enabled
 from plugins.benefits.api import SetStandard, set_standard

@@ -190,8 +190,7 @@ def _filtered(statement: Select[Any], wish: Filter) -> Select[Any]:
     if wish.since:
         statement = statement.where(col(Record.at) >= microseconds(datetime.combine(wish.since, time(), COUNTY_TIME)))
     if wish.until:
-        end = datetime.combine(wish.until + timedelta(days=1), time(), COUNTY_TIME)
-        statement = statement.where(col(Record.at) < microseconds(end))
+        statement = statement.where(col(Record.at) <= microseconds(datetime.combine(wish.until, time.max, COUNTY_TIME)))
     return statement.where(col(Record.seq) < wish.before) if wish.before else statement
 
 

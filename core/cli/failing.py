@@ -10,6 +10,7 @@ import click
 from core.cli.output import error_object
 from core.errors import Fault, HuiminError, PluginFailed
 from core.texts import _
+from core.values import beyond
 
 if TYPE_CHECKING:
     from core.cli.shell import Shell
@@ -30,7 +31,7 @@ def exit_code_of(error: Exception, shell: "Shell", words: list[str]) -> int:
     if isinstance(error, OSError) and error.errno == 28:
         error = _as_try_again()
     if not isinstance(error, HuiminError) or isinstance(error, Fault):
-        error = _fault(error, shell)
+        error = beyond(error) or _fault(error, shell)
     _say(error, shell)
     return 70 if isinstance(error, PluginFailed) else error.exit_code
 

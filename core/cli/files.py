@@ -1,8 +1,8 @@
 """Files that a command writes: new ones only, readable by who ran it."""
 
-import json
 import os
 import sys
+from codecs import BOM_UTF8
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,8 +24,10 @@ def read_given(file: Path) -> bytes:
 def read_json(file: Path) -> Any:
     """What a JSON file holds ("-" is standard input); raises ``NotFound``, or ``Refused`` (``E_FILE``) for no JSON."""
     data = sys.stdin.buffer.read() if str(file) == "-" else read_given(file)
+    from pydantic_core import from_json
+
     try:
-        return json.loads(data.decode("utf-8-sig"))
+        return from_json(data.removeprefix(BOM_UTF8))
     except ValueError as error:
         raise refuse(_("{file} 不是 JSON 文件", file=file.name), field="file", code="E_FILE") from error
 

@@ -59,7 +59,7 @@ class Shell:
     def actor(self) -> "Actor":
         """Who acts: the shell's account, or ``--as NAME``, proven by that account's own token."""
         from core.errors import Forbidden
-        from core.identity.accounts import actor_by_token, actor_named, shell_actor
+        from core.identity.actors import actor_by_token, actor_named, shell_actor
 
         user = operating_user()
         if not self.act_as:

@@ -10,10 +10,10 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from core.errors import Fault
-from core.households.models import Household, Membership
+from core.households.models.households import Household, Membership
 from core.identity.bank_accounts import NewBankAccount, set_account
 from core.identity.events import Death, record_death
-from core.identity.models import Person
+from core.identity.models.persons import Person
 from core.scope import within
 
 if TYPE_CHECKING:

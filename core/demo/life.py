@@ -12,10 +12,10 @@ from core.demo.cast import TOWN
 from core.demo.turns import Turn
 from core.demo.year import Year
 from core.households.duplicates import find_candidates
-from core.identity.accounts import shell_actor
+from core.identity.actors import shell_actor
 from core.identity.corrections import Correction
 from core.identity.events import Death, Move, record_death, record_move
-from core.identity.models import Person
+from core.identity.models.persons import Person
 from core.identity.persons import NewPerson, register_person
 from core.identity.second_person import propose_correction
 

@@ -24,7 +24,7 @@ from core.errors import Fault, Refused
 from core.extension import DemoStep
 from core.founding import Founding, found
 from core.host import Clock, Host
-from core.identity.accounts import shell_actor
+from core.identity.actors import shell_actor
 from core.policy import SetPolicy, set_policy
 from core.roles import SYSTEM
 from core.settings import load

@@ -16,7 +16,8 @@ from core.funds import batches, lines, recoveries, results
 from core.funds.detectors import decide_finding, detect, list_findings
 from core.funds.kin import declare_kin
 from core.funds.models import Recovery
-from core.identity.models import Account, Person
+from core.identity.models.accounts import Account
+from core.identity.models.persons import Person
 from core.values import Period
 
 if TYPE_CHECKING:

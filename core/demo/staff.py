@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.demo.cast import TOWN
-from core.identity.accounts import NewAccount, actor_by_token, add_account, shell_actor, system_actor
+from core.identity.accounts import NewAccount, add_account
+from core.identity.actors import actor_by_token, shell_actor, system_actor
 from core.roles import SYSTEM
 
 if TYPE_CHECKING:

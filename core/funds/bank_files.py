@@ -24,7 +24,7 @@ from core.funds.models import Attempt, BankFile, Batch, Payee, Payment, SpecialA
 from core.funds.payees import NUMBER_COLUMN
 from core.funds.queries import find_batch, held_batch, scheme_title
 from core.kept_files import keep, opened
-from core.models import State
+from core.models.state import State
 from core.tables import columns
 from core.texts import _
 

@@ -33,7 +33,7 @@ from core.funds.models import (
 )
 from core.funds.queries import find_batch, held_batch, scheme_title
 from core.hookspecs import Payments
-from core.identity.models import Account
+from core.identity.models.accounts import Account
 from core.showing import money, month_in_words
 from core.tables import columns, sum_of
 from core.texts import _, listed

@@ -27,8 +27,9 @@ from core.funds.models import (
     Transfer,
     Voucher,
 )
-from core.households.models import Membership
-from core.identity.models import BankAccount, Person
+from core.households.models.households import Membership
+from core.identity.models.bank_accounts import BankAccount
+from core.identity.models.persons import Person
 from core.scope import scoped
 from core.showing import money
 from core.tables import columns, sum_of

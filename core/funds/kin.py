@@ -10,7 +10,8 @@ from sqlmodel import col
 from core.errors import NotFound, refuse
 from core.funds.models import Attempt, Batch, Kin, Payment
 from core.identity.accounts import find_account
-from core.identity.models import Account, Grant, Person
+from core.identity.models.accounts import Account, Grant
+from core.identity.models.persons import Person
 from core.identity.queries import visible
 from core.tables import columns
 from core.texts import _, listed, mark

@@ -151,10 +151,9 @@ def add_lines(work: "UnitOfWork", batch_id: int, lines: Lines, *, built_to: int)
     scheme = connection.scalar(select(_BATCH.scheme).where(_BATCH.id == batch_id, _BATCH.state == "building"))
     if scheme is None:
         raise NotFound(_("批次 {batch} 不在生成中", batch=batch_id))
-    towns = [str(area)[:TOWN] for area in lines.areas]
     if len(amounts):
         _insert(work, batch_id, scheme, lines, amounts)
-        _tally(work, batch_id, lines, towns, amounts)
+        _tally(work, batch_id, lines, amounts)
     connection.execute(
         update(_BATCH.id.table)
         .where(_BATCH.id == batch_id)
@@ -337,12 +336,13 @@ def _empty(work: "UnitOfWork", batch: Batch) -> None:
     work.record("funds.batch_emptied", f"batch:{batch.id}")
 
 
-def _tally(work: "UnitOfWork", batch_id: int, lines: Lines, towns: list[str], amounts: "numpy.ndarray") -> None:
+def _tally(work: "UnitOfWork", batch_id: int, lines: Lines, amounts: "numpy.ndarray") -> None:
     import numpy
 
+    towns = numpy.asarray(lines.areas).astype(f"U{TOWN}").tolist()
     keys = list(zip(towns, _plain(lines.categories), _plain(lines.months), _plain(lines.components), strict=True))
-    numbers: dict[tuple[str, str, str, str], int] = {}
-    packed = numpy.fromiter((numbers.setdefault(key, len(numbers)) for key in keys), dtype="int64", count=len(keys))
+    numbers = {key: place for place, key in enumerate(dict.fromkeys(keys))}
+    packed = numpy.array([numbers[key] for key in keys], dtype="int64")
     counts = numpy.bincount(packed, minlength=len(numbers))
     sums = numpy.zeros(len(numbers), dtype="int64")
     numpy.add.at(sums, packed, amounts)

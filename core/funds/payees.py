@@ -12,7 +12,8 @@ from core.bulk import in_parts, insert_columns
 from core.errors import refuse
 from core.funds.models import Payee
 from core.identity.bank_accounts import ACCOUNT, ACCOUNT_COLUMN
-from core.identity.models import BankAccount, Person
+from core.identity.models.bank_accounts import BankAccount
+from core.identity.models.persons import Person
 from core.tables import table_of
 from core.texts import _
 from core.values import half_width

@@ -26,10 +26,12 @@ from core.funds.models import (
     Transfer,
     Voucher,
 )
-from core.identity.models import Account, Person
+from core.identity.models.accounts import Account
+from core.identity.models.persons import Person
 from core.scope import scoped
 from core.tables import columns, mapped, sum_of
 from core.texts import _
+from core.values import row_id
 
 if TYPE_CHECKING:
     from core.work import UnitOfWork
@@ -369,12 +371,12 @@ def payments_of(work: "UnitOfWork", person_ids: Iterable[int], limit: int = 60) 
 
 def voucher_id_of(work: "UnitOfWork", said: str) -> int:
     """The id of a voucher that was named by its printed number (2026-03-0007) or by its id; raises ``NotFound``."""
-    if said.isdecimal():
-        return int(said)
+    if number := row_id(said):
+        return number
     entity = "charity" if said.startswith(CHARITY_MARK) else "fiscal"
-    period, _dash, number = said.removeprefix(CHARITY_MARK).rpartition("-")
+    period, _dash, printed = said.removeprefix(CHARITY_MARK).rpartition("-")
     asked = select(col(Voucher.id)).where(col(Voucher.entity) == entity, col(Voucher.period) == period)
-    found = work.session.scalar(asked.where(col(Voucher.number) == int(number))) if number.isdecimal() else None
+    found = work.session.scalar(asked.where(col(Voucher.number) == row_id(printed)))
     if found is None:
         raise NotFound(_("没有找到凭证 {voucher}", voucher=said))
     return found

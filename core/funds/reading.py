@@ -25,7 +25,7 @@ from core.funds.models import (
 from core.funds.queries import list_allocations, list_funds
 from core.funds.recoveries import debtor, visible_recovery
 from core.funds.sources import received_of
-from core.identity.models import Person
+from core.identity.models.persons import Person
 from core.scope import scoped
 from core.tables import sum_of, table_of
 from core.texts import _

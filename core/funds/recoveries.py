@@ -15,7 +15,7 @@ from core.bulk import in_parts
 from core.errors import Clash, NotFound, Objection, Refused, refuse
 from core.funds.ledger import RECOVERABLE, Booked, Move, NewVoucher, book, cash_account_of
 from core.funds.models import Batch, Draw, Instalment, Payee, Payment, Recovery, RecoveryMonth
-from core.identity.models import Person
+from core.identity.models.persons import Person
 from core.scope import scoped
 from core.showing import money
 from core.tables import sum_of

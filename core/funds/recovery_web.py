@@ -14,6 +14,7 @@ from core.funds.typed import AmountOn, objections_of, read_wish, yuan
 from core.households.areas import area_names
 from core.showing import money
 from core.texts import _
+from core.values import row_id
 from core.web import FormData, Posted, begin, guarded, look, page, see_other
 from core.work import UnitOfWork
 
@@ -34,7 +35,7 @@ def reissue(request: Request, data: FormData) -> Template | Redirect:
     """Send the chosen lines out again to the same accounts."""
     try:
         with begin(request) as work:
-            wishes = [results.Returned(int(one)) for one in data.all("payments") if one.isdecimal()]
+            wishes = [results.Returned(number) for one in data.all("payments") if (number := row_id(one))]
             number = results.reissue(work, wishes).id
     except Refused as refusal:
         with look() as work:
@@ -186,8 +187,7 @@ def _parts(data: Posted) -> list[tuple[date, int]]:
 
 def _lines(values: Mapping[str, Any]) -> int:
     """How many lines of a plan the form shows: those that came, at least two."""
-    typed = [int(name.removeprefix("part-")) for name in values if name.startswith("part-") and name[5:].isdecimal()]
-    return max([PARTS, *(one + 1 for one in typed)])
+    return max(PARTS, sum(name.startswith("part-") for name in values))
 
 
 def _whole(data: Posted, name: str) -> int:

@@ -25,7 +25,7 @@ from core.funds.models import Allocation, Answer, Attempt, Batch, Draw, Payee, P
 from core.funds.payees import NewPayee, keep_payee
 from core.funds.queries import held_batch, sent_lines
 from core.hookspecs import Payments
-from core.identity.models import Person
+from core.identity.models.persons import Person
 from core.scope import scoped
 from core.spreadsheet_in.cells import cell_text, header_name
 from core.spreadsheet_in.files import Limits, read_sheets

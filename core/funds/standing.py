@@ -14,7 +14,7 @@ from sqlmodel import col
 from core.bulk import in_parts
 from core.errors import NotFound
 from core.funds.models import Answer, Batch, Payee, Payment, Recovery, RecoveryMonth, Tally
-from core.identity.models import BankAccount
+from core.identity.models.bank_accounts import BankAccount
 from core.scope import scoped
 from core.tables import columns, sum_of
 from core.texts import _

@@ -13,7 +13,7 @@ from sqlalchemy import insert, select, update
 from sqlmodel import col
 
 from core.errors import NotFound, Objection, Refused, refuse
-from core.households.models import Area
+from core.households.models.households import Area
 from core.scope import covers, scoped
 from core.tables import columns
 from core.texts import _, listed

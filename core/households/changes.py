@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 from sqlmodel import col
 
 from core.audit.blocks import RowLayout, Sealed, seal
-from core.households.models import Change
+from core.households.models.changes import Change
 
 if TYPE_CHECKING:
     from core.work import UnitOfWork

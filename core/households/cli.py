@@ -11,6 +11,7 @@ from core.cli.files import read_given, write_marked, write_new, write_within
 from core.households.duplicate_cli import group as duplicates
 from core.households.group_cli import group as groups
 from core.texts import _
+from core.values import row_id
 
 if TYPE_CHECKING:
     from core.households.importing.run import Outcome
@@ -162,9 +163,9 @@ def _members(texts: tuple[str, ...]) -> list[dict[str, Any]]:
     found = []
     for text in texts:
         person, _sign, relation = text.partition("=")
-        if not person.strip().isdecimal() or not relation.strip():
+        if not row_id(person) or not relation.strip():
             raise click.UsageError(_("“{text}”应写成 编号=关系，例如 7=户主", text=text))
-        found.append({"person_id": int(person), "relation": relation.strip()})
+        found.append({"person_id": row_id(person), "relation": relation.strip()})
     return found
 
 

@@ -7,9 +7,9 @@ from sqlmodel import col
 
 from core.extension import Task, Tile
 from core.households.duplicates import waiting_for
-from core.households.models import Household
+from core.households.models.households import Household
 from core.households.reports import latest_birth
-from core.identity.models import Person
+from core.identity.models.persons import Person
 from core.scope import scoped
 from core.showing import count
 from core.texts import _

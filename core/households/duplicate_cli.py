@@ -96,7 +96,7 @@ def decide(context: click.Context, pair: int, same: bool, reason: str) -> None:
 def undo(context: click.Context, pair: int, reason: str) -> None:
     """Take the decision on PAIR back."""
     from core.households.duplicates import undo_decision
-    from core.identity.models import Proposal
+    from core.identity.models.history import Proposal
 
     with begin(context) as work:
         outcome = undo_decision(work, pair, reason)

@@ -11,7 +11,9 @@ from core.households import duplicates
 from core.households.areas import list_areas
 from core.households.queries import area_path
 from core.identity.cards import household_of
-from core.identity.models import Account, Person, Proposal
+from core.identity.models.accounts import Account
+from core.identity.models.history import Proposal
+from core.identity.models.persons import Person
 from core.identity.queries import PersonCard, person_card
 from core.showing import day
 from core.texts import _, listed, mark

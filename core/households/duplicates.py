@@ -11,10 +11,11 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from core.errors import Clash, NotFound, refuse
-from core.households.models import Candidate
+from core.households.models.duplicates import Candidate
 from core.identity.corrections import merge_people
 from core.identity.events import MERGE, find_event
-from core.identity.models import LifeEvent, Person, Proposal
+from core.identity.models.history import LifeEvent, Proposal
+from core.identity.models.persons import Person
 from core.identity.second_person import take_back
 from core.scope import scoped, within
 from core.texts import _, mark

@@ -9,9 +9,10 @@ from sqlmodel import col
 
 from core.extension import Column
 from core.households.importing.fields import COLUMNS
-from core.households.models import Household, Membership
+from core.households.models.households import Household, Membership
 from core.identity.codes import ETHNICITY, RELATION, SEX
-from core.identity.models import BankAccount, Document, Person
+from core.identity.models.bank_accounts import BankAccount
+from core.identity.models.persons import Document, Person
 from core.identity.sealed import NUMBER_COLUMN, PHONE_COLUMN
 from core.scope import scoped, within
 from core.spreadsheets import Grid, write_excel

@@ -6,9 +6,11 @@ from sqlalchemy import bindparam, func, select
 
 from core.asking import Question
 from core.extension import Column, Sheet
-from core.households.models import Change, Group, GroupMember, Membership
+from core.households.models.changes import Change
+from core.households.models.groups import Group, GroupMember
+from core.households.models.households import Membership
 from core.households.queries import show_household
-from core.identity.models import Account
+from core.identity.models.accounts import Account
 from core.tables import columns
 from core.texts import _, mark
 

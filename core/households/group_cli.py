@@ -7,6 +7,7 @@ import click
 
 from core.cli import DATE, Group, begin, emit, look, table
 from core.texts import _
+from core.values import row_id
 
 _MEMBER = click.option(
     "--member",
@@ -115,9 +116,9 @@ def _parts(texts: tuple[str, ...]) -> list[dict[str, Any]]:
     for text in texts:
         person, _sign, rest = text.partition("=")
         part, _colon, relation = rest.replace("：", ":").partition(":")
-        if not person.strip().isdecimal() or not part.strip():
+        if not row_id(person) or not part.strip():
             raise click.UsageError(_("“{text}”应写成 编号=身份[:关系]，例如 7=成员:妻", text=text))
-        found.append({"person_id": int(person), "part": part_of_words(part.strip()), "relation": relation.strip()})
+        found.append({"person_id": row_id(person), "part": part_of_words(part.strip()), "relation": relation.strip()})
     return found
 
 

@@ -8,8 +8,8 @@ from sqlalchemy import or_, select
 from sqlmodel import col
 
 from core.households.groups import CARE, FAMILY
-from core.households.models import Group, GroupMember
-from core.identity.models import Person
+from core.households.models.groups import Group, GroupMember
+from core.identity.models.persons import Person
 from core.scope import scoped, within
 from core.texts import _, mark
 

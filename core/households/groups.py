@@ -11,10 +11,10 @@ from core.errors import NotFound, Objection, Refused, refuse
 from core.households.areas import current_village
 from core.households.changes import Changed, write_changes
 from core.households.memberships import refuse_day
-from core.households.models import Group, GroupMember
+from core.households.models.groups import Group, GroupMember
 from core.households.wishes import ChangeGroup, GroupPart, OpenGroup
 from core.identity.codes import RELATION
-from core.identity.models import Person
+from core.identity.models.persons import Person
 from core.identity.queries import visible
 from core.scope import scoped
 from core.texts import _, listed

@@ -7,10 +7,11 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from core.households.file import kind_in_words
-from core.households.models import Area
+from core.households.models.households import Area
 from core.households.queries import household_history
 from core.identity.codes import RELATION
-from core.identity.models import Account, Person
+from core.identity.models.accounts import Account
+from core.identity.models.persons import Person
 from core.texts import _, mark
 
 if TYPE_CHECKING:

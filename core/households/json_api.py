@@ -24,7 +24,7 @@ from core.households.wishes import (
     OpenHousehold,
     SplitHousehold,
 )
-from core.identity.models import Proposal
+from core.identity.models.history import Proposal
 from core.texts import _
 from core.web import Posted, answered, begin, download, guarded, limited
 from core.web.paging import Limit, Next, Paged, after_id, page_of, plain

@@ -10,11 +10,11 @@ from sqlmodel import col
 
 from core.errors import Clash, Objection, Refused, refuse
 from core.hookspecs import HouseholdChanges
-from core.households.models import Household, Membership
+from core.households.models.households import Household, Membership
 from core.households.queries import current_members
 from core.households.wishes import Member
 from core.identity.codes import HEAD, RELATION
-from core.identity.models import Person
+from core.identity.models.persons import Person
 from core.identity.queries import visible
 from core.texts import _
 

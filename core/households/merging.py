@@ -10,7 +10,7 @@ from core.errors import refuse
 from core.hookspecs import Merges
 from core.households.changes import Changed, list_changes, write_changes
 from core.households.duplicates import reopen
-from core.households.models import Household, Membership
+from core.households.models.households import Household, Membership
 from core.identity.codes import HEAD
 from core.texts import _
 

@@ -10,14 +10,14 @@ from sqlmodel import col
 
 from core.asking import Question
 from core.errors import NotFound
-from core.households.models import Area, Household, Membership
+from core.households.models.households import Area, Household, Membership
 from core.identity.codes import RELATION, SEX
-from core.identity.models import Document, Person
+from core.identity.models.persons import Document, Person
 from core.identity.sealed import NUMBER_COLUMN
 from core.scope import covers, scoped, within
 from core.tables import columns
 from core.texts import _
-from core.values import IdNumber, age_on
+from core.values import IdNumber, age_on, row_id
 
 if TYPE_CHECKING:
     from core.work import UnitOfWork
@@ -101,8 +101,8 @@ def find_household(work: "UnitOfWork", text: str, permission: str = "household.s
     work.require(permission)
     statement = scoped(work, select(Household), col(Household.area), permission)
     household = work.session.scalars(statement.where(col(Household.number) == text.strip())).one_or_none()
-    if household is None and text.isdecimal() and len(text) < 18:
-        household = work.session.scalars(statement.where(col(Household.id) == int(text))).one_or_none()
+    if household is None and (number := row_id(text)):
+        household = work.session.scalars(statement.where(col(Household.id) == number)).one_or_none()
     if household is None:
         raise nowhere()
     return household

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from core.bulk import in_parts
-from core.households.models import Household, Membership
+from core.households.models.households import Household, Membership
 
 if TYPE_CHECKING:
     from core.work import UnitOfWork

@@ -8,9 +8,9 @@ from sqlalchemy import case, distinct, func, select
 from sqlmodel import col
 
 from core.extension import Column, Parameter, Report
-from core.households.models import Area, Household, Membership
+from core.households.models.households import Area, Household, Membership
 from core.identity.codes import SEX
-from core.identity.models import Person
+from core.identity.models.persons import Person
 from core.scope import scoped, within
 from core.texts import mark
 from core.values import LeapBirthday, age_on

@@ -22,7 +22,7 @@ from core.households.memberships import (
     snapshot,
     write_members,
 )
-from core.households.models import Household
+from core.households.models.households import Household
 from core.households.queries import current_members, get_household
 from core.households.wishes import (
     ChangeMembers,
@@ -33,7 +33,7 @@ from core.households.wishes import (
     SplitHousehold,
 )
 from core.identity.events import Move, record_move
-from core.identity.models import Person
+from core.identity.models.persons import Person
 from core.texts import _
 
 if TYPE_CHECKING:

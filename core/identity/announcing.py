@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from core.hookspecs import Merges, Moves, People
-from core.households.models import Membership
-from core.identity.models import Person
+from core.households.models.households import Membership
+from core.identity.models.persons import Person
 
 if TYPE_CHECKING:
     from core.work import UnitOfWork

@@ -13,6 +13,7 @@ from core.identity.attachments import NewAttachment
 from core.identity.queries import get_person
 from core.showing import day
 from core.texts import _
+from core.values import row_id
 from core.web import FormData, begin, download, guarded, limited, page, see_other
 from core.web.answers import look, safe_path
 from core.work import UnitOfWork
@@ -94,11 +95,11 @@ def owner_of(work: UnitOfWork, owner: str) -> tuple[str, str]:
     """Name and page of an owner within the reader's areas; raises ``NotFound``."""
     kind, _colon, number = owner.partition(":")
     work.require("attachment.show")
-    if kind == "person" and number.isdecimal() and len(number) < 15:
-        person = get_person(work, int(number))
+    if kind == "person" and row_id(number):
+        person = get_person(work, row_id(number))
         return person.name, f"/people/{person.id}"
-    if kind == "household" and number.isdecimal() and len(number) < 15:
-        found = household_file(work, int(number))
+    if kind == "household" and row_id(number):
+        found = household_file(work, row_id(number))
         return _("{head}户", head=found["head"]), f"/households/{found['id']}"
     raise NotFound(_("没有找到 {owner}，或不在你的辖区", owner=owner[:60]))
 

@@ -13,12 +13,15 @@ from sqlmodel import col
 from core import kept_files
 from core.asking import Question
 from core.errors import Fault, NotFound, refuse
-from core.households.models import Household
-from core.identity.models import Account, Attachment, Person
+from core.households.models.households import Household
+from core.identity.models.accounts import Account
+from core.identity.models.attachments import Attachment
+from core.identity.models.persons import Person
 from core.identity.queries import visible
 from core.scope import covers
 from core.tables import columns
 from core.texts import _
+from core.values import row_id
 
 if TYPE_CHECKING:
     from core.work import UnitOfWork
@@ -163,12 +166,12 @@ def owner_area(work: "UnitOfWork", owner: str, area: str, permission: str) -> st
     """The area of an owner within which the actor holds a right; raises ``NotFound``. ``area`` is a plugin's word."""
     # Persons and households move: their area of today counts, not the one kept beside the file.
     kind, _colon, number = owner.partition(":")
-    if kind == "person" and number.isdecimal():
+    if kind == "person" and row_id(number):
         found = work.session.scalar(
-            select(col(Person.hukou_area)).where(col(Person.id) == int(number), visible(work, permission))
+            select(col(Person.hukou_area)).where(col(Person.id) == row_id(number), visible(work, permission))
         )
-    elif kind == "household" and number.isdecimal():
-        found = work.session.scalar(select(col(Household.area)).where(col(Household.id) == int(number)))
+    elif kind == "household" and row_id(number):
+        found = work.session.scalar(select(col(Household.area)).where(col(Household.id) == row_id(number)))
         found = found if found and covers(work.areas(permission), found) else None
     else:
         found = area if area and covers(work.areas(permission), area) else None

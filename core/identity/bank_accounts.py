@@ -9,7 +9,8 @@ from sqlmodel import col
 
 from core.errors import NotFound, Objection, refuse
 from core.identity import papers
-from core.identity.models import BankAccount, Person
+from core.identity.models.bank_accounts import BankAccount
+from core.identity.models.persons import Person
 from core.identity.queries import id_of, subject_of
 from core.identity.rules import living_record, refuse_all, shared_objection
 from core.identity.sealed import ACCOUNT, ACCOUNT_COLUMN

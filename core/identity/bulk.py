@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, func, select, update
 
 from core.bulk import in_parts, insert_columns
-from core.identity.models import BankAccount, Document, FormerName, Person
+from core.identity.models.bank_accounts import BankAccount
+from core.identity.models.history import FormerName
+from core.identity.models.persons import Document, Person
 from core.identity.names import initials_of
 from core.identity.numbers import PERMIT_PROVINCES
 from core.identity.sealed import ACCOUNT, ACCOUNT_COLUMN, CITIZEN_ID, LEGACY_COLUMN, NUMBER_COLUMN, PHONE, PHONE_COLUMN

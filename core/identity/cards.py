@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, select
 from sqlmodel import col
 
-from core.households.models import Household, Membership
+from core.households.models.households import Household, Membership
 from core.identity import events
 from core.identity.queries import PersonCard, find_by_number, id_of, primary_numbers
 from core.texts import _

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from core.bulk import in_parts
-from core.identity.models import Document, Person
+from core.identity.models.persons import Document, Person
 from core.identity.papers import DISABILITY_KINDS
 from core.identity.sealed import NUMBER_COLUMN
 

@@ -13,7 +13,8 @@ from core.identity.codes import SEX
 from core.identity.documents import citizen_kind, store_document, supersede
 from core.identity.events import CORRECTION, MERGE, keep_event
 from core.identity.indexing import follow, in_index
-from core.identity.models import Document, FormerName, LifeEvent, Person
+from core.identity.models.history import FormerName, LifeEvent
+from core.identity.models.persons import Document, Person
 from core.identity.names import initials, read_name
 from core.identity.numbers import CitizenId, read_citizen_id, sex_objection
 from core.identity.queries import citizen_document, id_of, subject_of

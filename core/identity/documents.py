@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from core.errors import NotFound, refuse
 from core.identity import papers
-from core.identity.models import Document, Person
+from core.identity.models.persons import Document, Person
 from core.identity.numbers import PERMIT_PROVINCES, read_citizen_id
 from core.identity.queries import citizen_document, id_of, plain_number, subject_of
 from core.identity.rules import allows_test_area, duplicate_objection, living_record, refuse_all

@@ -19,7 +19,10 @@ from core.errors import refuse
 from core.identity.announcing import columns_of
 from core.identity.events import ERASED, keep_event
 from core.identity.indexing import follow, in_index
-from core.identity.models import Attachment, BankAccount, Document, FormerName, LifeEvent, Person, Proposal
+from core.identity.models.attachments import Attachment
+from core.identity.models.bank_accounts import BankAccount
+from core.identity.models.history import FormerName, LifeEvent, Proposal
+from core.identity.models.persons import Document, Person
 from core.identity.queries import id_of, subject_of, visible
 from core.identity.rules import living_record
 from core.texts import _

@@ -15,7 +15,8 @@ from sqlmodel import col
 from core.errors import NotFound, Objection
 from core.identity.announcing import announce_deaths, announce_move
 from core.identity.indexing import follow, in_index
-from core.identity.models import LifeEvent, Person
+from core.identity.models.history import LifeEvent
+from core.identity.models.persons import Person
 from core.identity.queries import id_of, subject_of
 from core.identity.rules import area_objection, day_objection, living_record, refuse_all
 from core.texts import _, mark

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from core.households.search import Indexed, index_people, unindex_people
-from core.identity.models import Person
+from core.identity.models.persons import Person
 from core.identity.queries import id_of
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from core.identity.attachments import NewAttachment
 from core.identity.cards import card_data, found_people
 from core.identity.corrections import Correction
 from core.identity.erasure import erasable_people
-from core.identity.models import Proposal
+from core.identity.models.history import Proposal
 from core.identity.taking_back import standing_event
 from core.identity.web import number_of
 from core.texts import _

@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import update
 from sqlmodel import col
 
-from core.identity.models import Account
+from core.identity.models.accounts import Account
 from core.texts import mark
 
 if TYPE_CHECKING:

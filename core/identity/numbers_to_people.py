@@ -10,7 +10,8 @@ from sqlmodel import col
 from core.bulk import in_parts
 from core.errors import Objection
 from core.identity.bulk import people_by_number
-from core.identity.models import BankAccount, Person
+from core.identity.models.bank_accounts import BankAccount
+from core.identity.models.persons import Person
 from core.identity.numbers import objection_to, read_citizen_ids
 from core.identity.queries import visible
 from core.identity.rules import allows_test_area

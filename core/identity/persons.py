@@ -12,7 +12,8 @@ from core.identity.bank_accounts import NewBankAccount, store_account
 from core.identity.codes import ETHNICITY, SEX
 from core.identity.documents import citizen_kind, next_temporary, store_document
 from core.identity.indexing import follow, in_index
-from core.identity.models import FormerName, Person
+from core.identity.models.history import FormerName
+from core.identity.models.persons import Person
 from core.identity.names import initials, read_name
 from core.identity.numbers import CitizenId, read_citizen_id, sex_objection
 from core.identity.queries import citizen_document, id_of, plain_number, subject_of

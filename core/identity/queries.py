@@ -14,7 +14,9 @@ from core.bulk import in_parts
 from core.errors import Fault, NotFound
 from core.extension import TASKS_MAX
 from core.identity.codes import ETHNICITY, SEX
-from core.identity.models import BankAccount, Document, FormerName, LifeEvent, Person, Proposal
+from core.identity.models.bank_accounts import BankAccount
+from core.identity.models.history import FormerName, LifeEvent, Proposal
+from core.identity.models.persons import Document, Person
 from core.identity.numbers import clean_number, convert_legacy
 from core.identity.papers import CITIZEN_KINDS, KINDS
 from core.identity.sealed import ACCOUNT_COLUMN, CITIZEN_ID, NUMBER_COLUMN, PHONE_COLUMN
@@ -22,7 +24,7 @@ from core.scope import within
 from core.tables import table_of
 from core.texts import _
 from core.values import BankAccount as AccountNumber
-from core.values import IdNumber, Phone, age_on
+from core.values import IdNumber, Phone, age_on, row_id
 
 if TYPE_CHECKING:
     from core.work import UnitOfWork
@@ -186,8 +188,8 @@ def find_by_number(work: "UnitOfWork", text: str, permission: str = "person.show
 def find_person(work: "UnitOfWork", text: str, permission: str = "person.show") -> Person:
     """The person meant by ID on the command line: an id, or a full number; raises ``NotFound``."""
     typed = clean_number(text)
-    if typed.isdecimal() and len(typed) < 15:
-        return get_person(work, int(typed), permission)
+    if number := row_id(typed):
+        return get_person(work, number, permission)
     person = find_by_number(work, text, permission)
     if person is None:
         raise nobody()

@@ -9,11 +9,12 @@ from sqlmodel import col
 
 from core.errors import Clash, Objection, Refused, refuse
 from core.households.areas import current_village
-from core.households.models import Membership
-from core.identity.models import BankAccount, Person
+from core.households.models.households import Membership
+from core.identity.models.bank_accounts import BankAccount
+from core.identity.models.persons import Person
 from core.identity.queries import get_person, holder_of, visible
 from core.identity.sealed import ACCOUNT
-from core.models import State
+from core.models.state import State
 from core.texts import _
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from core.errors import NotFound, refuse
 from core.identity.corrections import Correction, correct_identity, merge_people, mergeable, read_correction
 from core.identity.erasure import erasable_person, erase
 from core.identity.events import CORRECTION, ERASED, MERGE, TAKEN_BACK
-from core.identity.models import LifeEvent, Person, Proposal
+from core.identity.models.history import LifeEvent, Proposal
+from core.identity.models.persons import Person
 from core.identity.queries import id_of, seen_person, subject_of
 from core.identity.rules import living_record
 from core.identity.taking_back import standing_event, undo_event

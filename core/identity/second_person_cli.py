@@ -132,7 +132,7 @@ def take_back_on(context: click.Context, person_id: str, kind: str, wish: tuple[
 
 def tell_taken_back(context: click.Context, outcome: Any) -> None:
     """Say that it was taken back, or that it waits."""
-    from core.identity.models import Proposal
+    from core.identity.models.history import Proposal
 
     if isinstance(outcome, Proposal):
         tell_proposal(context, outcome)

@@ -10,7 +10,9 @@ from litestar.response import Redirect, Template
 from core.errors import NotFound, Objection, Refused
 from core.identity import events, queries, second_person
 from core.identity.codes import SEX
-from core.identity.models import Account, LifeEvent, Person, Proposal
+from core.identity.models.accounts import Account
+from core.identity.models.history import LifeEvent, Proposal
+from core.identity.models.persons import Person
 from core.identity.taking_back import standing_event
 from core.texts import _
 from core.values import IdNumber

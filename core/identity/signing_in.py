@@ -11,8 +11,10 @@ from sqlmodel import Session, col
 
 from core.asking import Question
 from core.errors import NotSignedIn, Objection, Refused, TryAgain
-from core.identity.accounts import actor_from, code_hash, end_sessions, secret_hash
-from core.identity.models import Account, SignInAttempt, SignInCode, SignInSession
+from core.identity.accounts import code_hash, end_sessions
+from core.identity.actors import actor_from, secret_hash
+from core.identity.models.accounts import Account
+from core.identity.models.signing_in import SignInAttempt, SignInCode, SignInSession
 from core.roles import BUILT_IN
 from core.tables import columns
 from core.texts import _

@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from core.cli import DATE, Group, begin, emit, look, table
 from core.identity import accounts, staff_queries
-from core.identity.models import Token
+from core.identity.models.accounts import Token
 from core.texts import _, listed
 from core.work import COUNTY_TIME
 

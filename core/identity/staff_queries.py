@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from core.identity.accounts import find_account
-from core.identity.models import Account, Grant, Token
+from core.identity.models.accounts import Account, Grant, Token
 from core.roles import BUILT_IN
 from core.texts import _
 

@@ -12,7 +12,8 @@ from core.identity.announcing import announce_deaths, announce_merge, announce_m
 from core.identity.corrections import restore_identity
 from core.identity.events import CORRECTION, DEATH, MERGE, MOVE, MOVED_OUT, TAKEN_BACK, keep_event, opened, places
 from core.identity.indexing import follow, in_index
-from core.identity.models import LifeEvent, Person
+from core.identity.models.history import LifeEvent
+from core.identity.models.persons import Person
 from core.identity.queries import seen_person, subject_of
 from core.texts import _
 

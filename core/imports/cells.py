@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from difflib import get_close_matches
 from typing import Any
 
@@ -11,7 +11,7 @@ from core.errors import Objection, Refused, refuse
 from core.extension import Column
 from core.spreadsheet_in.cells import cell_text, without_control
 from core.texts import _
-from core.values import Period, half_width, parse_money
+from core.values import Period, half_width, parse_money, read_number
 
 _BROKEN = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!")
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d{2})(\d{2})", re.ASCII)
@@ -126,14 +126,9 @@ def _month(column: Column, cell: Any, text: str) -> str:
 
 def _ratio(column: Column, cell: Any, text: str) -> Decimal:
     plain = half_width(text)
-    try:
-        if isinstance(cell, bool):
-            raise InvalidOperation
-        share = Decimal(plain.removesuffix("%"))
-        if not share.is_finite():
-            raise InvalidOperation
-    except InvalidOperation:
-        raise refuse(_("{title}应为比例，例如 35% 或 0.35", title=_(column.title)), code="E_RATIO") from None
+    share = None if isinstance(cell, bool) else read_number(plain.removesuffix("%"))
+    if share is None:
+        raise refuse(_("{title}应为比例，例如 35% 或 0.35", title=_(column.title)), code="E_RATIO")
     return share / 100 if plain.endswith("%") else share
 
 

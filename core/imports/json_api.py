@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from core.errors import NotFound, Objection, Refused
 from core.imports import services, waiting
 from core.imports.template import template
-from core.models import Upload
+from core.models.uploads import Upload
 from core.texts import _
 from core.web import MEMBERS, Posted, answered, begin, download, limited
 from core.work import UnitOfWork

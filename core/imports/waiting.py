@@ -11,7 +11,7 @@ from sqlmodel import col
 from core import kept_files
 from core.errors import Clash, NotFound
 from core.imports.services import Outcome, check_file, find_import, marked_workbook, write_checked
-from core.models import Upload
+from core.models.uploads import Upload
 from core.texts import _
 
 if TYPE_CHECKING:

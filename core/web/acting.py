@@ -11,15 +11,13 @@ from litestar.response import Redirect, Template
 from core.acts import Act, Acting, Start, filled
 from core.errors import NotFound, Objection, Refused
 from core.texts import _
+from core.values import row_id
 from core.web.access import guarded
 from core.web.answers import FormOf, begin, look, see_other, wish_page
 from core.web.forms import FormData, Posted, read_form
 
 if TYPE_CHECKING:
     from core.work import UnitOfWork
-
-_ID_LETTERS = 15
-"""From so many letters on a number is a citizen's, not one of the register."""
 
 
 class Asked(NamedTuple):
@@ -131,7 +129,7 @@ def read_wish(acting: Acting, work: "UnitOfWork", act: Act | Start, data: Posted
     found: dict[str, int | None] = {}
     for name in acting.people:
         typed = data.text(name) if name in act.wish.model_fields else ""
-        if not typed or (typed.isdecimal() and len(typed) < _ID_LETTERS):
+        if not typed or row_id(typed):
             continue
         try:
             found[name] = find_person(work, typed, act.right).id

@@ -11,7 +11,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from sqlalchemy import Connection
 
 from core.errors import HuiminError, NotSignedIn
-from core.identity.accounts import actor_by_token
+from core.identity.actors import actor_by_token
 from core.identity.signing_in import SignedIn, session_of
 from core.texts import SOURCE, language_of, speaking
 from core.web.current import Current, Site, set_current
@@ -125,7 +125,7 @@ class Entrance:
         bearer = headers.get(b"authorization", b"").decode("latin-1")
         if now.edge == "api":
             if bearer.lower().startswith("bearer "):
-                now.actor = actor_by_token(host, bearer[7:].strip(), address=now.address)
+                now.actor = actor_by_token(host, bearer[7:].strip(), address=now.address, connection=connection)
             return
         token = cookies.get(now.cookie, "")
         found: SignedIn | None = session_of(host, token, now.address, connection) if token else None

@@ -7,12 +7,12 @@ from urllib.parse import quote
 from litestar import Request
 from litestar.exceptions import HTTPException
 from litestar.response import Redirect, Response
-from sqlalchemy.exc import DataError
 
 from core.calling import incident
-from core.errors import Fault, HuiminError, NotFound, NotSignedIn, PluginFailed, Refused, WrongUse
+from core.errors import Fault, HuiminError, NotSignedIn, PluginFailed, Refused, WrongUse
 from core.host import AlreadyDone
 from core.texts import _
+from core.values import beyond
 from core.web.access import FactorMissing
 from core.web.answers import HTML, draw, see_other
 from core.web.current import Current, current
@@ -65,21 +65,14 @@ def on_fault(request: Request[Any, Any, Any], error: Exception) -> Response[Any]
     now = current()
     if isinstance(error, RecursionError) and "deserializing" in str(error):  # a body nested thousands deep
         return as_object(WrongUse(_("请求读不懂，请返回上一页再试")))
-    if _too_large_a_number(error):
-        return on_refusal(request, NotFound(_("没有找到")))
+    if refusal := beyond(error):
+        return on_refusal(request, refusal)
     number = _log(error)
     message = _("没有写入任何内容。稍后再试，或联系管理员")
     if now.edge == "api":
         body = {"code": "E_FAULT", "message": message, "hint": number}
         return Response({"error": body}, status_code=500)
     return error_page(now, 500, _("系统出了差错"), message, number=number)
-
-
-def _too_large_a_number(error: Exception) -> bool:
-    """Whether a number was asked for that no column of the database holds."""
-    if isinstance(error, OverflowError):
-        return "SQLite INTEGER" in str(error)
-    return isinstance(error, DataError) and "out of range" in str(error.orig)
 
 
 def error_page(

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from litestar.params import PathParameter, QueryParameter
 
-from core.values import YEARS
+from core.values import YEARS, row_id
 
 PAGE, LIMIT_MAX, START_MAX = 50, 500, 1_000_000
 
@@ -56,7 +56,7 @@ def part_of(found: Sequence[dict[str, Any]], limit: int, start: int) -> Paged:
 
 def after_id(next: str) -> int:
     """The id, or how many of a list by urgency, that a page begins behind; 0 is the first page."""
-    return int(next) if next.isdecimal() else 0
+    return row_id(next)
 
 
 def more_path(path: str, found: Sequence[Mapping[str, Any]], limit: int, **narrowed: object) -> str:

@@ -10,7 +10,8 @@ import pyotp
 from litestar.testing import TestClient
 
 from core.identity import signing_in
-from core.identity.accounts import actor_by_token, new_code, shell_actor
+from core.identity.accounts import new_code
+from core.identity.actors import actor_by_token, shell_actor
 from core.identity.look import Look, set_look
 from core.web.dispatcher import Dispatcher, Door
 from core.wishes import checked

@@ -7,7 +7,7 @@ from litestar import Request, Router, get, post
 from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect, Template
 
-from core.api import NotFound, Objection, Refused, UnitOfWork, _, find_person, mark
+from core.api import NotFound, Objection, Refused, UnitOfWork, _, find_person, mark, row_id
 from core.web import PAGE, FormData, after_id, begin, guarded, look, more_path, page, read_form, see_other
 from plugins.benefits import queries
 from plugins.benefits.page_parts import (
@@ -49,7 +49,7 @@ def enrolment_list(
         scheme=scheme,
         state=standing,
         area=town,
-        person_id=int(person) if person.isdecimal() else None,
+        person_id=row_id(person) or None,
         after=after_id(after),
         limit=PAGE + 1,
     )

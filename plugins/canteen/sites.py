@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import and_, or_, select
 
-from core.api import NotFound, _, columns, in_parts, scoped
+from core.api import NotFound, _, columns, in_parts, row_id, scoped
 from plugins.canteen.models import Set, Site, SiteState
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def site_of(work: "UnitOfWork", number: str, permission: str = "canteen.show") -
     """A site by number or id within the areas of a right; raises ``NotFound``."""
     work.require(permission)
     wanted = str(number).strip().upper()
-    same = _SITE.id == int(wanted) if wanted.isdecimal() and len(wanted) < 15 else _SITE.number == wanted
+    same = _SITE.id == at if (at := row_id(wanted)) else _SITE.number == wanted
     row = work.session.connection().execute(scoped(work, _facts().where(same), _SITE.area, permission)).first()
     if row is None:
         raise nowhere()

@@ -1,13 +1,16 @@
 """Hooks that casework offers to the plugins whose cases it carries, and to those that gate its steps."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from core.api import Objection, Panel, UnitOfWork, hookspec
-from plugins.casework.api import CaseAdvanced, CaseDecided, CaseFacts, CaseStep, CaseType
+
+if TYPE_CHECKING:
+    from plugins.casework.api import CaseAdvanced, CaseDecided, CaseFacts, CaseStep, CaseType
 
 
 @hookspec
-def register_casework_types() -> Iterable[CaseType]:
+def register_casework_types() -> "Iterable[CaseType]":
     """Name the kinds of case this plugin brings.
 
     Called when cases are listed, opened or moved. Return ``CaseType`` entries named as the plugin or beginning with its
@@ -18,7 +21,7 @@ def register_casework_types() -> Iterable[CaseType]:
 
 
 @hookspec
-def check_casework_step(work: UnitOfWork, step: CaseStep) -> Iterable[Objection]:
+def check_casework_step(work: UnitOfWork, step: "CaseStep") -> Iterable[Objection]:
     """Object to a step of the state table before it is taken.
 
     Called once for each step, inside the transaction, after casework's own rules. Return one ``Objection`` for each
@@ -29,7 +32,7 @@ def check_casework_step(work: UnitOfWork, step: CaseStep) -> Iterable[Objection]
 
 
 @hookspec
-def casework_advanced(work: UnitOfWork, advanced: CaseAdvanced) -> None:
+def casework_advanced(work: UnitOfWork, advanced: "CaseAdvanced") -> None:
     """Hear that a case took a step.
 
     Called inside the transaction, after the flush. Write only your own tables; raise to roll back.
@@ -39,7 +42,7 @@ def casework_advanced(work: UnitOfWork, advanced: CaseAdvanced) -> None:
 
 
 @hookspec
-def casework_decided(work: UnitOfWork, decided: CaseDecided) -> None:
+def casework_decided(work: UnitOfWork, decided: "CaseDecided") -> None:
     """Hear a decision on a case: granted, refused, changed, suspended, resumed, stopped.
 
     Called inside the transaction, after the flush. Write only your own tables and benefits; raise to roll back.
@@ -49,7 +52,7 @@ def casework_decided(work: UnitOfWork, decided: CaseDecided) -> None:
 
 
 @hookspec
-def show_casework_sections(work: UnitOfWork, case: CaseFacts) -> Iterable[Panel]:
+def show_casework_sections(work: UnitOfWork, case: "CaseFacts") -> Iterable[Panel]:
     """Add sections to the page of a case.
 
     Called while the page is built; ``work`` reads. Return ``Panel`` entries; a failure shows a card with its number.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, func, or_, select
 from sqlmodel import col
 
-from core.api import NotFound, _, area_names, columns, facts_of, scoped, staff_by_id, within
+from core.api import NotFound, _, area_names, columns, facts_of, row_id, scoped, staff_by_id, within
 from plugins.casework.clocks import clock_of, clocks_of, review_light, review_lights
 from plugins.casework.computing import kept_computation
 from plugins.casework.flow import Flow, flow_of
@@ -46,9 +46,7 @@ def own_case(work: "UnitOfWork", text: str, permission: str = SHOW, *, hold: boo
     """
     work.require(permission)
     wanted = str(text).strip()
-    same = (
-        col(Case.id) == int(wanted) if wanted.isdecimal() and len(wanted) < 15 else col(Case.number) == wanted.upper()  # noqa: PLR2004 - longer is no id
-    )
+    same = col(Case.id) == at if (at := row_id(wanted)) else col(Case.number) == wanted.upper()
     asked = scoped(work, select(Case).where(same), Case.area, permission)
     found = work.session.scalars(asked.with_for_update() if hold else asked).one_or_none()
     if found is None:

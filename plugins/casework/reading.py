@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, or_, select
 
-from core.api import NotFound, Question, UnitOfWork, _, attachment_lines, columns
+from core.api import NotFound, Question, UnitOfWork, _, attachment_lines, columns, row_id
 from plugins.casework.api import CaseFacts
 from plugins.casework.belonging import BELONGING
 from plugins.casework.clocks import Clock, clocks_of, review_light
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 _CASE = columns(Case)
-_ID_DIGITS = 15
-"""Longer texts of digits are no id of ours."""
 _ONE = Question(
     select(
         _CASE,
@@ -82,7 +80,7 @@ def own_row(work: UnitOfWork, text: str, permission: str = SHOW) -> Any:
     """The row of a case by number or id in the areas of a right; raises ``NotFound``. It writes nothing."""
     work.require(permission)
     wanted = text.strip()
-    number = int(wanted) if wanted.isdecimal() and len(wanted) < _ID_DIGITS else 0
+    number = row_id(wanted)
     row = next(iter(work.ask(_ONE, number=wanted.upper(), id=number)), None)
     if row is None or not work.may(permission, row.area):
         raise NotFound(_("没有找到这件申请，或不在你的辖区"))

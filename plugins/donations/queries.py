@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from core.api import NotFound, Table, UnitOfWork, _, in_parts, scoped
+from core.api import NotFound, Table, UnitOfWork, _, in_parts, row_id, scoped
 from plugins.donations import words
 from plugins.donations.models import (
     Donor,
@@ -54,8 +54,8 @@ def own(work: UnitOfWork, model: type[Row], text: str, right: str, missing: str)
     found = work.session.scalars(select(model).where(table.number == wanted.upper())).one_or_none()
     if found is None:
         found = work.session.scalars(select(model).where(table.number == wanted)).one_or_none()
-    if found is None and wanted.isdecimal() and len(wanted) < 15:
-        found = work.session.get(model, int(wanted))
+    if found is None and row_id(wanted):
+        found = work.session.get(model, row_id(wanted))
     if found is None:
         raise NotFound(missing)
     return found
@@ -97,7 +97,7 @@ def own_spending(work: UnitOfWork, text: str, right: str = SHOW) -> Spending:
 def own_lot(work: UnitOfWork, text: str, right: str = SHOW) -> Lot:
     """A lot by its id."""
     require(work, right)
-    found = work.session.get(Lot, int(text)) if str(text).strip().isdecimal() else None
+    found = work.session.get(Lot, row_id(text))
     if found is None:
         raise NotFound(_("没有找到这批物资"))
     return found
@@ -107,7 +107,7 @@ def own_pair(work: UnitOfWork, text: str, right: str = SHOW) -> Pair:
     """A pair by number or id in the actor's areas."""
     work.require(right)
     wanted = str(text).strip().upper()
-    same = col(Pair.id) == int(wanted) if wanted.isdecimal() and len(wanted) < 15 else col(Pair.number) == wanted
+    same = col(Pair.id) == at if (at := row_id(wanted)) else col(Pair.number) == wanted
     found = work.session.scalars(scoped(work, select(Pair).where(same), col(Pair.area), right)).one_or_none()
     if found is None:
         raise NotFound(_("没有找到这个结对，或不在你的辖区"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 from sqlmodel import col
 
-from core.api import Column, NotFound, Sheet, _, area_names, facts_of, mark, scoped, year_of
+from core.api import Column, NotFound, Sheet, _, area_names, facts_of, mark, row_id, scoped, year_of
 from plugins.double_support import words
 from plugins.double_support.models import (
     Activity,
@@ -242,8 +242,8 @@ def _labels(work: "UnitOfWork", number: str) -> Sheet:
     """Labels of plaques that are to be hung, all or one by its number."""
     work.require(VISIT)
     asked = select(Plaque).where(col(Plaque.state) == "issued").order_by(col(Plaque.area), col(Plaque.id))
-    if number.isdecimal():
-        asked = select(Plaque).where(col(Plaque.id) == int(number))
+    if row_id(number):
+        asked = select(Plaque).where(col(Plaque.id) == row_id(number))
     rows = list(work.session.scalars(scoped(work, asked, col(Plaque.area), VISIT)))
     people, places = facts_of(work, [one.person_id for one in rows]), area_names(work, {one.area for one in rows})
     for one in rows:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlmodel import col
 
-from core.api import NotFound, UnitOfWork, _, find_person, in_parts, scoped, within
+from core.api import NotFound, UnitOfWork, _, find_person, in_parts, row_id, scoped, within
 from plugins.double_support import models as kept
 
 SHOW = "double_support.show"
@@ -27,7 +27,7 @@ class Filter:
 
 def id_of(text: str) -> int:
     """The id somebody typed, 0 for something else."""
-    return int(text) if text.isdecimal() and len(text) < 15 else 0
+    return row_id(text)
 
 
 _NAMES: Mapping[type, tuple[str, ...]] = {

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from core.api import Period
+from core.api import Period, read_number
 
 _BLANKS = re.compile(r"[\s\-—_·.、,，/]+")
 
@@ -121,13 +121,9 @@ def school_hours(grades: Iterable[int]) -> int:
 
 def half_hours(text: str) -> int | None:
     """Class hours as typed ("3.5") in half hours; None when they are negative, above 40 or no half hours."""
-    try:
-        hours = Decimal(unicodedata.normalize("NFKC", text).strip()) * 2
-    except ArithmeticError:
-        return None
-    if not hours.is_finite() or not 0 <= hours <= 80 or hours != hours.to_integral_value():
-        return None
-    return int(hours)
+    found = read_number(text)
+    hours = None if found is None else found * 2
+    return int(hours) if hours is not None and 0 <= hours <= 80 and hours == hours.to_integral_value() else None
 
 
 def plan_need(categories: Mapping[int, tuple[int, int]], listed: Mapping[int, int], others_fen: int = 0) -> int:

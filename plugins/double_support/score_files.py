@@ -1,14 +1,15 @@
 """Reading a score sheet from xlsx, csv or JSON: one line for each item, headings in Chinese or English."""
 
-import json
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from core.api import Limits, Objection, Refused, _, mark, read_sheets, refuse
+from pydantic_core import from_json
+
+from core.api import Limits, Objection, Refused, _, mark, read_number, read_sheets, refuse, without_control, year_of
 
 LIMITS = Limits(rows=2000, megabytes=20)
 HEADINGS: Mapping[str, tuple[str, ...]] = {
@@ -69,11 +70,13 @@ class _Reading:
 
 def read_score_sheet(data: bytes, name: str) -> Sheet:
     """The score sheet a file holds; refused (E_FILE, E_FIELD, E_DBL_ITEM_MAX) with everything that is wrong."""
-    if data.lstrip()[:1] in (b"{", b"["):
+    plain = data.removeprefix(BOM_UTF8).lstrip()
+    if plain[:1] in (b"{", b"["):
         try:
-            return sheet_of(json.loads(data.decode("utf-8-sig")))
+            given = from_json(plain)
         except ValueError:
             raise refuse(_("{file} 不是 JSON 文件", file=name), field="file", code="E_FILE") from None
+        return sheet_of(given)
     _kind, sheets = read_sheets(data, Path(name).stem, LIMITS)
     for title, rows in sheets:
         for at, row in enumerate(rows[:20]):
@@ -102,17 +105,19 @@ def sheet_of(given: Any) -> Sheet:
         raise refuse(_("评分表没有项目"), field="items", code="E_DBL_SHEET")
     reading = _Reading()
     lines = list(_lines(reading, items, ""))
+    first = items[0] if isinstance(items[0], dict) else {}
+    year = _text(head.get("year") or first.get("year")).removesuffix(".0")
+    if year and year_of(year) is None:
+        reading.objections.append(Objection(reason=_("年度要写四位数字，例如 2026"), field="year", code="E_FIELD"))
     if not reading.objections:
         _check_tree(reading, lines)
     if reading.objections:
         raise Refused(reading.objections)
-    first = items[0] if isinstance(items[0], dict) else {}
-    year = str(head.get("year") or first.get("year") or "").removesuffix(".0")
     return Sheet(
         lines=lines,
-        level=str(head.get("level") or first.get("level") or ""),
-        year=int(year) if year.isdecimal() else 0,
-        title=str(head.get("title") or "")[:80],
+        level=_text(head.get("level") or first.get("level")),
+        year=year_of(year) or 0,
+        title=_text(head.get("title"))[:80],
     )
 
 
@@ -185,7 +190,7 @@ def _check_tree(reading: _Reading, lines: Sequence[Line]) -> None:
 
 
 def _text(value: Any) -> str:
-    return "" if value is None else " ".join(str(value).split())
+    return "" if value is None else " ".join(without_control(str(value)).split())
 
 
 def _yes(value: Any) -> bool:
@@ -196,11 +201,9 @@ def _tenths(reading: _Reading, no: str, column: str, value: Any) -> int | None:
     text = _text(value)
     if not text:
         return None
-    try:
-        given = Decimal(text) * 10
-    except InvalidOperation:
-        given = Decimal("NaN")
-    if not given.is_finite() or given != given.to_integral_value() or abs(given) > 1_000_000:
+    found = read_number(text)
+    given = None if found is None else found * 10
+    if given is None or given != given.to_integral_value() or abs(given) > 1_000_000:
         reading.wrong(no, column, _("{title}要填数字，最多一位小数", title=_(_TITLES[column])))
         return None
     return int(given)

@@ -8,7 +8,7 @@ from litestar import Request, Router, get, post
 from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect, Response, Template
 
-from core.api import NotFound, Objection, Refused, UnitOfWork, _
+from core.api import NotFound, Objection, Refused, UnitOfWork, _, year_of
 from core.web import (
     FormData,
     FormOf,
@@ -93,8 +93,7 @@ def show_room(
 
 
 def _filter(state: str, area: str, number: str, year: str, after: int) -> Filter:
-    on = int(year) if year.isdecimal() and len(year) == 4 else 0
-    return Filter(state=state, area=area, text=number, year=on, after=after)
+    return Filter(state=state, area=area, text=number, year=year_of(year) or 0, after=after)
 
 
 def _list(request: Request, name: str, asked: Filter) -> Template:

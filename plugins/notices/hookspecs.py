@@ -1,13 +1,16 @@
 """Hooks that notices offers to other plugins."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from core.api import Objection, UnitOfWork, hookspec
-from plugins.notices.api import NewNotice, NoticeType, ObjectionDecided, PublicPage
+
+if TYPE_CHECKING:
+    from plugins.notices.api import NewNotice, NoticeType, ObjectionDecided, PublicPage
 
 
 @hookspec
-def register_notices_types() -> Iterable[NoticeType]:
+def register_notices_types() -> "Iterable[NoticeType]":
     """Name the kinds of notice this plugin opens, each with its columns and their masking rules.
 
     Called when a notice is opened or notices are listed. Return ``NoticeType`` entries named ``<plugin>.<word>``. Do
@@ -18,7 +21,7 @@ def register_notices_types() -> Iterable[NoticeType]:
 
 
 @hookspec
-def check_notices_opening(work: UnitOfWork, notice: NewNotice) -> Iterable[Objection]:
+def check_notices_opening(work: UnitOfWork, notice: "NewNotice") -> Iterable[Objection]:
     """Object to a notice being opened.
 
     Called once for each notice, inside the transaction, after the gate and before the write. Return one ``Objection``
@@ -29,7 +32,7 @@ def check_notices_opening(work: UnitOfWork, notice: NewNotice) -> Iterable[Objec
 
 
 @hookspec
-def notices_objection_decided(work: UnitOfWork, decided: ObjectionDecided) -> None:
+def notices_objection_decided(work: UnitOfWork, decided: "ObjectionDecided") -> None:
     """Hear that an objection to a notice was verified: upheld or not, with the reason.
 
     Called inside the transaction, after the flush, for every objection. What was upheld strikes the line, or withdraws
@@ -40,7 +43,7 @@ def notices_objection_decided(work: UnitOfWork, decided: ObjectionDecided) -> No
 
 
 @hookspec
-def show_notices_public_pages(work: UnitOfWork) -> Iterable[PublicPage]:
+def show_notices_public_pages(work: UnitOfWork) -> "Iterable[PublicPage]":
     """Publish lists on the public application: they pass the same gate and the same masking as a notice.
 
     Called while a public page is built; ``work`` reads and holds no right. Return ``PublicPage`` entries with plain

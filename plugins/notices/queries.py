@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import case, func, literal, or_, select, union_all
 from sqlmodel import col
 
-from core.api import NotFound, UnitOfWork, _, area_names, scoped, within
+from core.api import NotFound, UnitOfWork, _, area_names, row_id, scoped, within
 from plugins.notices.codes import read_code
 from plugins.notices.models import Line, Notice, NoticeObjection, Posting
 from plugins.notices.periods import completion, postings_of
@@ -51,8 +51,8 @@ def find_notice(work: UnitOfWork, text: str, permission: str = "notices.show") -
     work.require(permission)
     meant = text.strip().upper()
     same = (
-        col(Notice.id) == int(meant)
-        if meant.isdecimal() and len(meant) < 15
+        col(Notice.id) == number
+        if (number := row_id(meant))
         else or_(col(Notice.number) == meant, col(Notice.subject) == f"case:{meant}")
     )
     newest = select(col(Notice.id)).where(same).order_by(col(Notice.id).desc()).limit(1)

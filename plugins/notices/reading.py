@@ -3,10 +3,9 @@
 import csv
 import io
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from core.api import Objection, Refused, UnitOfWork, _, find_person
+from core.api import Objection, Refused, UnitOfWork, _, find_person, read_number
 from plugins.notices.api import NoticeColumn, NoticeRow, NoticeType
 
 PERSON = "人员"
@@ -68,13 +67,10 @@ def _value(column: NoticeColumn, text: str) -> Any:
 
 
 def _fen(text: str) -> int:
-    try:
-        fen = Decimal(text.replace(",", "").removesuffix("元")) * 100
-    except InvalidOperation as error:
-        raise ValueError(text) from error
-    if fen != fen.to_integral_value():
+    yuan = read_number(text.removesuffix("元"))
+    if yuan is None or yuan * 100 != (yuan * 100).to_integral_value():
         raise ValueError(text)
-    return int(fen)
+    return int(yuan * 100)
 
 
 def _decoded(content: bytes) -> str:

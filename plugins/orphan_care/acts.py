@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from core.api import Entry, Objection, entries_of, mark
+from core.api import Entry, Objection, entries_of, mark, row_id
 from plugins.orphan_care import wishes, words
 from plugins.orphan_care.months import state_now, this_month
 from plugins.orphan_care.services import changing, keeping, opening, pairing
@@ -58,7 +58,7 @@ def _guardian(work: "UnitOfWork", number: str, wish: wishes.Guardianship) -> Don
 
 def _on_pairing(service: Callable[..., Any]) -> "Callable[[UnitOfWork, str, Any], Done]":
     def act(work: "UnitOfWork", number: str, wish: Any) -> Done:
-        return Done({"id": service(work, int(number), wish).id})
+        return Done({"id": service(work, row_id(number), wish).id})
 
     return act
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from core.api import _, checked, find_person
+from core.api import _, checked, find_person, row_id
 from core.cli import Group, begin, command_options, emit, given, look, say, table
 from plugins.orphan_care.acts import CASE_ACTS, LONG, PAIRING_ACTS, SPONSOR_ACTS, VOCABULARIES, Act, Done
 from plugins.orphan_care.wishes import ApplyCase
@@ -76,7 +76,7 @@ def _command(parent: Any, act: Act, argument: str) -> None:
         _say(context, done, _(act.done))
 
 
-@case.command("apply", help=_("登记儿童申请：PERSON 是编号、身份证号或姓名"))
+@case.command("apply", help=_("登记儿童申请：PERSON 是人员编号或身份证号"))
 @click.argument("person")
 @_options(ApplyCase)
 @click.pass_context
@@ -86,8 +86,8 @@ def apply(context: click.Context, person: str, **values: Any) -> None:
 
     values.pop("person_id", None)
     with begin(context) as work:
-        found = person if person.isdecimal() and len(person) < 15 else str(find_person(work, person))
-        done = act(work, checked(ApplyCase, person_id=int(found), **given(values)))
+        number = row_id(person) or find_person(work, person).id
+        done = act(work, checked(ApplyCase, person_id=number, **given(values)))
     _say(context, done, _("已登记申请 {number}", number=done.data["number"]))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import and_, exists, func, or_, select
 from sqlmodel import col
 
-from core.api import NotFound, UnitOfWork, _, age_on, area_names, facts_of, scoped, within
+from core.api import NotFound, UnitOfWork, _, age_on, area_names, facts_of, row_id, scoped, within
 from plugins.benefits.api import enrolments_of, institutions
 from plugins.orphan_care import sealed
 from plugins.orphan_care.models import (
@@ -50,9 +50,7 @@ def own_case(work: UnitOfWork, text: str, permission: str = SHOW) -> Case:
     """A file by number or id in the actor's areas; elsewhere it is as if there were none (``NotFound``)."""
     work.require(permission)
     wanted = str(text).strip()
-    same = (
-        col(Case.id) == int(wanted) if wanted.isdecimal() and len(wanted) < 15 else col(Case.number) == wanted.upper()
-    )
+    same = col(Case.id) == at if (at := row_id(wanted)) else col(Case.number) == wanted.upper()
     found = work.session.scalars(scoped(work, select(Case).where(same), Case.area, permission)).one_or_none()
     if found is None:
         raise nobody()

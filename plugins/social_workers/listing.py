@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from core.api import UnitOfWork, area_names, facts_of, id_numbers_of
+from core.api import UnitOfWork, area_names, facts_of, id_numbers_of, year_of
 from plugins.social_workers.models import (
     Agency,
     Dispatch,
@@ -273,7 +273,7 @@ def show_post(work: UnitOfWork, text: str) -> dict[str, Any]:
 
 def list_exams(work: UnitOfWork, wish: Filter) -> list[dict[str, Any]]:
     """Sign-ups for exams; the text is a year. Reading the list is recorded."""
-    conditions = [col(ExamSignup.year) == int(wish.text)] if wish.text.strip().isdecimal() else []
+    conditions = [col(ExamSignup.year) == year] if (year := year_of(wish.text.strip())) else []
     if wish.state:
         conditions.append(col(ExamSignup.result) == ("" if wish.state == "open" else wish.state))
     rows = page_of(work, ExamSignup, wish, *conditions)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from core.api import Column, NotFound, Period, Sheet, _, format_money, mark
+from core.api import Column, NotFound, Period, Sheet, _, format_money, mark, year_of
 from plugins.social_workers import words
 from plugins.social_workers.files import show_case, show_event, show_group, show_project
 from plugins.social_workers.listing import show_worker
@@ -338,7 +338,7 @@ def _event(work: "UnitOfWork", number: str, _month: str) -> Sheet:
 def _exam(work: "UnitOfWork", number: str, _month: str) -> Sheet:
     """The exam of a year, with both denominators."""
     work.require("social_workers.show")
-    year = int(number) if number.isdecimal() and len(number) == 4 else work.today.year
+    year = year_of(number) or work.today.year
     found = exam_facts(work, year)
     rate = {name: "--" if value is None else f"{value}%" for name, value in found.items()}
     return Sheet(

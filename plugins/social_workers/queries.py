@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlmodel import col
 
-from core.api import NotFound, UnitOfWork, _, find_person, in_parts, scoped, within
+from core.api import NotFound, UnitOfWork, _, find_person, in_parts, row_id, scoped, within
 from plugins.social_workers.models import (
     Agency,
     Case,
@@ -53,7 +53,7 @@ def _own(work: UnitOfWork, model: Any, same: Any, permission: str, words: str) -
 
 def _id(text: str) -> int:
     """The id somebody typed, 0 for something else."""
-    return int(text) if text.isdecimal() and len(text) < 15 else 0
+    return row_id(text)
 
 
 def own_worker(work: UnitOfWork, text: str, permission: str = SHOW) -> Worker:

@@ -5,7 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from core.api import COUNTY_TIME, Column, NotFound, Sheet, _, facts_of, id_numbers_of
+from core.api import COUNTY_TIME, Column, NotFound, Sheet, _, facts_of, id_numbers_of, year_of
 from plugins.volunteers.listing import honoured
 from plugins.volunteers.queries import dict_of, own_activity, own_certificate, own_volunteer
 from plugins.volunteers.rules import tenths_of
@@ -190,7 +190,7 @@ def check_address(work: "UnitOfWork", number: str, code: str) -> str:
 
 
 def _honours(work: "UnitOfWork", year: str) -> Sheet:
-    at = int(year) if year.isdecimal() and len(year) == 4 else work.today.year
+    at = year_of(year) or work.today.year
     work.record_read("volunteers.paper_printed", "volunteers:list", paper="honours")
     rows = honoured(work, date(at, 1, 1), date(at, 12, 31))
     names = facts_of(work, [volunteer.person_id for volunteer, _honour in rows])

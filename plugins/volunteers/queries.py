@@ -19,6 +19,7 @@ from core.api import (
     find_person,
     id_numbers_of,
     in_parts,
+    row_id,
     scoped,
     within,
 )
@@ -84,8 +85,8 @@ def _means(work: UnitOfWork, text: str) -> Any:
     wanted = str(text).strip().upper()
     if wanted.startswith("V-"):
         return col(Volunteer.number) == wanted
-    if wanted.isdecimal() and len(wanted) < 15:
-        return col(Volunteer.id) == int(wanted)
+    if number := row_id(wanted):
+        return col(Volunteer.id) == number
     if len(wanted) < 15:
         return col(Volunteer.id) == 0
     return col(Volunteer.person_id) == find_person(work, wanted, SHOW).id
@@ -95,7 +96,7 @@ def own_org(work: UnitOfWork, text: str, permission: str = SHOW) -> Org:
     """An organisation by id or name in the actor's areas; raises ``NotFound``."""
     work.require(permission)
     wanted = str(text).strip()
-    same = col(Org.id) == int(wanted) if wanted.isdecimal() and len(wanted) < 15 else col(Org.name) == wanted
+    same = col(Org.id) == at if (at := row_id(wanted)) else col(Org.name) == wanted
     asked = scoped(work, select(Org).where(same).order_by(col(Org.id).desc()), col(Org.area), permission)
     found = work.session.scalars(asked).first()
     if found is None:
@@ -107,9 +108,7 @@ def own_activity(work: UnitOfWork, text: str, permission: str = SHOW) -> Activit
     """An activity by number or id in the actor's areas; raises ``NotFound``."""
     work.require(permission)
     wanted = str(text).strip().upper()
-    same = (
-        col(Activity.id) == int(wanted) if wanted.isdecimal() and len(wanted) < 15 else col(Activity.number) == wanted
-    )
+    same = col(Activity.id) == at if (at := row_id(wanted)) else col(Activity.number) == wanted
     found = work.session.scalars(scoped(work, select(Activity).where(same), col(Activity.area), permission)).first()
     if found is None:
         raise NotFound(_("没有找到这个活动，或不在你的辖区"))
@@ -119,7 +118,7 @@ def own_activity(work: UnitOfWork, text: str, permission: str = SHOW) -> Activit
 def own_record(work: UnitOfWork, record_id: int | str, permission: str = SHOW) -> Record:
     """A service record in the actor's areas; raises ``NotFound``."""
     work.require(permission)
-    wanted = int(record_id) if str(record_id).isdecimal() and len(str(record_id)) < 15 else 0
+    wanted = row_id(record_id)
     asked = scoped(work, select(Record).where(col(Record.id) == wanted), col(Record.area), permission)
     found = work.session.scalars(asked).one_or_none()
     if found is None:
@@ -131,11 +130,7 @@ def own_certificate(work: UnitOfWork, text: str, permission: str = SHOW) -> Cert
     """A certificate by number or id in the actor's areas; raises ``NotFound``."""
     work.require(permission)
     wanted = str(text).strip().upper()
-    same = (
-        col(Certificate.id) == int(wanted)
-        if wanted.isdecimal() and len(wanted) < 15
-        else col(Certificate.number) == wanted
-    )
+    same = col(Certificate.id) == at if (at := row_id(wanted)) else col(Certificate.number) == wanted
     asked = scoped(work, select(Certificate).where(same), col(Certificate.area), permission)
     found = work.session.scalars(asked).one_or_none()
     if found is None:
@@ -147,7 +142,7 @@ def own_request(work: UnitOfWork, text: str, permission: str = SHOW) -> Request:
     """A request for a certificate by number or id in the actor's areas; raises ``NotFound``."""
     work.require(permission)
     wanted = str(text).strip().upper()
-    same = col(Request.id) == int(wanted) if wanted.isdecimal() and len(wanted) < 15 else col(Request.number) == wanted
+    same = col(Request.id) == at if (at := row_id(wanted)) else col(Request.number) == wanted
     found = work.session.scalars(scoped(work, select(Request).where(same), col(Request.area), permission)).one_or_none()
     if found is None:
         raise NotFound(_("没有找到这件申请，或不在你的辖区"))
@@ -157,7 +152,7 @@ def own_request(work: UnitOfWork, text: str, permission: str = SHOW) -> Request:
 def own_subsidy(work: UnitOfWork, subsidy_id: int | str, permission: str = SHOW) -> Subsidy:
     """A subsidy in the actor's areas; raises ``NotFound``."""
     work.require(permission)
-    wanted = int(subsidy_id) if str(subsidy_id).isdecimal() and len(str(subsidy_id)) < 15 else 0
+    wanted = row_id(subsidy_id)
     asked = select(Subsidy).where(col(Subsidy.id) == wanted)
     found = work.session.scalars(scoped(work, asked, col(Subsidy.area), permission)).one_or_none()
     if found is None:

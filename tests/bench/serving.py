@@ -41,7 +41,7 @@ def _plugin(number):
     from sqlalchemy import bindparam, func, select
 
     from core.api import Question
-    from core.households.models import Change
+    from core.households.models.changes import Change
     from core.tables import columns
 
     change = columns(Change)

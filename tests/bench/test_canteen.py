@@ -18,7 +18,8 @@ from sqlalchemy import event, text
 from sqlmodel import Session, col, select
 
 from core.audit.models import Head, Record
-from core.identity.models import Account, Grant, Person
+from core.identity.models.accounts import Account, Grant
+from core.identity.models.persons import Person
 from plugins.canteen.counter.models import Subsidy, Swipe
 from plugins.canteen.counter.serving import CheckIn, check_in
 from plugins.canteen.counter.uploading import upload

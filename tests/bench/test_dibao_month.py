@@ -13,8 +13,8 @@ from core.funds import bank_files
 from core.funds.allocations import NewAllocation, allocate
 from core.funds.models import Payee
 from core.funds.sources import NewFund, add_fund
-from core.households.models import Group
-from core.identity.models import Person
+from core.households.models.groups import Group
+from core.identity.models.persons import Person
 from core.tables import table_of
 from core.testing import VILLAGE, enabled
 from plugins.benefits.api import SetStandard, set_standard, what_if

@@ -14,8 +14,8 @@ from sqlalchemy import func, select, text
 
 from core.funds import bank_files, batches
 from core.funds.models import Finding, Payee, Payment, Tally
-from core.identity.accounts import shell_actor
-from core.identity.models import Person
+from core.identity.actors import shell_actor
+from core.identity.models.persons import Person
 from core.tables import columns
 from plugins.benefits.models import Enrolment, EnrolmentVersion, Standard
 from plugins.benefits.services.rolls import BuildRoll, begin_roll, build_chunk, finish_roll

@@ -97,7 +97,7 @@ def _switch_on_quietly(county, admitting, enabling):
     """Admit and enable without the kit: fifty trials would take a minute and prove nothing here."""
     from sqlalchemy import insert
 
-    from core.models import AdmittedPlugin
+    from core.models.plugins import AdmittedPlugin
     from core.settings_writer import edited, replace_file
 
     values = {"version": "0.1.0", "bundled": True, "digest": "", "admitted_at": county.clock.now()}

@@ -104,7 +104,8 @@ def test_an_error_summary_takes_the_focus_and_a_form_is_sent_once(window):
 
 
 def test_the_whole_way_works_without_script(profile, served, county):
-    from core.identity.accounts import new_code, shell_actor
+    from core.identity.accounts import new_code
+    from core.identity.actors import shell_actor
 
     name = county.account("system_admin")
     with county.host.begin(shell_actor(county.host, "test"), edge="command") as work:

@@ -3,7 +3,7 @@
 import pytest
 
 from core.backups import make
-from core.identity.accounts import shell_actor
+from core.identity.actors import shell_actor
 
 NEXT_YEAR = 'document = "国办发〔2026〕9号"\nrest = ["2027-01-01"]\nwork = []\n'
 

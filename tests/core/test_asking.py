@@ -8,8 +8,8 @@ from sqlalchemy import bindparam, insert, or_, select
 from core.asking import Question
 from core.database import Database
 from core.errors import TryAgain
-from core.households.models import Area
-from core.identity.models import Account, Grant
+from core.households.models.households import Area
+from core.identity.models.accounts import Account, Grant
 from core.tables import columns, table_of
 
 GRANT, ACCOUNT, AREA = columns(Grant), columns(Account), columns(Area)

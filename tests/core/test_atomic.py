@@ -13,7 +13,7 @@ from sqlalchemy import event, select
 from core.errors import PluginFailed, Refused
 from core.funds import verifying
 from core.funds.models import Batch
-from core.identity.accounts import shell_actor
+from core.identity.actors import shell_actor
 from core.identity.events import Death, Move, record_death, record_move
 from core.identity.persons import NewPerson, register_person
 from core.jobs import drain

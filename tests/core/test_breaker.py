@@ -13,9 +13,10 @@ from core.audit.models import Record
 from core.errors import Clash, Refused
 from core.hookspecs import HouseholdChanges
 from core.host import Host
-from core.identity.accounts import shell_actor
+from core.identity.actors import shell_actor
 from core.jobs import drain
-from core.models import DegradedPlugin, OutboxRow, PluginFault, QueuedJob
+from core.models.background import OutboxRow, QueuedJob
+from core.models.plugins import DegradedPlugin, PluginFault
 from core.settings import load
 from core.testing import TOWN, VILLAGE, enabled
 from core.web.public import ANYBODY

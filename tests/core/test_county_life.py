@@ -65,7 +65,7 @@ def test_roles_that_may_not_meet_are_refused_by_service_and_database(county, run
     from sqlalchemy import insert
     from sqlalchemy.exc import IntegrityError
 
-    from core.identity.models import Grant
+    from core.identity.models.accounts import Grant
 
     ran = run("user", "add", "two_hats", "--role", pair[0], "--role", pair[1], "--json")
     assert ran.exit_code == 3

@@ -12,8 +12,9 @@ from core import migrating
 from core.database import Turns
 from core.errors import Clash, TryAgain
 from core.host import AlreadyDone
-from core.identity.accounts import shell_actor
-from core.models import PolicyConfirmation, PolicyValue, WorkdayOverride
+from core.identity.actors import shell_actor
+from core.models.policy import PolicyConfirmation, PolicyValue
+from core.models.workdays import WorkdayOverride
 
 
 @pytest.mark.one_database

@@ -26,7 +26,7 @@ from core.demo.people import invent
 from core.demo.staff import STAFF
 from core.demo.year import Year
 from core.host import Clock, Host
-from core.identity.accounts import shell_actor
+from core.identity.actors import shell_actor
 from core.key_exchange import reseal, rotate, standing
 from core.sealed_columns import register_of
 from core.settings import load

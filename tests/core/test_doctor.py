@@ -10,7 +10,7 @@ from core import health
 from core.doctor import examine
 from core.extension import HealthCheck
 from core.migrating import CORE
-from core.models import QueuedJob
+from core.models.background import QueuedJob
 from core.testing import enabled
 
 

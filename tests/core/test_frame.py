@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 
 from core.errors import Fault, Forbidden, NotFound, Refused
-from core.identity.accounts import shell_actor
-from core.models import WorkdayOverride
-from core.policy import SetPolicy, confirm_policy, set_policy
+from core.extension import PolicyKey
+from core.identity.actors import shell_actor
+from core.models.workdays import WorkdayOverride
+from core.policy import SetPolicy, confirm_policy, read_value, set_policy
 
 
 def test_a_write_without_a_record_is_a_fault_and_leaves_nothing(county):
@@ -68,7 +69,7 @@ def test_the_shell_never_takes_a_second_persons_step(county):
 
 def test_an_unproven_account_never_takes_a_second_persons_step(county, run):
     name = county.account("approver")
-    from core.identity.accounts import actor_named
+    from core.identity.actors import actor_named
 
     with county.host.begin(actor_named(county.host, name), write=False) as work:
         assert not work.may("policy.confirm")
@@ -95,3 +96,21 @@ def test_a_page_reads_all_its_policies_by_one_question(county):
         kept = work.policies
         work.policy("households.elderly_age", on=work.today)
         assert work.policies is kept
+
+
+@pytest.mark.parametrize("kind", ["integer", "money", "ratio", "boolean", "integers", "texts", "mapping"])
+@pytest.mark.parametrize("given", ["NaN", "9e999999", "9" * 5_000, "yes", "[", "[" * 100_000, 1e400, 10**400])
+def test_a_policy_value_that_makes_no_sense_is_refused_in_words(kind, given):
+    with pytest.raises(Refused) as refusal:
+        read_value(PolicyKey(name="frame.trial", title="试", kind=kind, default=None), given)
+    assert refusal.value.objections[0].code == "E_POLICY_VALUE" and len(str(refusal.value)) < 300
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [(1, None, "（不小于 1）"), (None, 5, "（不大于 5）"), (1, 5, "（1 至 5）"), (None, None, "整数，")],
+)
+def test_a_refused_value_says_between_what_it_may_lie(low, high, words):
+    key = PolicyKey(name="frame.trial", title="试", kind="integer", default=1, minimum=low, maximum=high)
+    with pytest.raises(Refused, match=words):
+        read_value(key, "x")

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from core.demo.people import HEADERS
 from core.funds.models import Allocation
 from core.funds.sources import NewFund, add_fund
-from core.identity.models import Person
+from core.identity.models.persons import Person
 from core.testing import VILLAGE
 from tests.payable import Payable, make_payable
 

@@ -220,7 +220,8 @@ def test_cells_become_values_by_the_kind_of_their_column():
     ]  # fmt: skip
     assert values("month", "2026-13", "11月") == ["E_PERIOD"] * 2
     assert values("share", "35%", 0.35, "0.35") == [Decimal("0.35")] * 3
-    assert values("share", "三成", "NaN") == ["E_RATIO"] * 2
+    assert values("share", 1 / 3, 0.1 + 0.2, 1e-07) == [Decimal(repr(one)) for one in (1 / 3, 0.1 + 0.2, 1e-07)]
+    assert values("share", "三成", "NaN", "9e999999", True) == ["E_RATIO"] * 4
     assert values("town", "", 9.99e17, "#REF!") == ["E_REQUIRED", "E_NUMBER", "E_CELL"]
 
 

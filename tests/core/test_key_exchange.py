@@ -15,7 +15,7 @@ from core.households.changes import Changed, write_changes
 from core.identity.attachments import NewAttachment, add_attachment, open_attachment
 from core.identity.corrections import Correction
 from core.identity.events import Death, record_death
-from core.identity.models import Document, Person
+from core.identity.models.persons import Document, Person
 from core.identity.persons import NewPerson, register_person
 from core.identity.sealed import NUMBER_COLUMN
 from core.identity.second_person import propose_correction, turn_down
@@ -89,7 +89,7 @@ def test_what_is_sealed_under_a_name_is_what_the_models_declare():
     }
     used = set()
     for file in [*(ROOT / "core").rglob("*.py"), *(ROOT / "plugins").rglob("*.py")]:
-        if file.name == "models.py" or "migrations" in file.parts:
+        if "models" in (file.stem, file.parent.name) or "migrations" in file.parts:
             continue
         words = {node.value for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Constant)}
         used |= {one for one in words if isinstance(one, str) and (one in declared or one in binary)}

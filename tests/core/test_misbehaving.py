@@ -13,7 +13,7 @@ from sqlalchemy import select
 from core.errors import PluginFailed, Refused, TryAgain
 from core.hook_reference import core_hooks
 from core.hookspecs import Entries, HouseholdChanges, Merges, Moves, Payments, People
-from core.identity.models import Person
+from core.identity.models.persons import Person
 from core.testing import VILLAGE, enabled
 from tests.breaking import never_degraded
 from tests.rows import rows_by_table

@@ -17,11 +17,11 @@ from core.backups import make
 from core.cli.shell import Shell
 from core.doctor import examine
 from core.errors import HuiminError
-from core.identity.accounts import shell_actor
+from core.identity.actors import shell_actor
 from core.identity.persons import NewPerson, register_person
 from core.keys import Vault
 from core.migrating import CORE
-from core.models import OutboxRow, QueuedJob
+from core.models.background import OutboxRow, QueuedJob
 from core.testing import VILLAGE, enabled
 from core.web.serving import serve_county
 from tests.people import citizen

@@ -10,8 +10,10 @@ from core.bulk import insert_columns
 from core.funds import bank_files
 from core.funds.detectors import detect, list_findings
 from core.funds.models import Kin, Payee, Payment
-from core.households.models import Household, Membership
-from core.identity.models import Account, BankAccount, Person
+from core.households.models.households import Household, Membership
+from core.identity.models.accounts import Account
+from core.identity.models.bank_accounts import BankAccount
+from core.identity.models.persons import Person
 from core.identity.sealed import ACCOUNT, ACCOUNT_COLUMN
 from core.tables import table_of
 from core.testing import VILLAGE

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from core.households import duplicates, services
 from core.households.groups import open_group
-from core.households.models import Candidate
+from core.households.models.duplicates import Candidate
 from core.households.wishes import GroupPart, Member, OpenGroup, OpenHousehold
 from core.identity.attachments import NewAttachment, add_attachment
 from core.identity.events import Death, record_death

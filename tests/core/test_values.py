@@ -3,7 +3,8 @@
 import copy
 import json
 import pickle
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -18,10 +19,14 @@ from core.values import (
     Period,
     Phone,
     age_on,
+    beyond,
     birthday_at,
     format_money,
     in_capitals,
     parse_money,
+    read_number,
+    row_id,
+    year_of,
 )
 
 NUMBER = "430223194611200233"
@@ -112,6 +117,64 @@ def _read_whole(text):
 def test_an_amount_too_large_for_a_voucher_is_refused():
     with pytest.raises(WrongUse):
         in_capitals(LARGEST_FEN + 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1,234.5", "1234.5"), ("１２．５", "12.5"), ("-4.0", "-4.0"), ("+3", "3"), ("0", "0"), ("7.", "7"),
+        (".5", "0.5"), ("1E-05", "0.00001"), ("1.5e3", "1500"), ("9999999999999", "9999999999999"), (" 3 ", "3"),
+        ("0.30000000000000004", "0.30000000000000004"),
+    ],
+)  # fmt: skip
+def test_a_number_is_read_as_it_is_typed_or_as_excel_writes_it(text, number):
+    assert read_number(text) == Decimal(number)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "NaN", "Infinity", "-inf", "9e999999", "1e99", "9" * 14, "9" * 5_000, "0." + "0" * 30 + "1", "1e-99",
+        "1_000", "١٢٣", "²", "0x10", "1.2.3", "--1", "1e", "e5", "十二", "1/2", ".",
+    ],
+)  # fmt: skip
+def test_what_is_no_number_or_one_that_nobody_can_keep_is_none(text):
+    assert read_number(text) is None
+
+
+@given(st.text(alphabet="0123456789.-+eE,_ ０９NnaIif", max_size=40))
+def test_every_number_that_is_read_can_be_multiplied_and_kept(text):
+    found = read_number(text)
+    assert found is None or abs(int(found * 10_000)) < 2**63
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("17", 17), (" 17 ", 17), ("007", 7), (17, 17), ("0", 0), ("", 0), ("-1", 0), ("1.0", 0), ("١٢", 0), ("²", 0),
+     ("9" * 14, 99_999_999_999_999), ("9" * 15, 0), ("9" * 5_000, 0), ("abc", 0), (None, 0)],
+)  # fmt: skip
+def test_the_number_of_a_row_has_at_most_fourteen_digits_and_is_else_nobodys(text, number):
+    assert row_id(text) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "year"), [("2026", 2026), ("1948", None), ("3000", None), ("9" * 5_000, None), ("", None)]
+)
+def test_a_year_that_may_be_asked_for(text, year):
+    assert year_of(text) == year
+
+
+def test_what_reaches_beyond_is_refused_and_not_a_fault(run):
+    for words in (["audit", "show"], ["funds", "batch", "show"], ["household", "show"]):
+        ran = run(*words, "9" * 25, "--json")
+        assert (ran.exit_code, ran.error["code"]) == (5, "E_NOT_FOUND"), (words, ran.talk)
+
+
+def test_a_day_before_the_first_is_refused_in_words():
+    with pytest.raises(OverflowError) as found:
+        date.min - timedelta(days=1)
+    assert beyond(found.value).code == "E_DAY"
+    assert beyond(OverflowError("math range error")) is None and beyond(ValueError("out of range")) is None
 
 
 def test_months_count_over_the_year():

@@ -10,7 +10,7 @@ import pytest
 from core import loading
 from core.errors import Refused
 from core.installing import check_wheel, read_wheel
-from core.models import AdmittedPlugin
+from core.models.plugins import AdmittedPlugin
 from core.packing import digest_of
 from core.scaffold import NewPlugin, write_distribution
 from core.testing import TOWN, enabled

@@ -20,7 +20,7 @@ OPEN = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 def whole(rows: Rows, dice: random.Random) -> bytes:
     """A good file of some format."""
-    return dice.choice([_xlsx, files.xls, lambda some: files.ods(some, 0), lambda some: _csv(some).encode()])(rows)
+    return dice.choice([_xlsx, files.xls, lambda some: files.ods(some, 0), _csv_bytes])(rows)
 
 
 def flipped(rows: Rows, dice: random.Random) -> bytes:
@@ -187,7 +187,7 @@ def values(rows: Rows, dice: random.Random) -> bytes:
         row = dice.randrange(1, len(rows))
         rows[row][dice.randrange(len(rows[row]))] = dice.choice(files.HOSTILE)
     if dice.random() < 0.5:
-        return _csv(rows).encode("utf-8", "surrogatepass")
+        return _csv_bytes(rows)
     return _xlsx(rows) if dice.random() < 0.7 else files.ods(rows, 0)
 
 
@@ -233,6 +233,11 @@ def _csv(rows: Rows) -> str:
     out = io.StringIO()
     csv.writer(out).writerows(rows)
     return out.getvalue()
+
+
+def _csv_bytes(rows: Rows) -> bytes:
+    """In UTF-8, half of a pair of surrogates too, as a careless program writes it."""
+    return _csv(rows).encode("utf-8", "surrogatepass")
 
 
 def _flip(data: bytes, dice: random.Random) -> bytes:

@@ -59,7 +59,7 @@ class Taker:
     """Takes files in at a county and judges what came of each."""
 
     def __init__(self, host) -> None:
-        from core.identity.accounts import shell_actor
+        from core.identity.actors import shell_actor
 
         self.host = host
         self.actor = shell_actor(host, "test")
@@ -111,7 +111,7 @@ class Taker:
         """How many rows the county holds that such a file writes."""
         from huimin_every_hook.models import DiaryLine
 
-        from core.identity.models import Person
+        from core.identity.models.persons import Person
 
         with self.host.database.transaction(write=False) as connection:
             return connection.scalar(select(func.count()).select_from(Person if file.roster else DiaryLine)) or 0

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 from sqlalchemy import update
 
-from core.identity.models import Grant
+from core.identity.models.accounts import Grant
 
 from .conftest import citizen_id
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import update
 
-from core.identity.models import Grant
+from core.identity.models.accounts import Grant
 from tests.plugins.canteen.counter.conftest import Device
 
 from .conftest import citizen_id, read_rows, write_rows

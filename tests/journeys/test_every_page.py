@@ -12,7 +12,7 @@ import pytest
 from core.demo.making import Wish, make_demo
 from core.demo.staff import STAFF
 from core.host import Clock
-from core.identity.accounts import actor_named
+from core.identity.actors import actor_named
 from core.identity.look import Look, set_look
 from core.plugin_life import states
 from core.testing import County

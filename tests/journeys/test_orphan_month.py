@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from core.capitals import in_capitals
-from core.identity.models import Grant
+from core.identity.models.accounts import Grant
 from core.values import Period
 
 from .conftest import citizen_id, read_rows, write_rows

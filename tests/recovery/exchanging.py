@@ -11,7 +11,7 @@ from random import Random
 from sqlalchemy import func, select
 
 from core.errors import TryAgain
-from core.identity.models import Document, Person
+from core.identity.models.persons import Document, Person
 from core.identity.persons import NewPerson, register_person
 from core.identity.queries import find_person
 from core.identity.sealed import NUMBER_COLUMN, PHONE_COLUMN
@@ -26,7 +26,7 @@ BORN = date(1990, 1, 1)
 def work_on(home: str, token: str, told: str, ready: Connection, last: Connection) -> None:
     """Work until ``last`` hears something, one act after the other; what is read wrongly ends the process."""
     from core.host import Clock, Host
-    from core.identity.accounts import actor_by_token
+    from core.identity.actors import actor_by_token
     from core.settings import load
 
     host = Host(load(Path(home)), clock=Clock(MORNING))

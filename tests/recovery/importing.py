@@ -10,7 +10,7 @@ from pathlib import Path
 
 from core.demo.people import HEADERS, invent
 from core.households.importing import rosters
-from core.identity.accounts import actor_by_token
+from core.identity.actors import actor_by_token
 from core.testing import MORNING, TOWN
 
 HOUSEHOLDS = 40

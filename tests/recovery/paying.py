@@ -12,7 +12,7 @@ from pathlib import Path
 from core.errors import Clash, NotFound, Refused, TryAgain
 from core.funds import bank_files, batches, results
 from core.funds.models import Batch
-from core.identity.accounts import actor_by_token, shell_actor
+from core.identity.actors import actor_by_token, shell_actor
 from core.testing import MORNING
 from core.values import Period
 from plugins.benefits.services import rolls

@@ -12,7 +12,7 @@ AT_ONCE = 5
 def go_on(home: str, now: str, told: str, ready: Connection) -> None:
     """Commit some facts, tell what waits, and so on until somebody ends it; ``told`` gets the number of each fact."""
     from core.host import Clock, Host
-    from core.identity.accounts import shell_actor
+    from core.identity.actors import shell_actor
     from core.jobs import drain
     from core.settings import load
     from core.trial import installed_from

@@ -18,7 +18,7 @@ import pytest
 from core.backups import SUFFIX, kept, make, unpack
 from core.disk import write_private
 from core.errors import TryAgain
-from core.identity.accounts import shell_actor
+from core.identity.actors import shell_actor
 from core.testing import CODE, TOWN, VILLAGE, County, run_command
 from core.web.testing import Browser
 from tests.recovery import paying

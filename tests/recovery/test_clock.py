@@ -13,8 +13,8 @@ from core.audit.queries import verify
 from core.errors import Refused
 from core.funds import batches, sources, verifying
 from core.host import Clock, Host
-from core.identity.accounts import actor_by_token
-from core.identity.models import Grant
+from core.identity.actors import actor_by_token
+from core.identity.models.accounts import Grant
 from core.settings import load
 from core.tables import columns, table_of
 from core.testing import MORNING

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from core.identity.accounts import shell_actor
+from core.identity.actors import shell_actor
 from core.identity.bulk import NewPeople, insert_people
-from core.identity.models import Document
+from core.identity.models.persons import Document
 from core.identity.sealed import NUMBER_COLUMN
 from core.key_exchange import reseal
 from core.sealed_columns import register_of

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import func, select, text
 
 from core.audit.queries import verify
-from core.households.models import Household, Membership
-from core.identity.models import Document, Person
+from core.households.models.households import Household, Membership
+from core.identity.models.persons import Document, Person
 from core.tables import columns, table_of
 from core.testing import TOWN
 from tests.recovery import importing

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from core.errors import TryAgain, Unconfirmed
 from core.identity.attachments import FILES, NewAttachment, add_attachment, attachments_of, open_attachment
 from core.kept_files import folder_of
-from core.models import PolicyValue
+from core.models.policy import PolicyValue
 from core.settings_writer import replace_within
 from core.testing import VILLAGE
 

@@ -11,7 +11,7 @@ from core.audit.queries import verify
 from core.demo.people import HEADERS, invent
 from core.funds import bank_files, batches, closing, queries, results, sources, verifying
 from core.households.importing import rosters
-from core.identity.accounts import shell_actor
+from core.identity.actors import shell_actor
 from core.testing import TOWN, VILLAGE
 from tests.breaking import never_degraded
 from tests.recovery.faults import failing

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from core.jobs import ABANDONED, drain, parked
-from core.models import OutboxRow
+from core.models.background import OutboxRow
 from core.testing import enabled
 from tests.breaking import never_degraded
 from tests.recovery import telling

@@ -16,7 +16,8 @@ from sqlalchemy import text
 
 from core.audit.queries import verify_connection
 from core.errors import Fault, HuiminError, Refused
-from core.identity.accounts import NewAccount, actor_by_token, add_account, system_actor
+from core.identity.accounts import NewAccount, add_account
+from core.identity.actors import actor_by_token, system_actor
 from core.identity.events import Death, record_death
 from core.identity.numbers import check_character
 from core.jobs import drain

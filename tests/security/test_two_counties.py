@@ -15,7 +15,7 @@ from sqlalchemy import func, inspect, select
 from core.audit.queries import verify_connection
 from core.cli.shell import Shell
 from core.errors import Fault, Refused, TryAgain
-from core.identity.models import Person
+from core.identity.models.persons import Person
 from core.tables import table_of
 from core.testing import run_command
 from core.web.dispatcher import Dispatcher, Door

@@ -11,7 +11,8 @@ from sqlalchemy import text
 
 from core.errors import NotSignedIn, TryAgain
 from core.identity import signing_in
-from core.identity.accounts import NewGrant, end_grant, grant_role, new_code, shell_actor, switch_account
+from core.identity.accounts import NewGrant, end_grant, grant_role, new_code, switch_account
+from core.identity.actors import shell_actor
 from core.identity.attachments import FILES, NewAttachment, add_attachment, open_attachment
 from core.kept_files import folder_of
 from core.testing import PASSWORD, VILLAGE

@@ -19,7 +19,8 @@ from urllib.parse import unquote, urlencode, urljoin, urlsplit
 from core.demo.making import Wish, make_demo
 from core.host import Clock
 from core.identity import signing_in
-from core.identity.accounts import NewAccount, add_account, shell_actor, switch_account
+from core.identity.accounts import NewAccount, add_account, switch_account
+from core.identity.actors import shell_actor
 from core.roles import BUILT_IN
 from core.testing import CODE, TOWN, County
 from core.web.access import Guarded, named_rights

@@ -21,7 +21,7 @@ from sqlalchemy import event, inspect, select, table, text
 from core.founding import Founding, found
 from core.host import Clock, Host
 from core.identity import signing_in
-from core.identity.accounts import shell_actor
+from core.identity.actors import shell_actor
 from core.identity.persons import NewPerson, register_person
 from core.settings import load
 from core.testing import AREAS, CODE, County, _switch_on

@@ -9,7 +9,7 @@ from sqlalchemy import insert, text
 
 from core import loading, migrating
 from core.founding import plugin_lines
-from core.models import AdmittedPlugin
+from core.models.plugins import AdmittedPlugin
 from core.trial import installed_from
 from tests.upgrade.contents import NOW, rows_of
 

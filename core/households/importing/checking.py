@@ -20,7 +20,7 @@ from core.identity.numbers import SCIENTIFIC, is_legacy, objection_to, read_citi
 from core.identity.papers import account_objection, phone_objection, read_accounts, read_phones
 from core.identity.rules import allows_test_area
 from core.scope import covers
-from core.spreadsheet_in.cells import with_control
+from core.spreadsheet_in.cells import with_control, without_control
 from core.texts import _
 from core.values import half_width
 
@@ -98,6 +98,7 @@ def _check_texts(checked: Checked) -> None:
     for name in FIELDS:
         for at in with_control(columns[name]):
             findings.error(at, name, "E_CELL", _("单元格里有看不见的控制字符，请删去后重新输入"))
+            columns[name][at] = without_control(columns[name][at])  # the registry is asked for what can stand in it
     if not _all_plain("name", columns["name"]):
         columns["name"], wrong = read_names(columns["name"])
         _add(findings, wrong, columns["name"], "name", name_objection())

@@ -8,9 +8,10 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from core.bulk import in_parts
-from core.households.models import Household, Membership
+from core.households.models.households import Household, Membership
 from core.identity.bulk import people_by_number
-from core.identity.models import BankAccount, Person
+from core.identity.models.bank_accounts import BankAccount
+from core.identity.models.persons import Person
 from core.identity.sealed import PHONE
 
 if TYPE_CHECKING:

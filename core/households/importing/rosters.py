@@ -12,7 +12,7 @@ from core import kept_files
 from core.errors import Clash, NotFound
 from core.households.importing.marking import marked_workbook
 from core.households.importing.run import Outcome, check_file, import_checked
-from core.households.models import Roster
+from core.households.models.rosters import Roster
 from core.texts import _
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from core.hookspecs import HouseholdChanges, Moves
 from core.households.changes import Changed, write_changes
 from core.households.importing.checking import HEAD, Checked
 from core.households.importing.registered import phone_indexes
-from core.households.models import Household, Membership
+from core.households.models.households import Household, Membership
 from core.households.search import Indexed, index_people, reindex_people
 from core.identity.bulk import NewPeople, change_people, insert_people
 from core.identity.codes import RELATION

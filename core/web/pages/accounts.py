@@ -12,6 +12,7 @@ from core.households.areas import list_areas
 from core.identity import accounts, staff_queries
 from core.roles import BUILT_IN
 from core.texts import _
+from core.values import row_id
 from core.web import FormData, begin, guarded, page, read_form, see_other
 from core.web.current import current
 from core.web.pages.desk import titles_of
@@ -85,7 +86,7 @@ def grant(request: Request, name: FromPath[str], data: FormData) -> Template | R
 def end_grant(request: Request, name: FromPath[str], data: FormData) -> Redirect:
     """Take a role away from today."""
     with begin(request) as work:
-        accounts.end_grant(work, int(data.text("id") or 0), data.text("reason"))
+        accounts.end_grant(work, row_id(data.text("id")), data.text("reason"))
     return see_other(f"/accounts/{name}", _("已收回这个角色"))
 
 

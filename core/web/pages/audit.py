@@ -16,9 +16,10 @@ from core.audit import queries, services
 from core.audit.queries import Filter
 from core.errors import Objection, Refused
 from core.extension import Sheet
-from core.identity.models import Account
+from core.identity.models.accounts import Account
 from core.showing import moment_exactly
 from core.texts import _
+from core.values import row_id
 from core.web import FormData, begin, guarded, page
 from core.web.access import holds
 from core.web.answers import require_session
@@ -65,10 +66,10 @@ def sample(request: Request, size: FromQuery[str] = "", seed: FromQuery[str] = "
         objections = tuple(
             Objection(field=name, reason=_("请填 1 到 {most} 的整数", most=f"{most:,}"))
             for name, most in (("size", SAMPLED_MAX), ("seed", SEED_MAX))
-            if not (given[name].isascii() and given[name].isdecimal() and 1 <= int(given[name]) <= most)
+            if not 1 <= row_id(given[name]) <= most
         )
         if size and not objections:
-            lines = _lines(work, queries.sample(work, int(given["size"]), int(given["seed"]), Filter()))
+            lines = _lines(work, queries.sample(work, row_id(given["size"]), row_id(given["seed"]), Filter()))
     return page(
         "audit_sample.html", status=422 if objections else 200, values=given, lines=lines, objections=objections
     )

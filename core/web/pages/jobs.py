@@ -7,6 +7,7 @@ from litestar.response import Redirect, Template
 
 from core import jobs
 from core.texts import _, mark
+from core.values import row_id
 from core.web import FormData, begin, guarded, page, see_other
 
 STATES = {
@@ -37,7 +38,7 @@ def show(request: Request) -> Template:
 def retry(request: Request, data: FormData) -> Redirect:
     """Put what gave up back into the queue."""
     with begin(request) as work:
-        jobs.retry(work, data.text("kind"), int(data.text("id") or 0))
+        jobs.retry(work, data.text("kind"), row_id(data.text("id")))
     return see_other("/jobs", _("已放回队列，稍后再试"))
 
 

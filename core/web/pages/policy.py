@@ -12,9 +12,10 @@ from sqlmodel import col
 
 from core.errors import Refused
 from core.extension import PolicyKey
-from core.identity.models import Account
+from core.identity.models.accounts import Account
 from core.policy import SetPolicy, Version, choice_in_words, confirm_policy, read_value, set_policy, shown
 from core.texts import _, mark
+from core.values import row_id
 from core.web import FormData, begin, guarded, page, read_form, see_other
 from core.web.current import current
 from core.web.pages.desk import titles_of
@@ -158,7 +159,7 @@ def set_(request: Request, name: FromPath[str], data: FormData) -> Template | Re
 def confirm(request: Request, name: FromPath[str], data: FormData) -> Redirect:
     """Say the second yes to a value somebody else set."""
     with begin(request) as work:
-        confirm_policy(work, int(data.text("id") or 0))
+        confirm_policy(work, row_id(data.text("id")))
     return see_other(f"/policy/{name}", _("已确认"))
 
 

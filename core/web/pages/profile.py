@@ -11,8 +11,9 @@ from core.errors import Objection, Refused
 from core.identity import signing_in
 from core.identity.accounts import new_token, revoke_token
 from core.identity.look import Look, set_look
-from core.identity.models import Account, Token
+from core.identity.models.accounts import Account, Token
 from core.texts import LANGUAGES, _, mark
+from core.values import row_id
 from core.web import MEMBERS, FormData, begin, page, read_form, see_other
 from core.web.answers import require_session, safe_path
 from core.web.current import current
@@ -97,7 +98,7 @@ def add_token(request: Request, data: FormData) -> Template:
 def end_token(request: Request, data: FormData) -> Redirect:
     """Make a token void."""
     with begin(request) as work:
-        revoke_token(work, int(data.text("id") or 0))
+        revoke_token(work, row_id(data.text("id")))
     return see_other("/profile", _("令牌已撤销"))
 
 

@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from core.errors import HuiminError, NotFound, NotSignedIn, Objection, Refused
 from core.identity import signing_in
-from core.identity.models import Account, Grant
+from core.identity.models.accounts import Account, Grant
 from core.roles import BUILT_IN
 from core.texts import _, language_of, listed
 from core.web import EVERYONE, MEMBERS, FormData, page, see_other

@@ -9,11 +9,12 @@ The MAC is HMAC-SHA256 under the terminal's key over the other values, each on a
 
 import hashlib
 import hmac
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from pydantic_core import from_json
 
 FORMAT = "huimin-canteen-1"
 KINDS = ("meal", "full_price", "void")
@@ -45,7 +46,7 @@ class Entry:
 def read_entry(line: str) -> Entry | None:
     """One line as an entry, or None when it is not one."""
     try:
-        found = json.loads(line)
+        found = from_json(line)
         at = datetime.fromisoformat(found["at"])
         voids = found.get("voids")
         entry = Entry(

@@ -14,7 +14,7 @@ from litestar import Request, Router, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Response, Template
 
-from core.api import HuiminError, NotFound, Refused, UnitOfWork, _, staff_by_id
+from core.api import HuiminError, NotFound, Refused, UnitOfWork, _, row_id, staff_by_id
 from core.web import PAGE, FormData, after_id, begin, guarded, limited, look, more_path, page, see_other
 from plugins.canteen.counter import roster, words
 from plugins.canteen.counter.conflicts import close_day, decide, list_questions, question_of
@@ -128,7 +128,7 @@ def close(request: Request, number: FromPath[str], data: FormData) -> Response[A
 
     def end(work: UnitOfWork) -> dict[str, Any]:
         pending = data.text("pending")
-        closed = close_day(work, number, work.today, int(pending) if pending.isdecimal() else 0)
+        closed = close_day(work, number, work.today, row_id(pending))
         return {"meals": closed.meals, "charged_fen": closed.charged_fen, "subsidy_fen": closed.subsidy_fen}
 
     return _answer(request, end)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import col
 
-from core.api import COUNTY_TIME, NotFound, UnitOfWork, _, parse_money, refuse, scoped
+from core.api import COUNTY_TIME, NotFound, UnitOfWork, _, parse_money, refuse, row_id, scoped
 from plugins.canteen.models import Operator, Site
 from plugins.canteen.sites import nowhere
 
@@ -21,7 +21,7 @@ def own_site(work: UnitOfWork, text: str, permission: str = SHOW) -> Site:
     """A site by number or id in the actor's areas, to be changed; raises ``NotFound``."""
     work.require(permission)
     wanted = str(text).strip().upper()
-    same = col(Site.id) == int(wanted) if wanted.isdecimal() and len(wanted) < 15 else col(Site.number) == wanted
+    same = col(Site.id) == at if (at := row_id(wanted)) else col(Site.number) == wanted
     found = work.session.scalars(scoped(work, select(Site).where(same), col(Site.area), permission)).one_or_none()
     if found is None:
         raise nowhere()
@@ -32,8 +32,7 @@ def own_operator(work: UnitOfWork, text: str, permission: str = SHOW) -> Operato
     """An operator by id or credit code; raises ``NotFound``. Operators are the whole county's."""
     work.require(permission)
     wanted = str(text).strip().upper()
-    number = wanted.isdecimal() and len(wanted) < 15
-    same = col(Operator.id) == int(wanted) if number else col(Operator.code) == wanted
+    same = col(Operator.id) == at if (at := row_id(wanted)) else col(Operator.code) == wanted
     found = work.session.scalars(select(Operator).where(same)).one_or_none()
     if found is None:
         raise NotFound(_("没有找到这个经营者"))

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlmodel import col
 
-from core.api import NotFound, Objection, Refused, UnitOfWork, _, find_person, refuse, scoped
+from core.api import NotFound, Objection, Refused, UnitOfWork, _, find_person, refuse, row_id, scoped
 from plugins.canteen import sealed
 from plugins.canteen.diners import digest_of
 from plugins.canteen.models import Card, Diner
@@ -27,8 +27,8 @@ def own_diner(work: UnitOfWork, text: str, permission: str = MAINTAIN) -> Diner:
     """A diner by id or by ID number of the person in the actor's areas; raises ``NotFound``."""
     work.require(permission)
     wanted = str(text).strip()
-    if wanted.isdecimal() and len(wanted) < 15:
-        same = col(Diner.id) == int(wanted)
+    if number := row_id(wanted):
+        same = col(Diner.id) == number
     else:
         same = col(Diner.person_id) == find_person(work, wanted, permission).id
     found = work.session.scalars(scoped(work, select(Diner).where(same), col(Diner.area), permission)).one_or_none()

@@ -27,6 +27,7 @@ from core.api import (
     open_batch,
     open_recovery,
     refuse,
+    row_id,
     scoped,
 )
 from plugins.canteen.models import Grant, GrantPart, Operator, Site
@@ -113,7 +114,7 @@ def fall_due(work: UnitOfWork) -> list[GrantPart]:
 def own_grant(work: UnitOfWork, text: str, permission: str = SHOW) -> Grant:
     """A grant by id in the actor's areas; raises ``NotFound``."""
     work.require(permission)
-    wanted = int(text) if str(text).isdecimal() and len(str(text)) < 15 else 0
+    wanted = row_id(text)
     asked = scoped(work, select(Grant).where(col(Grant.id) == wanted), col(Grant.area), permission)
     found = work.session.scalars(asked).one_or_none()
     if found is None:

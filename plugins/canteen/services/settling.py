@@ -30,6 +30,7 @@ from core.api import (
     lines_of_beneficiaries,
     open_batch,
     refuse,
+    row_id,
     scoped,
 )
 from plugins.canteen.models import Assessment, Settlement, SettlementStep, Site
@@ -242,7 +243,7 @@ def _values(one: Counted, stopped: set[date], rates: Rates, grade: str) -> dict[
 def own_settlement(work: UnitOfWork, text_: str, permission: str = SHOW) -> Settlement:
     """A settlement by id in the actor's areas; raises ``NotFound``."""
     work.require(permission)
-    wanted = int(text_) if str(text_).isdecimal() and len(str(text_)) < 15 else 0
+    wanted = row_id(text_)
     asked = scoped(work, select(Settlement).where(col(Settlement.id) == wanted), col(Settlement.area), permission)
     found = work.session.scalars(asked).one_or_none()
     if found is None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from core.api import COUNTY_TIME, NotFound, Objection, Refused, UnitOfWork, _, refuse, scoped
+from core.api import COUNTY_TIME, NotFound, Objection, Refused, UnitOfWork, _, read_number, refuse, row_id, scoped
 from plugins.canteen import sealed
 from plugins.canteen.models import Assessment, Feedback, Inspection, Sample
 from plugins.canteen.rules import grade_of
@@ -56,20 +56,17 @@ def add_sample(work: UnitOfWork, text: str, wish: AddSample) -> Sample:
 
 
 def _tenths(text: str) -> int:
-    plain = text.strip().removeprefix("-")
-    whole, _dot, tenth = plain.partition(".")
-    if not whole.isdecimal() or len(tenth) > 1 or (tenth and not tenth.isdecimal()):
+    found = read_number(text)
+    if found is None or found * 10 != (found * 10).to_integral_value():
         raise refuse(_("温度请填摄氏度，最多一位小数，例如 4.0"), field="temperature", code="E_FIELD")
-    tenths = int(whole) * 10 + int(tenth or 0)
-    return -tenths if text.strip().startswith("-") else tenths
+    return int(found * 10)
 
 
 def own_inspection(work: UnitOfWork, text: str, permission: str = SHOW) -> Inspection:
     """An inspection by number or id in the actor's areas; raises ``NotFound``."""
     work.require(permission)
     wanted = str(text).strip().upper()
-    number = wanted.isdecimal() and len(wanted) < 15
-    same = col(Inspection.id) == int(wanted) if number else col(Inspection.number) == wanted
+    same = col(Inspection.id) == at if (at := row_id(wanted)) else col(Inspection.number) == wanted
     asked = scoped(work, select(Inspection).where(same), col(Inspection.area), permission)
     found = work.session.scalars(asked).one_or_none()
     if found is None:

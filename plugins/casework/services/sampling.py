@@ -5,12 +5,12 @@ import math
 import random
 import secrets
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from sqlalchemy import or_, select
 from sqlmodel import col
 
-from core.api import Period, UnitOfWork, _, parse_money, refuse, within
+from core.api import Period, UnitOfWork, _, parse_money, read_number, refuse, within
 from plugins.casework.models import Case, Sample, SampledCase
 from plugins.casework.moves import COUNTY, REVIEW
 from plugins.casework.queries import own_case
@@ -101,10 +101,8 @@ def _share(work: UnitOfWork, wish: DrawSample) -> Decimal:
     if not wish.share:
         share: Decimal = work.policy(_SHARES[wish.kind], on=Period(wish.period).first_day)
         return share
-    try:
-        share = Decimal(wish.share.removesuffix("%")) / (100 if wish.share.endswith("%") else 1)
-    except InvalidOperation:
-        share = Decimal(-1)
+    found = read_number(wish.share.removesuffix("%"))
+    share = Decimal(0) if found is None else found / (100 if wish.share.endswith("%") else 1)
     if not 0 < share <= 1:
         raise refuse(_("抽查比例写成 0.3 或 30%"), field="share", code="E_SHARE")
     return share

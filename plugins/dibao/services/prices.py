@@ -1,9 +1,9 @@
 """Months in which the price subsidy is paid: when prices rose so much that it is triggered."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from core.api import Objection, Period, Refused, _, parse_money, refuse
+from core.api import Objection, Period, Refused, _, parse_money, read_number, refuse
 from plugins.dibao import codes
 from plugins.dibao.models import PriceMonth
 from plugins.dibao.wishes import SetPrice
@@ -65,7 +65,7 @@ def _share(text: str, field: str) -> Decimal | None:
     plain = text.strip()
     if not plain:
         return None
-    try:
-        return Decimal(plain.removesuffix("%")) / 100 if plain.endswith("%") else Decimal(plain)
-    except InvalidOperation as error:
-        raise refuse(_("涨幅写作 3.6% 的样子"), field=field, code="E_MONEY") from error
+    found = read_number(plain.removesuffix("%"))
+    if found is None:
+        raise refuse(_("涨幅写作 3.6% 的样子"), field=field, code="E_MONEY")
+    return found / 100 if plain.endswith("%") else found

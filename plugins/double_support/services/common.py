@@ -2,13 +2,24 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from pydantic import BaseModel
 from sqlalchemy import func, select
 
-from core.api import Objection, PersonFacts, Refused, UnitOfWork, _, facts_of, find_person, parse_money, refuse
+from core.api import (
+    Objection,
+    PersonFacts,
+    Refused,
+    UnitOfWork,
+    _,
+    facts_of,
+    find_person,
+    parse_money,
+    read_number,
+    refuse,
+)
 from plugins.double_support.rules import secret_in
 
 KEEP, VISIT, PROJECT, ASSESS, TEACH, PAY = (
@@ -81,11 +92,9 @@ def amount(text: str, field: str, least: int = 0) -> int:
 
 def tenths(text: str, field: str, most: int = 1000) -> int:
     """A number from 0 with at most one decimal, in tenths; refused above ``most`` tenths."""
-    try:
-        given = Decimal(text.strip()) * 10
-    except InvalidOperation:
-        given = Decimal(-1)
-    if not given.is_finite() or not 0 <= given <= most or given != given.to_integral_value():
+    found = read_number(text)
+    given = Decimal(-1) if found is None else found * 10
+    if not 0 <= given <= most or given != given.to_integral_value():
         words = _("请填 0 至 {most} 的数字，最多一位小数", most=f"{most / 10:g}")
         raise refuse(words, field=field, code="E_FIELD")
     return int(given)

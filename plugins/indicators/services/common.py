@@ -1,11 +1,10 @@
 """What the services share."""
 
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from core.api import NotFound, _, area_names, refuse
+from core.api import NotFound, _, area_names, read_number, refuse, row_id
 from plugins.indicators.judging import SCALE
 
 if TYPE_CHECKING:
@@ -33,12 +32,11 @@ def town_of(work: "UnitOfWork", code: str, field: str = "area") -> str:
 
 def ten_thousandths(text: str, field: str) -> int:
     """A decimal in ten thousandths; refused with more than four decimals."""
-    try:
-        given = Decimal(text.strip().replace(",", "").removesuffix("%").removesuffix("％"))
-    except InvalidOperation:
-        raise refuse(_("请填数字，例如 374 或 99.99"), field=field, code="E_FIELD") from None
+    given = read_number(text.strip().removesuffix("%").removesuffix("％"))
+    if given is None:
+        raise refuse(_("请填数字，例如 374 或 99.99"), field=field, code="E_FIELD")
     scaled = given * SCALE
-    if not given.is_finite() or scaled != scaled.to_integral_value():
+    if scaled != scaled.to_integral_value():
         raise refuse(_("请填数字，最多四位小数"), field=field, code="E_FIELD")
     return int(scaled)
 
@@ -49,7 +47,7 @@ def found(work: "UnitOfWork", model: Any, text: str, words: str) -> Any:
     from sqlmodel import col
 
     plain = str(text).strip()
-    same = col(model.id) == (int(plain) if plain.isdecimal() and len(plain) < 15 else 0)
+    same = col(model.id) == (row_id(plain))
     if hasattr(model, "number"):
         same = same | (col(model.number) == plain.upper())
     one = work.session.scalars(select(model).where(same)).first()

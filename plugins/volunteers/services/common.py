@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from core.api import COUNTY_TIME, Objection, UnitOfWork, _, age_on, facts_of, refuse
+from core.api import COUNTY_TIME, Objection, UnitOfWork, _, age_on, facts_of, read_number, refuse
 from plugins.volunteers.models import Activity, Org, Skill, Volunteer
 from plugins.volunteers.queries import first_aid_since
 from plugins.volunteers.words import ALIVE, SKILLS
@@ -52,10 +52,10 @@ def not_later(work: UnitOfWork, day: date, field: str) -> None:
 
 def hours_typed(text: str, field: str) -> int:
     """Hours as typed ("98.5"), in minutes; at most one decimal."""
-    whole, _dot, tenth = text.strip().partition(".")
-    if not whole.isdecimal() or len(tenth) > 1 or (tenth and not tenth.isdecimal()):
+    hours = read_number(text)
+    if hours is None or hours < 0 or hours * 10 != (hours * 10).to_integral_value():
         raise refuse(_("时长请填小时，最多一位小数，例如 98.5"), field=field, code="E_FIELD")
-    return int(whole) * 60 + int(tenth or 0) * 6
+    return int(hours * 60)
 
 
 def require_open(org: Org, field: str = "org") -> None:

@@ -14,7 +14,7 @@ from core.demo.people import HEADERS, invent
 from core.errors import TryAgain
 from core.funds import queries, verifying
 from core.households.importing import rosters
-from core.identity.accounts import shell_actor
+from core.identity.actors import shell_actor
 from core.testing import TOWN, VILLAGE
 
 COUNT = 5_000

@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 from core.errors import Clash, Forbidden, NotSignedIn, Refused
 from core.funds import batches, closing, queries, results, sources, verifying
 from core.funds.models import Payment
-from core.identity.accounts import actor_by_token, end_grant, find_account
-from core.identity.models import Grant
+from core.identity.accounts import end_grant, find_account
+from core.identity.actors import actor_by_token
+from core.identity.models.accounts import Grant
 from core.tables import columns
 from tests.racing import at_once, month_of, two_orders
 

@@ -13,7 +13,7 @@ from core.extension import Lane, Panel, Plugin, Point, Span
 from core.hookspecs import hookimpl
 from core.households.duplicates import find_candidates
 from core.identity.events import Death, record_death
-from core.identity.models import Person
+from core.identity.models.persons import Person
 from core.identity.persons import NewPerson, register_person
 from core.loading import Loaded
 from core.testing import OTHER_TOWN, TOWN, VILLAGE

@@ -9,6 +9,7 @@ import pytest
 
 from core.demo.people import HEADERS, invent
 from core.identity.numbers import check_character
+from tests.fuzz.files import xls
 
 VILLAGE, OTHER_VILLAGE = "430223103201", "430223106201"
 TOWN, OTHER_TOWN = "430223103", "430223106"
@@ -137,6 +138,18 @@ def test_the_clerks_own_workbook_comes_back_marked(run, tmp_path):
     assert bad.fill.start_color.rgb == "FFFFC7CE" and "出生日期" in bad.comment.text
     assert "出生日期" in sheet.cell(5, 12).value and sheet.auto_filter.ref.startswith("A3:L")
     assert sheet.cell(9, 12).value is None
+
+
+def test_a_sign_nobody_sees_is_an_error_at_its_cell_and_asks_the_registry_nothing(run, tmp_path):
+    """PostgreSQL takes no text with a NUL, not even in a question whether a household is registered."""
+    file = tmp_path / "名册.xls"
+    marked = ["H1~", *GOOD[1][1:]]
+    file.write_bytes(xls([list(HEADERS), GOOD[0], marked, *GOOD[2:]]).replace(b"~\0", b"\0\0"))
+    result = imported(run, file)
+    assert result.exit_code == 3, result.talk
+    assert [(one["row"], one["column"], one["code"]) for one in result.data["errors"]] == [(3, "A", "E_CELL")]
+    kept = imported(run, file, "--only-valid").data
+    assert kept["imported"] == 2, "the household of the bad row stays out whole"
 
 
 def test_with_only_valid_households_with_a_bad_row_are_left_out_whole(run, tmp_path):

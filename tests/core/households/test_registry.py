@@ -22,7 +22,7 @@ from core.households.wishes import (
     SplitHousehold,
 )
 from core.identity.events import Death, record_death
-from core.identity.models import Person
+from core.identity.models.persons import Person
 from core.identity.numbers import check_character
 from core.identity.persons import NewPerson, register_person
 

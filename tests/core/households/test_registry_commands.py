@@ -105,7 +105,7 @@ def test_an_archive_brings_15_digit_numbers_and_keeps_them(county, run, tmp_path
     assert found["sex"] and found["birth_date"] == "1949-12-31"
     assert run("person", "show", OLD, "--json").data["id"] == found["id"]
     with county.look() as work:
-        from core.identity.models import Document
+        from core.identity.models.persons import Document
         from core.identity.sealed import LEGACY_COLUMN
 
         paper = work.session.get(Document, person_card(work, found["id"]).documents[0].id)

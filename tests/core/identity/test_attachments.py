@@ -98,7 +98,7 @@ def test_what_is_too_large_or_not_what_it_says_is_refused(county, register, fold
 
 def test_a_dry_run_leaves_no_file(county, register, folder):
     owner = f"person:{register()}"
-    from core.identity.accounts import shell_actor
+    from core.identity.actors import shell_actor
 
     with county.host.begin(shell_actor(county.host, "test"), dry_run=True) as work:
         add_attachment(work, NewAttachment(owner=owner, file_name="a.pdf", data=PDF))

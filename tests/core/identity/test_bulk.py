@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from core.identity.bulk import NewPeople, accounts_in_use, change_people, insert_people, people_by_number
-from core.identity.models import Person
+from core.identity.models.persons import Person
 from core.identity.queries import find_by_number, person_card
 from core.identity.rules import shared_objection
 
@@ -95,7 +95,7 @@ def test_changed_columns_leave_former_names_and_ended_accounts(county, insert, c
 
 
 def test_the_members_of_one_household_share_an_account_freely(county, insert, citizen_id):
-    from core.households.models import Household, Membership
+    from core.households.models.households import Household, Membership
 
     ids = insert(people([citizen_id(sequence=at) for at in (2, 4, 6)]))
     with county.begin() as work:

@@ -14,7 +14,7 @@ from core.identity.bank_accounts import NewBankAccount, set_account
 from core.identity.corrections import Correction
 from core.identity.erasure import ERASED_NAME, erasable_people
 from core.identity.events import Death, MoveOut, record_death, record_move_out
-from core.identity.models import Person
+from core.identity.models.persons import Person
 from core.identity.persons import Contact, NewName, change_contact, change_name
 from core.identity.queries import person_card
 from core.identity.second_person import (

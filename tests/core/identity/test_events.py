@@ -9,7 +9,8 @@ from core.errors import Forbidden, NotFound, Refused
 from core.hookspecs import hookimpl
 from core.identity.corrections import Correction, merge_people
 from core.identity.events import Death, Move, MoveOut, find_event, record_death, record_move, record_move_out
-from core.identity.models import LifeEvent, Person, Proposal
+from core.identity.models.history import LifeEvent, Proposal
+from core.identity.models.persons import Person
 from core.identity.queries import find_by_number, open_proposals, person_card
 from core.identity.second_person import confirm, propose_correction, propose_merge, take_back, turn_down
 

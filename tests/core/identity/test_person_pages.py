@@ -8,7 +8,7 @@ import pytest
 from core.identity import bank_accounts
 from core.identity.bank_accounts import NewBankAccount
 from core.identity.events import Death, record_death
-from core.identity.models import Person
+from core.identity.models.persons import Person
 from core.testing import OTHER_TOWN, TOWN, VILLAGE
 
 ACTS = ["death", "move", "move-out", "contact", "name", "attributes", "document", "primary", "account", "end-account",

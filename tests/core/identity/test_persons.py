@@ -7,7 +7,7 @@ import pytest
 from core.errors import Clash, Forbidden, NotFound, Refused
 from core.identity.bank_accounts import NewBankAccount, end_account, set_account
 from core.identity.documents import NewDocument, add_document, make_primary, store_document
-from core.identity.models import Document, Person
+from core.identity.models.persons import Document, Person
 from core.identity.persons import (
     Attributes,
     Contact,

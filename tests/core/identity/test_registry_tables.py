@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from core.identity.models import Account, Grant
+from core.identity.models.accounts import Account, Grant
 
 
 def grant(county, account, role, since=date(2026, 1, 1), until=None):

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from core.audit.models import Record
 from core.households import services
-from core.households.models import Area
+from core.households.models.households import Area
 from core.households.wishes import Member, OpenHousehold
 from core.identity.persons import NewPerson, register_person
 from core.plugin_life import states

@@ -6,7 +6,7 @@ from datetime import date, datetime
 import pytest
 from sqlalchemy import update
 
-from core.identity.models import Grant
+from core.identity.models.accounts import Grant
 from core.identity.persons import NewPerson, register_person
 from core.testing import OTHER_TOWN, TOWN, VILLAGE, County, enabled
 from plugins.canteen import acts

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from core.households.services import open_household
 from core.households.wishes import Member, OpenHousehold
 from core.identity.bank_accounts import NewBankAccount, set_account
-from core.identity.models import Grant
+from core.identity.models.accounts import Grant
 from core.identity.persons import NewPerson, register_person
 from core.testing import TOWN, County, enabled
 from plugins.benefits.api import SetStandard, set_standard

@@ -12,7 +12,7 @@ from sqlalchemy import update
 
 from core.households.services import open_household
 from core.households.wishes import Member, OpenHousehold
-from core.identity.models import Grant
+from core.identity.models.accounts import Grant
 from core.identity.persons import NewPerson, register_person
 from core.testing import OTHER_TOWN, TOWN, VILLAGE, County, enabled
 from core.trial import installed_from

@@ -16,7 +16,7 @@ from core.households.services import open_household
 from core.households.wishes import Member, OpenHousehold
 from core.identity.bank_accounts import NewBankAccount, set_account
 from core.identity.documents import NewDocument, add_document
-from core.identity.models import Grant
+from core.identity.models.accounts import Grant
 from core.identity.numbers import check_character
 from core.identity.persons import NewPerson, register_person
 from core.policy import SetPolicy, set_policy

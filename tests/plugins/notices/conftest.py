@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import update
 
-from core.identity.models import Grant
+from core.identity.models.accounts import Grant
 from core.identity.persons import NewPerson, register_person
 from core.testing import VILLAGE, enabled
 from plugins.notices.api import NewNotice, NoticeRow, open_notice

@@ -11,7 +11,7 @@ from core.funds import batches
 from core.funds.allocations import NewAllocation, allocate
 from core.funds.sources import NewFund, add_fund
 from core.identity.bank_accounts import NewBankAccount, set_account
-from core.identity.models import Grant
+from core.identity.models.accounts import Grant
 from core.identity.persons import NewPerson, register_person
 from core.testing import OTHER_TOWN, TOWN, VILLAGE, County, enabled
 from plugins.benefits.api import BuildRoll, SetInstitution, SetStandard, build_roll, set_institution, set_standard
@@ -42,10 +42,11 @@ class Place:
     def at(self, day: str) -> None:
         self.county.clock.set(datetime.fromisoformat(f"{day}T09:00:00+08:00"))
 
-    def person(self, name="陈小满", born=date(2015, 5, 1), area=VILLAGE, sex="女", account=True) -> int:
+    def person(self, name="陈小满", born=date(2015, 5, 1), area=VILLAGE, sex="女", account=True, **papers) -> int:
         self.count += 1
+        papers = papers or {"sex": sex, "birth_date": born}
         with self.county.begin() as work:
-            made = register_person(work, NewPerson(name=name, sex=sex, birth_date=born, hukou_area=area))
+            made = register_person(work, NewPerson(name=name, hukou_area=area, **papers))
             number = made.id or 0
             if account:
                 set_account(work, number, NewBankAccount(number=f"62284800001{self.count:07d}"))

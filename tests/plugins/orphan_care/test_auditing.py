@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from core.funds.detectors import detect, list_findings
-from core.identity.models import Person
+from core.identity.models.persons import Person
 from tests.plugins.orphan_care.conftest import DEAD, parents
 from tests.plugins.orphan_care.test_doors import options, plain
 

@@ -6,6 +6,7 @@ import pytest
 
 from .conftest import DEAD, ELSEWHERE, OTHER_TOWN, TOWN, VILLAGE, parents
 
+CITIZEN = "999223201505010022"
 LOST = {"kind": "lost_contact", "document": "报警回执", "since": date(2025, 12, 1)}
 SHORT = {"kind": "prison", "document": "判决书", "since": date(2026, 1, 1), "until": date(2026, 4, 1)}
 MILD = {"kind": "severe_disab", "document": "残疾证", "disability": "limb", "grade": 3}
@@ -62,6 +63,21 @@ def test_every_error_of_an_application_by_page_command_and_api(place, run, clien
         from plugins.orphan_care.queries import CaseFilter, list_cases
 
         assert list_cases(work, CaseFilter()) == []
+
+
+def test_a_child_is_named_by_citizen_number_as_well(place, run):
+    child = place.person(citizen_id=CITIZEN)
+    given = options({"category": "ORPHAN_DISP", **parents(DEAD, DEAD), "guardian_id": place.guardian()})
+    made = run("orphan-care", "case", "apply", CITIZEN, *given, "--json")
+    assert made.exit_code == 0, made.talk
+    shown = run("orphan-care", "case", "show", made.data["number"], "--json")
+    assert shown.data["person_id"] == child
+    assert run("orphan-care", "case", "apply", "陈小满", *given, "--json").exit_code == 5
+
+
+def test_a_pairing_that_is_named_by_no_number_is_not_there(place, run):
+    ran = run("orphan-care", "pairing", "end", "abc", "--until", "2026-11-20", "--reason", "x", "--json")
+    assert (ran.exit_code, ran.error["code"]) == (5, "E_NOT_FOUND"), ran.talk
 
 
 def test_the_way_of_a_file_by_command(place, run, county):

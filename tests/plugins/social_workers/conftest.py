@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from core.identity.models import Grant
+from core.identity.models.accounts import Grant
 from core.identity.persons import NewPerson, register_person
 from core.policy import SetPolicy, set_policy
 from core.testing import TOWN, VILLAGE, County, enabled

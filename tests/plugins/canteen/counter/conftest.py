@@ -9,7 +9,7 @@ from datetime import date, datetime
 import pytest
 from sqlalchemy import update
 
-from core.identity.models import Grant
+from core.identity.models.accounts import Grant
 from core.identity.persons import NewPerson, register_person
 from core.testing import TOWN, VILLAGE, County, enabled
 from plugins.canteen.counter.entries import sign

@@ -14,7 +14,7 @@ from random import Random
 import pytest
 from sqlalchemy import insert, select, text
 
-from core.identity.models import Person
+from core.identity.models.persons import Person
 from core.tables import columns, table_of
 from plugins.canteen.counter.conflicts import is_open_question
 from plugins.canteen.counter.models import Swipe

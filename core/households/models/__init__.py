@@ -1,0 +1,1 @@
+"""Areas, households and who belongs to them when."""
