@@ -1,9 +1,10 @@
 """``serve``: pages and API over TLS, or plain on this machine alone, or plain behind a named proxy; nothing else."""
 
+import errno
 import socket
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -70,18 +71,29 @@ def serve_county(
     doors = _public_doors(shell, leave_out) if public else _doors(shell, leave_out)
     settings = doors[0][1]
     address = check_address(settings, host or settings.web.host, port or settings.web.port)
-    taken = listen(address, exact=port is not None)
-    wanted = address.port
-    address = Address(address.host, taken.getsockname()[1], address.certificate, address.certificate_key)
-    if address.port != wanted:
-        announce(_("端口 {port} 已被占用，改用 {free}", port=wanted, free=address.port))
-    doors = _opened(doors, leave_out if len(doors) + len(closed) > 1 else None, public=public)
-    for door, one in doors:
-        announce(_("{name}  {url}", name=one.county.name, url=address.url.rstrip("/") + (door.prefix or "/")))
-    dispatcher = Dispatcher([door for door, _settings in doors], closed)
-    runners = [] if public else [Runner(_host_of(door)) for door, _settings in doors]
-    server = uvicorn.Server(_configuration(dispatcher, address, settings.web.request_seconds))
-    announce(_("停止按 Ctrl-C"))
+    with listen(address, exact=port is not None) as taken:
+        free = taken.getsockname()[1]
+        if free != address.port:
+            announce(_("端口 {port} 已被占用，改用 {free}", port=address.port, free=free))
+        address = replace(address, port=free)
+        doors = _opened(doors, leave_out if len(doors) + len(closed) > 1 else None, public=public)
+        for door, one in doors:
+            announce(_("{name}  {url}", name=one.county.name, url=address.url.rstrip("/") + (door.prefix or "/")))
+        announce(_("停止按 Ctrl-C"))
+        dispatcher = Dispatcher([door for door, _settings in doors], closed)
+        server = uvicorn.Server(_configuration(dispatcher, address, settings.web.request_seconds))
+        runners = [] if public else [Runner(_host_of(door)) for door, _settings in doors]
+        _run(server, taken, dispatcher, runners, stop)
+
+
+def _run(
+    server: uvicorn.Server,
+    taken: socket.socket,
+    dispatcher: Dispatcher,
+    runners: Sequence[Runner],
+    stop: threading.Event | None,
+) -> None:
+    """Answer requests and work off jobs until stopped."""
     for runner in runners:
         runner.start()
     if stop is not None:
@@ -151,7 +163,11 @@ def _existing(home: Path, name: str) -> Path:
 
 
 def listen(address: Address, *, exact: bool) -> socket.socket:
-    """Take the port; when it is taken and was not asked for by number, the next free one."""
+    """Listen at the port; when it is taken and was not asked for by number, at the next free one.
+
+    Who connects before the server runs waits for it. Raises ``TryAgain`` when every port that was tried is taken,
+    ``Refused`` for an address that is not of this machine or a port this account may not open.
+    """
     family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
     last = address.port + (1 if exact else PORTS_TRIED)
     for port in range(address.port, last):
@@ -160,9 +176,15 @@ def listen(address: Address, *, exact: bool) -> socket.socket:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             taken.bind((address.host, port))
-        except OSError:
+            taken.listen()  # two may bind the same port at the same moment, only one can listen there
+        except OSError as error:
             taken.close()
-            continue
+            if error.errno == errno.EADDRINUSE:
+                continue
+            reason = error.strerror or str(error)
+            raise refuse(
+                _("不能在 {host} 的端口 {port} 上监听：{reason}", host=address.host, port=port, reason=reason)
+            ) from error
         taken.set_inheritable(True)
         return taken
     raise TryAgain(_("端口 {port} 已被占用，换一个：--port", port=address.port))
