@@ -133,8 +133,9 @@ class Database:
     def transaction(self, *, write: bool, watch: Watch | None = None) -> Iterator[Connection]:
         """One transaction: committed at the end of the block, rolled back when it raises.
 
-        The database itself refuses a change in one that only reads. ``watch`` is told when a statement changes rows.
-        Raises ``TryAgain`` when the database is locked, full or away, ``Unconfirmed`` when it went in the commit.
+        One that only reads sees one moment, and the database itself refuses a change in it. ``watch`` is told when a
+        statement changes rows. Raises ``TryAgain`` when the database is locked, full or away, ``Unconfirmed`` when it
+        went in the commit.
         """
         if write and self.dialect == "sqlite":
             with self._turns.turn():
@@ -166,8 +167,8 @@ class Database:
             driver: Any = connection.connection.driver_connection
             driver.execute(f"PRAGMA query_only = {int(not write)}")
             driver.execute("BEGIN IMMEDIATE" if write else "BEGIN")
-        elif not write:
-            connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+        elif not write:  # of one moment, as on SQLite: sums that are asked one after the other fit each other
+            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
     @property
     def troubles(self) -> tuple[type[Exception], ...]:

@@ -66,6 +66,18 @@ def test_a_read_cannot_write_whatever_statement_it_sends(county):
         work.session.connection().execute(text("UPDATE core_state SET value = '9' WHERE name = 'generation'"))
 
 
+def test_what_one_reading_asks_is_of_one_moment(county):
+    """Sums of a page, a report or a verification fit each other, whatever is written while they are asked."""
+    asked = text("SELECT COUNT(*) FROM core_workday")
+    with county.look() as work:
+        before = work.session.scalar(asked)
+        with county.begin() as other:
+            _rest(other, date(2026, 11, 23))
+        assert work.session.scalar(asked) == before
+    with county.look() as work:
+        assert work.session.scalar(asked) == before + 1
+
+
 def test_a_server_that_goes_in_the_midst_of_an_act_says_try_again(county):
     if county.host.database.dialect == "sqlite":
         pytest.skip("SQLite has no server process")

@@ -7,6 +7,7 @@ import time
 import pytest
 from sqlalchemy import func, select
 
+from core.audit.queries import verify
 from core.funds import verifying
 from core.funds.models import Batch, Payment
 from core.tables import columns
@@ -36,6 +37,13 @@ def tokens(county):
     return {role: county.token(county.account(role)) for role in paying.STEPS}
 
 
+def payers():
+    """Where processes that pay come from."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.recovery.paying", "core.host", "core.api", "plugins.benefits.plugin"])
+    return context
+
+
 def size(told):
     """How much was said so far, in bytes."""
     return told.stat().st_size if told.exists() else 0
@@ -46,17 +54,23 @@ def killed(context, county, told, dice, at_work):
     return killed_in(context, paying.go_on, (str(county.home), tokens(county), str(told)), told, dice, at_work=at_work)
 
 
+def begun(context, work, arguments):
+    """A process that works, once it does."""
+    hear, ready = context.Pipe(duplex=False)
+    process = context.Process(target=work, args=(*arguments, ready))
+    process.start()
+    ready.close()
+    assert hear.poll(PATIENCE), "the process did not begin"
+    return process
+
+
 def killed_in(context, work, arguments, told, dice, *, at_work, longest=LONGEST):
     """Let a process work for a random while, then kill it; answers how much it had said by then.
 
     ``at_work`` has it say something first, however slow the machine is: who is killed at the beginning proves little.
     """
     before = size(told)
-    hear, ready = context.Pipe(duplex=False)
-    process = context.Process(target=work, args=(*arguments, ready))
-    process.start()
-    ready.close()
-    assert hear.poll(PATIENCE), "the process did not begin"
+    process = begun(context, work, arguments)
     until = time.monotonic() + (PATIENCE if at_work else 0)
     while time.monotonic() < until and size(told) == before and process.exitcode is None:
         time.sleep(0.01)
@@ -94,9 +108,7 @@ def _kept(one, batch):
 
 @pytest.mark.proof("RS15")
 def test_no_payment_is_lost_and_none_is_made_twice_whenever_a_run_is_killed(paid, tmp_path, proof):
-    told = tmp_path / "told.jsonl"
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.recovery.paying", "core.host", "core.api", "plugins.benefits.plugin"])
+    told, context = tmp_path / "told.jsonl", payers()
     paid.close()
     dice, kills, progressed = proof.dice, proof.effort(quick=8, long=300 if proof.database == "sqlite" else 200), 0
     found = []
@@ -109,3 +121,23 @@ def test_no_payment_is_lost_and_none_is_made_twice_whenever_a_run_is_killed(paid
     proof.counted(kills, found=len(found))
     assert progressed >= kills * PROGRESS, f"{progressed} of {kills} kills came after something was done"
     assert int(PEOPLE * SHARES[paying.SCHEME][1]) > paying.PART
+
+
+@pytest.mark.proof("RS29")
+def test_books_rolls_and_chain_add_up_at_any_moment_while_money_is_paid(paid, tmp_path, proof):
+    """Who verifies beside somebody who pays hears of no fault: what is asked is of one moment."""
+    told, wanted, looks, found = tmp_path / "told.jsonl", proof.effort(quick=6, long=60), 0, []
+    paid.close()
+    process = begun(payers(), paying.go_on, (str(paid.home), tokens(paid), str(told)))
+    while process.exitcode is None and (looks < wanted or not size(told)):
+        with paid.look("accountant") as work:
+            found += verifying.verify(work)
+        with paid.look("auditor") as work:
+            verdict = verify(work)
+        found += [] if verdict.ok else [verdict.reason]
+        looks += 1
+    ended_itself = process.exitcode is not None
+    process.kill()
+    process.join()
+    assert not ended_itself, f"the process ended by itself: {process.exitcode}"
+    proof.counted(2 * looks, len(found))
