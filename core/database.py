@@ -4,6 +4,7 @@ On SQLite writers take turns in the order they came: a queue of the process stan
 the busy handler alone starves some writers for seconds. Every table is STRICT there, whatever model it comes from.
 """
 
+import hashlib
 import os
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -11,7 +12,7 @@ from contextlib import contextmanager
 from threading import Event, Lock
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.dialects.sqlite.base import SQLiteDDLCompiler, SQLiteTypeCompiler
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
@@ -186,6 +187,17 @@ class Database:
 
         name = make_url(self.url).database
         return Path(name) if self.dialect == "sqlite" and name else None
+
+
+def hold(connection: Connection, what: str, *, shared: bool) -> None:
+    """Keep others from holding ``what`` until the transaction ends; who shares it keeps out those who do not.
+
+    On SQLite writers take turns anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        number = int.from_bytes(hashlib.sha256(what.encode()).digest()[:8], "big", signed=True)
+        kind = "_shared" if shared else ""
+        connection.execute(text(f"SELECT pg_advisory_xact_lock{kind}(:number)"), {"number": number})
 
 
 class NotYours(Exception):

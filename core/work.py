@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, select
 from sqlmodel import Session, col
 
-from core.database import NotYours
+from core.database import NotYours, hold
 from core.errors import Fault, Forbidden
 from core.scope import covers
 from core.showing import COUNTY_TIME
@@ -225,7 +225,15 @@ class UnitOfWork:
         with self.host.begin(self.actor, edge=self.edge, now=self.now) as own:
             own.record(action, subject, area=area, reason=reason, **details)
 
-    # Ids, jobs, outbox
+    # Turns, ids, jobs, outbox
+
+    def hold(self, what: str, *, shared: bool = False) -> None:
+        """Wait until nobody else holds ``what`` ("canteen.meals"), and hold it to the end of this unit.
+
+        For what is counted and then fixed: who adds to it shares it, who counts and fixes it holds it alone. Call it
+        before the first question.
+        """
+        hold(self.session.connection(), what, shared=shared)
 
     def next_ids(self, table: str, count: int) -> Sequence[int]:
         """Take ids of a table up front, for rows that are sealed under their id."""

@@ -12,6 +12,10 @@ _STATES = "'planned', 'building', 'trial', 'open', 'suspended', 'closed'"
 _MEALS = "'breakfast', 'lunch', 'dinner'"
 
 
+SERVED = "canteen.meals"
+"""Held by who writes or takes back meals, shared, and alone by who checks what they add up to (``work.hold``)."""
+
+
 class Operator(Table, table=True):
     """Who runs sites. Its bank account is a payee of the funds; a changed account is a new payee."""
 

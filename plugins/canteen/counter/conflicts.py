@@ -9,7 +9,7 @@ from core.api import NotFound, UnitOfWork, _, columns, facts_of, refuse, scoped,
 from plugins.canteen.counter.awarding import award_slot
 from plugins.canteen.counter.models import DayClose, Decision, Subsidy, Swipe, Terminal, Void
 from plugins.canteen.counter.words import CODES
-from plugins.canteen.models import Settlement, Site
+from plugins.canteen.models import SERVED, Settlement, Site
 from plugins.canteen.rules import month_of
 from plugins.canteen.sites import site_of
 
@@ -126,6 +126,7 @@ def void_meal(work: UnitOfWork, swipe_id: int, reason: str) -> None:
     work.require("canteen.serve")
     if not reason.strip():
         raise refuse(_("请写明撤销原因"), field="reason", code="E_REASON_MISSING")
+    work.hold(SERVED, shared=True)
     asked = select(_SWIPE.id.table, is_void().label("void")).where(_SWIPE.id == swipe_id)
     found = work.session.connection().execute(asked).first()
     own = found is not None and found.recorder == work.actor.account_id and found.day == work.today

@@ -28,7 +28,7 @@ from plugins.canteen.counter.judging import Asked, Guest, Place, judge
 from plugins.canteen.counter.models import Subsidy, Upload
 from plugins.canteen.counter.words import CODES
 from plugins.canteen.counter.writing import write_meals
-from plugins.canteen.models import Diner, Site
+from plugins.canteen.models import SERVED, Diner, Site
 from plugins.canteen.sites import sites_by_id
 
 Rows = Mapping[str, Sequence[Any]]
@@ -77,6 +77,7 @@ def check_lists(work: UnitOfWork, rows: Rows) -> Iterable[RowObjection]:
 
 def write_lists(work: UnitOfWork, rows: Rows) -> ImportCounts:
     """Write the meals of a paper list; who has a subsidy is worked out as for every other meal."""
+    work.hold(SERVED, shared=True)
     places, people, _found = _resolved(work, rows)
     good = [row for row, (place, person) in enumerate(zip(places, people, strict=True)) if place and person]
     asked = _asked(work, rows, places, people, good)

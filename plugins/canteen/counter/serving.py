@@ -27,6 +27,7 @@ from plugins.canteen.counter.models import Subsidy, Swipe
 from plugins.canteen.counter.words import CODES
 from plugins.canteen.counter.writing import SEALED, sealed
 from plugins.canteen.diners import DinerFacts, find_diner
+from plugins.canteen.models import SERVED
 from plugins.canteen.sites import nowhere
 
 _SUBSIDY = columns(Subsidy)
@@ -90,6 +91,7 @@ def check_in(work: UnitOfWork, wish: CheckIn) -> Served:
     E_SETTLE_LOCKED, E_SITE_CLOSED, E_SET_UNKNOWN; E_FUTURE_DATE is refused outright.
     """
     work.require("canteen.serve")
+    work.hold(SERVED, shared=True)
     at = _moment(work, wish.at)
     place = _place(work, wish.site)
     diner = find_diner(work, wish.diner)

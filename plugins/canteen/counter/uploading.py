@@ -21,7 +21,7 @@ from plugins.canteen.counter.models import Forgery, Subsidy, Swipe, Terminal, Up
 from plugins.canteen.counter.proving import Known, Proven, prove
 from plugins.canteen.counter.terminals import block_terminal
 from plugins.canteen.counter.writing import write_meals
-from plugins.canteen.models import Diner
+from plugins.canteen.models import SERVED, Diner
 from plugins.canteen.sites import sites_by_id
 
 _DINER, _SWIPE, _SUBSIDY = columns(Diner), columns(Swipe), columns(Subsidy)
@@ -44,6 +44,7 @@ class Uploaded:
 def upload(work: UnitOfWork, lines: Iterable[str]) -> Uploaded:
     """Take in the lines of terminals. Right: canteen.serve, for terminals of sites in one's areas."""
     work.require("canteen.serve")
+    work.hold(SERVED, shared=True)
     kept = list(lines)
     proven = prove(work, kept)
     done = Uploaded(duplicate=len(proven.duplicates))

@@ -33,7 +33,7 @@ from core.api import (
     row_id,
     scoped,
 )
-from plugins.canteen.models import Assessment, Settlement, SettlementStep, Site
+from plugins.canteen.models import SERVED, Assessment, Settlement, SettlementStep, Site
 from plugins.canteen.rules import PAYERS, Rates, month_days
 from plugins.canteen.services.common import CHECK, DECIDE, PAY, SETTLE, SHOW, keep, moved, own_site
 from plugins.canteen.services.contracting import payable_sites
@@ -252,7 +252,11 @@ def own_settlement(work: UnitOfWork, text_: str, permission: str = SHOW) -> Sett
 
 
 def check_settlement(work: UnitOfWork, text_: str, wish: PassSettlement) -> Settlement:
-    """The township checks a draft: the month is over, nothing waits, and the meals are still what was counted."""
+    """The township checks a draft: the month is over, nothing waits, and the meals are still what was counted.
+
+    Meals that come in or are taken back at this moment are waited for.
+    """
+    work.hold(SERVED)
     one = own_settlement(work, text_, CHECK)
     if one.state != "draft":
         raise _out_of_turn(one)
