@@ -1,11 +1,13 @@
-"""Ids taken before their rows are written, because a sealed value is bound to the id of its row."""
+"""Ids taken before their rows are written, because a sealed value is bound to the id of its row; numbers of papers."""
 
 from collections import abc
+from typing import Any
 
 from sqlalchemy import Connection, case, column, func, select, table, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
+from core.database import hold
 from core.errors import Fault
 from core.models.sequences import Sequence
 
@@ -44,3 +46,11 @@ def take_ids_in_order(connection: Connection, name: str, count: int) -> abc.Sequ
     if end is None:
         raise Fault(f"no ids of {name} were given")
     return range(end - count, end)
+
+
+def numbers_behind(connection: Connection, of: Any, prefix: str, count: int, digits: int) -> abc.Sequence[str]:
+    """The next ``count`` numbers behind a prefix in a column of text, without gaps ("ZC-2026-000007")."""
+    hold(connection, f"{of} {prefix}", shared=False)
+    highest = connection.scalar(select(func.max(of)).where(of.startswith(prefix)))
+    first = int(highest.removeprefix(prefix)) + 1 if highest else 1
+    return [f"{prefix}{serial:0{digits}d}" for serial in range(first, first + count)]

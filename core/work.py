@@ -247,6 +247,20 @@ class UnitOfWork:
 
         return take_ids_in_order(self.session.connection(), table, count)
 
+    def next_number(self, column: Any, prefix: str, *, digits: int = 6) -> str:
+        """The next number behind a prefix in a column of text ("ZC-2026-000007"), without gaps.
+
+        Who takes one waits for who took one before, so that two clerks never hold the same number.
+        """
+        return self.next_numbers(column, prefix, 1, digits=digits)[0]
+
+    def next_numbers(self, column: Any, prefix: str, count: int, *, digits: int = 6) -> Sequence[str]:
+        """So many ``next_number``s at once."""
+        from core.sequences import numbers_behind
+
+        self.session.flush()
+        return numbers_behind(self.session.connection(), column, prefix, count, digits)
+
     def enqueue(
         self, name: str, *, due_at: datetime | None = None, once_key: str | None = None, **arguments: Any
     ) -> None:

@@ -198,6 +198,7 @@ def _levels(work: UnitOfWork, wish: NewNotice, key: str) -> Sequence[str]:
 
 
 def _next_serial(work: UnitOfWork, year: int) -> int:
+    work.hold(f"notices {year}")  # who takes a serial waits for who took one before
     taken = work.session.scalar(select(func.max(col(Notice.serial))).where(col(Notice.year) == year))
     return (taken or 0) + 1
 

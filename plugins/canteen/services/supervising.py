@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlmodel import col
 
 from core.api import COUNTY_TIME, NotFound, Objection, Refused, UnitOfWork, _, read_number, refuse, row_id, scoped
@@ -101,10 +101,7 @@ def inspect(work: UnitOfWork, text: str, wish: Inspect) -> Inspection:
 
 
 def _next_number(work: UnitOfWork, year: int) -> str:
-    prefix = f"CI-{work.settings.county.code}-{year}-"
-    asked = select(func.max(col(Inspection.number))).where(col(Inspection.number).startswith(prefix))
-    highest = work.session.scalar(asked)
-    return f"{prefix}{int(highest.rpartition('-')[2]) + 1 if highest else 1:06d}"
+    return work.next_number(col(Inspection.number), f"CI-{work.settings.county.code}-{year}-")
 
 
 def rectify(work: UnitOfWork, text: str, wish: Rectify) -> Inspection:

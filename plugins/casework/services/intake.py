@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from sqlalchemy import func, select
 from sqlmodel import col
 
 from core.api import (
@@ -96,9 +95,7 @@ def new_case(work: UnitOfWork, wish: NewCase) -> Case:
 
 def next_number(work: UnitOfWork, kind: CaseType, on: date) -> str:
     """The next number of a type in a year: prefix, county, year, serial of six digits."""
-    begins = f"{kind.prefix}-{work.settings.county.code}-{on.year}-"
-    highest = work.session.scalar(select(func.max(col(Case.number))).where(col(Case.number).startswith(begins)))
-    return f"{begins}{int(highest.rpartition('-')[2]) + 1 if highest else 1:06d}"
+    return work.next_number(col(Case.number), f"{kind.prefix}-{work.settings.county.code}-{on.year}-")
 
 
 def area_kind(work: UnitOfWork, area: str) -> str:

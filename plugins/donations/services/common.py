@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlmodel import col
 
 from core.api import (
@@ -42,12 +42,6 @@ def moved(work: UnitOfWork, one: Any) -> None:
     """Save a changed row under its next version."""
     one.version += 1
     keep(work, [one])
-
-
-def next_number(work: UnitOfWork, column: Any, prefix: str) -> str:
-    """The next number behind a prefix: six digits, without gaps."""
-    highest = work.session.scalar(select(func.max(column)).where(column.startswith(prefix)))
-    return f"{prefix}{int(highest.rpartition('-')[2]) + 1 if highest else 1:06d}"
 
 
 def yuan(text: str, field: str, *, empty: int | None = None) -> int:

@@ -9,7 +9,7 @@ from core.api import Objection, UnitOfWork, _, find_person, refuse
 from plugins.donations import sealed
 from plugins.donations.models import Donor, Tie
 from plugins.donations.queries import own_donor
-from plugins.donations.services.common import KEEP, RECEIVE, keep, moved, next_number, person_id_of, require
+from plugins.donations.services.common import KEEP, RECEIVE, keep, moved, person_id_of, require
 from plugins.donations.wishes import AddDonor, DeclareManagerTie, DeclareTie, EditDonor
 from plugins.donations.words import RELATIONS
 
@@ -25,7 +25,7 @@ def add_donor(work: UnitOfWork, wish: AddDonor, *, nameless: bool = False) -> Do
     number = work.next_ids("donations_donor", 1)[0]
     one = Donor(
         id=number,
-        number=next_number(work, col(Donor.number), "JZR-"),
+        number=work.next_number(col(Donor.number), "JZR-"),
         kind="anonymous" if nameless else wish.donor_kind,
         name="" if nameless else name,
         display=display,

@@ -28,7 +28,6 @@ from plugins.donations.services.common import (
     charity_of,
     fund_of,
     keep,
-    next_number,
     not_later,
     person_id_of,
     positive,
@@ -125,7 +124,7 @@ def _begin(
     charity = charity_of(work)
     purpose = purpose_of(work, charity, wish.restricted)
     gift = Gift(
-        number=next_number(work, col(Gift.number), f"JK-{given_on.year}-"),
+        number=work.next_number(col(Gift.number), f"JK-{given_on.year}-"),
         charity_id=charity.id or 0,
         drive_id=drive.id if drive else None,
         donor_id=donor.id or 0,
@@ -280,7 +279,7 @@ def add_pledge(work: UnitOfWork, wish: AddPledge) -> Pledge:
     refuse_quota(work, note=wish.note)
     donor = donor_for(work, wish.donor, _giver(wish))
     one = Pledge(
-        number=next_number(work, col(Pledge.number), f"RJ-{work.today.year}-"),
+        number=work.next_number(col(Pledge.number), f"RJ-{work.today.year}-"),
         drive_id=drive.id or 0,
         donor_id=donor.id or 0,
         amount_fen=positive(wish.amount),

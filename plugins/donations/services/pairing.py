@@ -6,7 +6,7 @@ from sqlmodel import col
 from core.api import Clash, UnitOfWork, _, find_household, format_money, refuse
 from plugins.donations.models import Helper, Pair, Visit
 from plugins.donations.queries import own_gift, own_pair
-from plugins.donations.services.common import PAIR, keep, moved, next_number, not_later, refuse_quota, yuan
+from plugins.donations.services.common import PAIR, keep, moved, not_later, refuse_quota, yuan
 from plugins.donations.wishes import AddHelper, AddPair, AddVisit, EndPair, LeaveHelper, ReviewPair, StartPair
 
 
@@ -23,7 +23,7 @@ def add_pair(work: UnitOfWork, wish: AddPair) -> Pair:
         if held is False:
             raise refuse(_("按村组名单发放的，要有有效的评议票决"), field="ballot", code="E_NO_BALLOT")
     one = Pair(
-        number=next_number(work, col(Pair.number), f"JD-{work.today.year}-"),
+        number=work.next_number(col(Pair.number), f"JD-{work.today.year}-"),
         household_id=household.id or 0,
         area=household.area,
         mode=wish.mode,

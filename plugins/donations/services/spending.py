@@ -22,7 +22,6 @@ from plugins.donations.services.common import (
     charity_of,
     fund_of,
     keep,
-    next_number,
     not_later,
     person_id_of,
     positive,
@@ -46,7 +45,7 @@ def add_project(work: UnitOfWork, wish: AddProject) -> Project:
     held = wish.minutes_on or work.today
     not_later(work, held, "minutes_on")
     one = Project(
-        number=next_number(work, col(Project.number), f"XM-{work.today.year}-"),
+        number=work.next_number(col(Project.number), f"XM-{work.today.year}-"),
         charity_id=charity.id or 0,
         drive_id=own_drive(work, wish.drive, SPEND).id if wish.drive.strip() else None,
         purpose_id=purpose_of(work, charity, wish.restricted).id or 0,
@@ -130,9 +129,14 @@ def issue_goods(work: UnitOfWork, wish: IssueGoods) -> tuple[Spending, int]:
 
 
 def pay_out(work: UnitOfWork, text: str, wish: Payout) -> Spending:
-    """Check a platform's payout: gifts are gross, what it kept is fundraising cost (E_PAYOUT when it does not fit)."""
+    """Check a platform's payout: gifts are gross, what it kept is fundraising cost.
+
+    Refused (E_PAYOUT) when it does not fit, or was entered before.
+    """
     drive = own_drive(work, text, SPEND)
+    work.session.refresh(drive, with_for_update=True)  # the same payout, typed by two, is one
     ref = wish.platform_ref.strip()
+    _refuse_payout_again(work, drive, ref)
     payout, fee = yuan(wish.payout, "payout"), positive(wish.fee, "fee")
     gross = work.session.scalar(
         select(func.sum(col(Gift.amount_fen))).where(
@@ -153,6 +157,19 @@ def pay_out(work: UnitOfWork, text: str, wish: Payout) -> Spending:
     return spend(work, cost)
 
 
+def _refuse_payout_again(work: UnitOfWork, drive: Drive, ref: str) -> None:
+    """Refuse a platform's payout whose fee stands as a cost already: typed twice, it would be spent twice."""
+    same = select(col(Spending.id)).where(
+        col(Spending.drive_id) == drive.id,
+        col(Spending.kind) == "fundraising",
+        col(Spending.evidence) == ref,
+        unreversed(),
+    )
+    if work.session.scalar(same) is not None:
+        reason = _("平台批次 {ref} 的到账已经核对过，手续费已经记为支出", ref=ref)
+        raise refuse(reason, field="platform_ref", code="E_PAYOUT", hint=_("记错了先冲销那笔支出"))
+
+
 def reverse_spending(work: UnitOfWork, text: str, wish: Reason) -> Spending:
     """Take a spending back by its mirror (红字冲销); the gifts behind it are unused again."""
     one = own_spending(work, text, SPEND)
@@ -164,7 +181,7 @@ def reverse_spending(work: UnitOfWork, text: str, wish: Reason) -> Spending:
                      "first_person_id", "receiver", "area", "minutes", "town", "town_minutes", "ballot", "evidence")
     }  # fmt: skip
     back = Spending(
-        number=next_number(work, col(Spending.number), f"ZC-{work.today.year}-"),
+        number=work.next_number(col(Spending.number), f"ZC-{work.today.year}-"),
         **kept,
         amount_fen=-one.amount_fen,
         spent_on=work.today,
@@ -201,7 +218,7 @@ def _begin(work: UnitOfWork, wish: _Aid, purpose: Purpose, project: Project | No
         raise refuse(_("这个项目已经结项或还没有开始"), field="project", code="E_PROJECT_STATE")
     person = person_id_of(work, wish.person, SPEND)
     return Spending(
-        number=next_number(work, col(Spending.number), f"ZC-{spent_on.year}-"),
+        number=work.next_number(col(Spending.number), f"ZC-{spent_on.year}-"),
         charity_id=purpose.charity_id,
         kind="aid",
         project_id=project.id if project else None,
@@ -261,6 +278,7 @@ def _require_decision(work: UnitOfWork, one: Spending, wish: _Aid, project: Proj
 def _refuse_over_budget(work: UnitOfWork, project: Project | None, fen: int) -> None:
     if project is None:
         return
+    work.session.refresh(project, with_for_update=True)  # two spendings of a project see each other
     spent = work.session.scalar(
         select(func.sum(col(Spending.amount_fen))).where(col(Spending.project_id) == project.id)
     )
@@ -274,6 +292,7 @@ def _refuse_cost(work: UnitOfWork, drive: Drive, fen: int) -> None:
     """Fundraising cost stays within the filed plan's budget."""
     if not drive.cost_budget_fen:
         return
+    work.session.refresh(drive, with_for_update=True)  # as above
     spent = work.session.scalar(
         select(func.sum(col(Spending.amount_fen))).where(
             col(Spending.drive_id) == drive.id, col(Spending.kind) == "fundraising"

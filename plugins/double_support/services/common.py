@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from pydantic import BaseModel
-from sqlalchemy import func, select
 
 from core.api import (
     Objection,
@@ -55,12 +54,6 @@ def require_public(work: UnitOfWork, wish: BaseModel) -> None:
 def county(work: UnitOfWork) -> str:
     """The county's code."""
     return work.settings.county.code
-
-
-def next_number(work: UnitOfWork, column: Any, prefix: str) -> str:
-    """The next number behind a prefix: four digits, without gaps."""
-    highest = work.session.scalar(select(func.max(column)).where(column.startswith(prefix)))
-    return f"{prefix}{int(highest.rpartition('-')[2]) + 1 if highest else 1:04d}"
 
 
 def past(work: UnitOfWork, day: date | None, field: str = "on") -> date:

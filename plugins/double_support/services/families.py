@@ -15,7 +15,6 @@ from plugins.double_support.services.common import (
     keep,
     living,
     moved,
-    next_number,
     not_before,
     note,
     past,
@@ -60,7 +59,7 @@ def add_spouse(work: UnitOfWork, wish: AddSpouse) -> Spouse:
     """Register a spouse."""
     require_public(work, wish)
     made = examine(work, wish)
-    made.number = next_number(work, col(Spouse.number), f"SQ-{county(work)}-")
+    made.number = work.next_number(col(Spouse.number), f"SQ-{county(work)}-", digits=4)
     keep(work, made)
     note(work, "spouse_added", "spouse", made)
     return made

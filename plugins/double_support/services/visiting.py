@@ -30,7 +30,6 @@ from plugins.double_support.services.common import (
     keep,
     living,
     moved,
-    next_number,
     not_before,
     note,
     past,
@@ -61,7 +60,7 @@ def add_plan(work: UnitOfWork, wish: AddPlan) -> Plan:
     require_public(work, wish)
     year = wish.year or work.today.year
     made = Plan(
-        number=next_number(work, col(Plan.number), f"DSV-{year}-"),
+        number=work.next_number(col(Plan.number), f"DSV-{year}-", digits=4),
         year=year,
         festival=wish.festival,
         title=wish.title.strip(),

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlmodel import col
 
 from core.api import (
@@ -270,12 +270,9 @@ def _unsettled(work: UnitOfWork, person: int) -> Case | None:
     return work.session.scalars(asked).one_or_none()
 
 
-def next_numbers(work: UnitOfWork, count: int) -> list[str]:
+def next_numbers(work: UnitOfWork, count: int) -> Sequence[str]:
     """The next numbers of files of this year."""
-    prefix = f"ET-{work.today.year}-"
-    highest = work.session.scalar(select(func.max(col(Case.number))).where(col(Case.number).startswith(prefix)))
-    first = int(highest.rpartition("-")[2]) + 1 if highest else 1
-    return [f"{prefix}{serial:06d}" for serial in range(first, first + count)]
+    return work.next_numbers(col(Case.number), f"ET-{work.today.year}-", count)
 
 
 def _write(work: UnitOfWork, child: PersonFacts, wish: ApplyCase, on: date) -> Case:

@@ -29,7 +29,6 @@ from plugins.social_workers.services.common import (
     moment,
     moved,
     named_worker,
-    next_number,
     past,
     responsible,
     running_project,
@@ -75,7 +74,7 @@ def open_case(work: UnitOfWork, wish: OpenCase) -> tuple[Case, list[Objection]]:
     index = sealed.index_of(work, wish.goal)
     _another_goal(work, client.id, index)
     made = Case(
-        number=next_number(work, col(Case.number), f"GA-{work.today.year}-"),
+        number=work.next_number(col(Case.number), f"GA-{work.today.year}-"),
         client_id=client.id,
         first_client_id=client.id,
         project_id=project.id if project else None,

@@ -5,8 +5,6 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sqlalchemy import func, select
-
 from core.api import COUNTY_TIME, Objection, PersonFacts, UnitOfWork, _, facts_of, find_person, refuse
 from plugins.social_workers.models import Project, Worker
 from plugins.social_workers.queries import any_worker, own_project, registration_state, registrations_of
@@ -15,12 +13,6 @@ KEEP, RUN, ASSESS, SERVE, FILE, PAY = (
     "social_workers.keep", "social_workers.run", "social_workers.assess", "social_workers.serve",
     "social_workers.file", "social_workers.pay",
 )  # fmt: skip
-
-
-def next_number(work: UnitOfWork, column: Any, prefix: str) -> str:
-    """The next number behind a prefix: six digits, without gaps."""
-    highest = work.session.scalar(select(func.max(column)).where(column.startswith(prefix)))
-    return f"{prefix}{int(highest.rpartition('-')[2]) + 1 if highest else 1:06d}"
 
 
 def moment(work: UnitOfWork, text: str, field: str) -> datetime:

@@ -20,7 +20,6 @@ from plugins.social_workers.services.common import (
     SERVE,
     keep,
     moved,
-    next_number,
     past,
     people_named,
     points,
@@ -42,7 +41,7 @@ def plan(work: UnitOfWork, wish: AddGroup) -> Group:
     on = past(work, wish.planned_on, "planned_on")
     project = running_project(work, wish.project, on)
     made = Group(
-        number=next_number(work, col(Group.number), f"XZ-{work.today.year}-"),
+        number=work.next_number(col(Group.number), f"XZ-{work.today.year}-"),
         theme=wish.theme.strip(),
         kind=wish.kind,
         project_id=project.id if project else None,
@@ -184,7 +183,7 @@ def add_event(work: UnitOfWork, wish: AddEvent) -> tuple[Event, list[Objection]]
     if cost < 0:
         raise refuse(_("金额不能小于 0"), field="cost", code="E_FIELD")
     made = Event(
-        number=next_number(work, col(Event.number), f"SH-{work.today.year}-"),
+        number=work.next_number(col(Event.number), f"SH-{work.today.year}-"),
         title=wish.title.strip(),
         project_id=project.id if project else None,
         worker_id=responsible(work, wish.worker, on).id or 0,

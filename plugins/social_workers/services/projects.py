@@ -18,7 +18,6 @@ from plugins.social_workers.services.common import (
     keep,
     living,
     moved,
-    next_number,
     past,
     points,
     require_state,
@@ -46,7 +45,7 @@ def draft(work: UnitOfWork, wish: AddProject) -> Project:
     if fen < 0:
         raise refuse(_("合同金额不能小于 0"), field="contract", code="E_FIELD")
     made = Project(
-        number=next_number(work, col(Project.number), f"SWP-{work.today.year}-"),
+        number=work.next_number(col(Project.number), f"SWP-{work.today.year}-"),
         name=wish.name.strip(),
         purchaser=wish.purchaser.strip(),
         purchaser_kind=wish.purchaser_kind,

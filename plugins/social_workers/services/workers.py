@@ -25,7 +25,7 @@ from plugins.social_workers.queries import (
     window_of,
 )
 from plugins.social_workers.rules import last_day, months_on
-from plugins.social_workers.services.common import KEEP, keep, living, moved, named_worker, next_number, past, tenths
+from plugins.social_workers.services.common import KEEP, keep, living, moved, named_worker, past, tenths
 from plugins.social_workers.wishes import (
     AddCertificate,
     AddEducation,
@@ -87,7 +87,7 @@ def add(work: UnitOfWork, wish: AddWorker) -> Worker:
     """Take a holder of a certificate into the register, with employer and registration where they are known."""
     one = examine(work, wish)
     made = Worker(
-        number=next_number(work, col(Worker.number), f"SW-{work.settings.county.code}-"),
+        number=work.next_number(col(Worker.number), f"SW-{work.settings.county.code}-"),
         person_id=one.id,
         first_person_id=one.id,
         area=one.hukou_area,

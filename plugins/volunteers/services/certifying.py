@@ -11,7 +11,7 @@ from core.api import UnitOfWork, _, calendar_of, facts_of, refuse
 from plugins.volunteers import sealed
 from plugins.volunteers.models import Certificate, Org, Record, Request, Volunteer
 from plugins.volunteers.queries import dict_of, own_certificate, own_org, own_request, own_volunteer, unreversed
-from plugins.volunteers.services.common import CERTIFY, keep, next_number, not_later
+from plugins.volunteers.services.common import CERTIFY, keep, not_later
 from plugins.volunteers.wishes import IssueCertificate, IssueRequested, RefuseRequest, RequestCertificate, Revoke
 
 CODE_INDEX = "volunteers.certificate"
@@ -33,7 +33,7 @@ def issue(work: UnitOfWork, wish: IssueCertificate) -> Certificate:
     name = facts_of(work, [volunteer.person_id])[volunteer.person_id].name
     made = Certificate(
         id=number,
-        number=next_number(work, col(Certificate.number), prefix),
+        number=work.next_number(col(Certificate.number), prefix),
         volunteer_id=volunteer.id or 0,
         org_id=org.id or 0,
         area=org.area,
@@ -124,7 +124,7 @@ def ask(work: UnitOfWork, wish: RequestCertificate) -> Request:
         raise refuse(_("已经有一件申请等待出具"), field="volunteer", code="E_VOL_TWICE")
     days = work.policy("volunteers.certificate_working_days", on=on)
     made = Request(
-        number=next_number(work, col(Request.number), f"SQ-{on.year}-"),
+        number=work.next_number(col(Request.number), f"SQ-{on.year}-"),
         volunteer_id=volunteer.id or 0,
         org_id=org.id or 0,
         area=org.area,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlmodel import col
 
 from core.api import COUNTY_TIME, Objection, UnitOfWork, _, age_on, facts_of, read_number, refuse
@@ -16,12 +16,6 @@ KEEP, PLAN, RECORD, CONFIRM, CERTIFY, SUBSIDISE, PAY = (
     "volunteers.keep", "volunteers.plan", "volunteers.record", "volunteers.confirm", "volunteers.certify",
     "volunteers.subsidise", "volunteers.pay",
 )  # fmt: skip
-
-
-def next_number(work: UnitOfWork, column: Any, prefix: str) -> str:
-    """The next number behind a prefix: six digits, without gaps."""
-    highest = work.session.scalar(select(func.max(column)).where(column.startswith(prefix)))
-    return f"{prefix}{int(highest.rpartition('-')[2]) + 1 if highest else 1:06d}"
 
 
 def moment(text: str, field: str) -> datetime:

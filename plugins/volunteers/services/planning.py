@@ -13,7 +13,6 @@ from plugins.volunteers.services.common import (
     may_serve,
     moment,
     moved,
-    next_number,
     require_open,
     require_state,
 )
@@ -50,7 +49,7 @@ def plan(work: UnitOfWork, wish: PlanActivity) -> Activity:
     if found:
         raise Refused(found)
     made = Activity(
-        number=next_number(work, col(Activity.number), f"HD-{work.today.year}-"),
+        number=work.next_number(col(Activity.number), f"HD-{work.today.year}-"),
         title=wish.title.strip(),
         org_id=org.id or 0,
         kind=wish.kind,
@@ -181,6 +180,7 @@ def sign_up(work: UnitOfWork, text: str, wish: SignUp) -> Signup:
     activity = own_activity(work, text, PLAN)
     require_state(activity, *SIGNABLE)
     one = any_volunteer(work, wish.volunteer, PLAN)
+    work.session.refresh(activity, with_for_update=True)  # two who want the last place see each other
     shift = _shift(work, activity, wish.shift)
     on = shift.starts_at.astimezone(COUNTY_TIME).date()
     found = [*may_serve(work, one, on, accompanied=wish.accompanied), *fits(work, one, activity, on)]

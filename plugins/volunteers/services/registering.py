@@ -10,7 +10,7 @@ from core.api import Objection, PersonFacts, Refused, UnitOfWork, _, facts_of, f
 from plugins.volunteers import sealed
 from plugins.volunteers.models import Honour, Skill, Training, Volunteer
 from plugins.volunteers.queries import own_volunteer
-from plugins.volunteers.services.common import KEEP, age_of, hours_typed, keep, moved, next_number, not_later
+from plugins.volunteers.services.common import KEEP, age_of, hours_typed, keep, moved, not_later
 from plugins.volunteers.wishes import (
     Accept,
     AddHonour,
@@ -58,7 +58,7 @@ def register(work: UnitOfWork, wish: Register) -> Volunteer:
     on = wish.registered_on or work.today
     prefix = f"V-{work.settings.county.code}-"
     made = Volunteer(
-        number=next_number(work, col(Volunteer.number), prefix),
+        number=work.next_number(col(Volunteer.number), prefix),
         person_id=one.id,
         first_person_id=one.id,
         area=one.hukou_area,

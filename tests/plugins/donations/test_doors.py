@@ -14,7 +14,7 @@ from core.testing import TOWN, VILLAGE
 from core.web.dispatcher import Dispatcher, Door
 from core.web.public import create_public_app
 
-from .conftest import codes
+from .conftest import codes, words_of
 
 
 @pytest.fixture
@@ -334,6 +334,9 @@ def test_a_platform_pays_out_less_its_fee_and_costs_stay_in_the_plan(place):
     assert codes(refusal) == {"E_PAYOUT"}
     place.act("drives", "payout", "YRJ-2026", platform_ref="PT-1", payout="994", fee="6")
     assert place.balance()["unrestricted_fen"] == 99_400
+    with pytest.raises(Refused) as refusal:  # typed again, the fee would be spent twice
+        place.act("drives", "payout", "YRJ-2026", platform_ref="PT-1", payout="994", fee="6")
+    assert codes(refusal) == {"E_PAYOUT"} and "已经核对过" in words_of(refusal)
     with pytest.raises(Refused) as refusal:
         place.spend("5", kind="fundraising", drive="YRJ-2026")
     assert codes(refusal) == {"E_COST_BUDGET"}

@@ -1,18 +1,13 @@
 """RS25: a month is checked in the very moment in which a late meal of it comes in or one is taken back."""
 
-from threading import Thread
-
 import pytest
 from sqlalchemy import text
 
-from core.errors import Refused
 from plugins.canteen.counter.conflicts import void_meal
 from plugins.canteen.counter.uploading import upload
 from plugins.canteen.services.settling import check_settlement, settle
 from plugins.canteen.wishes import PassSettlement, SettleMonth
-
-MOMENT = 2
-"""Seconds in which who need not wait for somebody has come to an end."""
+from tests.racing import beside
 
 
 @pytest.fixture
@@ -44,36 +39,16 @@ def take_back(county):
     return lambda work: void_meal(work, swipe, "录错")
 
 
-def beside(county, first, second):
-    """Do one thing, and before it is committed begin the other; what the other came to: its codes, or its answer."""
-    came_to = []
-
-    def run():
-        try:
-            with county.county.begin() as work:
-                came_to.append(second(work))
-        except Refused as refusal:
-            came_to.append({one.code for one in refusal.objections})
-
-    other = Thread(target=run)
-    with county.county.begin() as work:
-        first(work)
-        other.start()
-        other.join(MOMENT)
-    other.join()
-    return came_to[0]
-
-
 @pytest.mark.proof("RS25")
 @pytest.mark.parametrize("change", [send, take_back])
 def test_a_month_whose_meals_change_at_this_moment_is_not_checked(counted, change, proof):
-    assert beside(counted, change(counted), check(counted)) == {"E_SETTLE_STALE"}
+    assert beside(counted.county, change(counted), check(counted)) == {"E_SETTLE_STALE"}
     proof.counted(1)
 
 
 @pytest.mark.proof("RS25")
 def test_a_meal_that_comes_while_its_month_is_checked_is_kept_for_a_person(counted, proof):
-    done = beside(counted, check(counted), send(counted))
+    done = beside(counted.county, check(counted), send(counted))
     assert [line["code"] for line in done.lines] == ["E_SETTLE_LOCKED"]
     assert len(counted.subsidies()) == 1
     proof.counted(1)
@@ -81,6 +56,6 @@ def test_a_meal_that_comes_while_its_month_is_checked_is_kept_for_a_person(count
 
 @pytest.mark.proof("RS25")
 def test_a_meal_stays_when_its_month_is_checked_first(counted, proof):
-    assert beside(counted, check(counted), take_back(counted)) == {"E_SETTLE_LOCKED"}
+    assert beside(counted.county, check(counted), take_back(counted)) == {"E_SETTLE_LOCKED"}
     assert len(counted.subsidies()) == 1
     proof.counted(1)
